@@ -1,0 +1,7 @@
+"""How allauth behaves on this site."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Allauth's adapter."""

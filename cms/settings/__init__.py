@@ -1,0 +1,1 @@
+"""Settings: one base read from the environment, and what tests loosen."""

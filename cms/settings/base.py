@@ -1,0 +1,302 @@
+"""The one set of settings; production is this file and an environment.
+
+Without SECRET_KEY the site runs in trial mode: it makes its own secrets in the data folder,
+answers on this machine only and takes anonymous comments over REST. With SECRET_KEY it runs in
+production mode, where ALLOWED_HOSTS and SITE_URL are required.
+"""
+
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from cms.env import Environment
+from core.plugins import discovered_plugins
+
+env = Environment()
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+DATA_DIR = Path(env.text("CMS_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+TRIAL = not (env.text("SECRET_KEY") or env.text("SECRET_KEY_FILE"))
+
+
+def trial_secret(name: str) -> str:
+    path = DATA_DIR / "secrets" / name
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        return path.read_text(encoding="ascii")
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The data folder {DATA_DIR} cannot be written ({error.strerror}). "
+            "Make it writable, or name another one in CMS_DATA_DIR."
+        ) from error
+
+
+DEBUG = False
+PORT = env.integer("PORT", 8000, minimum=1)
+HOST = env.text("HOST", "127.0.0.1")
+WEB_WORKERS = env.integer("WEB_WORKERS", 2, minimum=1)
+READ_CACHE = env.switch("READ_CACHE", True)
+
+if TRIAL:
+    SECRET_KEY = trial_secret("secret_key")
+    PRIVACY_KEY = env.secret("PRIVACY_KEY") or trial_secret("privacy_key")
+    ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]", HOST))
+    if HOST in {"0.0.0.0", "::"}:
+        ALLOWED_HOSTS = ["*"]
+    SITE_URL = env.url("SITE_URL", f"http://127.0.0.1:{PORT}", schemes=("http", "https"))
+else:
+    SECRET_KEY = env.secret("SECRET_KEY")
+    PRIVACY_KEY = env.secret("PRIVACY_KEY")
+    ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+    SITE_URL = env.url("SITE_URL", schemes=("http", "https"))
+    for name, value, shape in (
+        ("PRIVACY_KEY", PRIVACY_KEY, "a random text of 50 characters that differs from SECRET_KEY"),
+        ("ALLOWED_HOSTS", ALLOWED_HOSTS, "the site's host names, separated by commas"),
+        ("SITE_URL", SITE_URL, "the site's public address, such as https://example.org"),
+    ):
+        if not value:
+            raise ImproperlyConfigured(
+                f"{name} is missing. It should be {shape}; SECRET_KEY is set, so this is a "
+                "production site, for which nothing is made up."
+            )
+
+FRONTEND_URL = env.url("FRONTEND_URL", schemes=("http", "https"))
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
+
+INSTALLED_APPS = [
+    "cms.apps.CMSConfig",
+    "core.apps.CoreConfig",
+    "accounts.apps.AccountsConfig",
+    "pages.apps.PagesConfig",
+    "comments.apps.CommentsConfig",
+    "media.apps.MediaConfig",
+    "privacy.apps.PrivacyConfig",
+    "wordpress.apps.WordPressConfig",
+    "plugins.cart.apps.CartConfig",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.routable_page",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
+    "wagtail.contrib.sitemaps",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.images",
+    # modelsearch stays out: beside wagtail.search it makes every index task fail silently.
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.locales",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "rest_framework",
+    "django_comments_xtd",
+    "django_comments",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.sites",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    *discovered_plugins(),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cms.middleware.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "cms.urls"
+WSGI_APPLICATION = "cms.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cms.context_processors.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR}/candour.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHE_URL = env.url("CACHE_URL", schemes=("redis", "rediss"))
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+    }
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What the worker runs by itself: the dotted name of a django-tasks task, and seconds between runs.
+PERIODIC_TASKS: dict[str, int] = {
+    "pages.tasks.publish_scheduled": 30,
+    "privacy.tasks.sweep_expired": 600,
+    "comments.tasks.recheck_held": 300,
+}
+TASK_MAX_ATTEMPTS = 5
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+# With prevention on, allauth answers a known and an unknown address alike.
+ACCOUNT_PREVENT_ENUMERATION = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account"
+WAGTAILADMIN_LOGIN_URL = "account_login"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAIL_I18N_ENABLED = True
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_URL = "/uploads/"
+MEDIA_ROOT = DATA_DIR / "uploads"
+PRIVATE_ROOT = DATA_DIR / "private"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None, "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+
+WAGTAIL_SITE_NAME = "Candour"
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILIMAGES_IMAGE_MODEL = "media.SiteImage"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg"]
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILADMIN_RICH_TEXT_EDITORS = {
+    "default": {
+        "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
+        "OPTIONS": {
+            "features": [
+                "h2", "h3", "h4", "bold", "italic", "code", "link", "ol", "ul", "hr", "blockquote",
+            ]
+        },
+    }
+}  # fmt: skip
+
+SITE_ID = 1
+COMMENTS_APP = "django_comments_xtd"
+COMMENTS_XTD_MODEL = "comments.models.VisitorComment"
+COMMENTS_XTD_CONFIRM_EMAIL = False
+COMMENTS_XTD_MAX_THREAD_LEVEL = 9
+COMMENTS_FLOOD_SECONDS = env.integer("COMMENTS_FLOOD_SECONDS", 15)
+# The first site settings row takes this; an editor may change it there afterwards.
+COMMENTS_ANONYMOUS_REST = TRIAL
+AKISMET_API_KEY = env.secret("AKISMET_API_KEY")
+AKISMET_BLOG_URL = env.url("AKISMET_BLOG_URL", SITE_URL, schemes=("http", "https"))
+AKISMET_API_URL = env.url("AKISMET_API_URL", schemes=("http", "https"))
+
+if email_url := env.secret("EMAIL_URL"):
+    parts = urlsplit(email_url)
+    if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not a mail address of a server. It should look like "
+            "smtp+tls://user:password@mail.example.org:587."
+        )
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = parts.hostname, parts.port or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = parts.username or "", parts.password or ""
+    EMAIL_USE_SSL, EMAIL_USE_TLS = parts.scheme == "smtps", parts.scheme == "smtp+tls"
+    EMAIL_TIMEOUT = 10
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"site@{urlsplit(SITE_URL).hostname}")
+
+SECURE = SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if SECURE and TRUSTED_PROXIES else None
+)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "candour_session"
+CSRF_COOKIE_NAME = "candour_csrf"
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = SECURE
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+        # httpx logs whole addresses, and an Akismet address may hold the key.
+        "httpx": {"level": "WARNING"},
+    },
+}

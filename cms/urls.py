@@ -1,0 +1,39 @@
+"""Root URLs: what is the same in every language first, then the site in its languages."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps import Sitemap
+
+from cms import views
+from core.plugins import installed_plugins
+from core.rest.dispatch import rest_view
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}, name="sitemap"),
+    re_path(r"^wp-json(?P<route>/.*)?$", rest_view, name="rest"),
+    path("admin/", include(wagtailadmin_urls)),
+    re_path(r"^uploads/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include("comments.urls")),
+    path("", include("accounts.public_urls")),
+]
+
+urlpatterns += i18n_patterns(
+    path("account/", include("accounts.urls")),
+    path("privacy/", include("privacy.urls")),
+    *(
+        path(config.plugin.url_prefix, include(f"{config.name}.urls"))
+        for config in installed_plugins()
+        if config.plugin.url_prefix
+    ),
+    path("", include("pages.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

@@ -1,0 +1,76 @@
+"""Operations and site-wide answers that belong to no room."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import checks
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django_tasks_db.models import DBTaskResult
+
+
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer that the process runs, without asking anything else."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer whether database, guards, cache, queue and storage work: 200 or 503."""
+    parts = {
+        "database": _database_answers,
+        "guards": _guards_stand,
+        "cache": _cache_answers,
+        "queue": _queue_moves,
+        "storage": _storage_writes,
+    }
+    state = {}
+    for name, works in parts.items():
+        try:
+            state[name] = "ok" if works() else "failed"
+        except Exception as error:  # noqa: BLE001  whatever fails is the answer
+            state[name] = type(error).__name__
+    is_ready = set(state.values()) == {"ok"}
+    return JsonResponse(
+        {"status": "ok" if is_ready else "failed", **state}, status=200 if is_ready else 503
+    )
+
+
+def _database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone())
+
+
+def _guards_stand() -> bool:
+    return not checks.run_checks(tags=["database"], databases=["default"])
+
+
+def _cache_answers() -> bool:
+    cache.set("readyz", "ok", 5)
+    return bool(cache.get("readyz") == "ok")
+
+
+def _queue_moves() -> bool:
+    oldest = timezone.now() - timedelta(minutes=10)
+    return not DBTaskResult.objects.ready().filter(enqueued_at__lt=oldest).exists()
+
+
+def _storage_writes() -> bool:
+    storage = storages["private"]
+    name = storage.save("readyz", ContentFile(b"ok"))
+    storage.delete(name)
+    return True
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell crawlers what to leave alone and where the sitemap is."""
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /account/", "Disallow: /privacy/"]
+    lines += ["Disallow: /cart/", "", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -1,0 +1,1 @@
+"""Receiving, screening, moderating and showing visitor comments."""

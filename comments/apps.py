@@ -1,0 +1,10 @@
+"""Wiring of the comments room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommentsConfig(AppConfig):
+    name = "comments"
+    label = "comments"
+    verbose_name = _("Visitor comments")

@@ -1,0 +1,78 @@
+"""Spam screeners: each looks at a submission and answers with a verdict and its evidence."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from core.extensions.registry import Registry
+
+
+class Outcome(StrEnum):
+    """What a screener makes of a submission, mildest first."""
+
+    PASS = "pass"
+    HOLD = "hold"
+    SPAM = "spam"
+    DISCARD = "discard"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A comment as it was received, before anything is stored.
+
+    `form_age_seconds` is None where no valid form token came along; `honeypot` is what stood
+    in the field that people leave empty. `has_history` tells that the author, proven by a
+    verified address or a signed cookie, already has an approved comment.
+    """
+
+    target_title: str
+    target_link: str
+    author_name: str
+    author_email: str
+    author_url: str
+    text: str
+    ip_address: str
+    user_agent: str
+    referrer: str
+    language: str
+    submitted_at: datetime
+    channel: str = "form"
+    is_reply: bool = False
+    is_moderator: bool = False
+    has_history: bool = False
+    honeypot: str = ""
+    form_age_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One reason, for moderators only. `weight` is positive for spam, negative for ham."""
+
+    code: str
+    message: str
+    weight: float = 0.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A screener's answer; `score` runs from 0 (ham) to 1 (spam), None where it has none."""
+
+    outcome: Outcome
+    score: float | None = None
+    evidence: tuple[Evidence, ...] = field(default=())
+
+
+class SpamScreener(Protocol):
+    """Screens one submission outside any transaction.
+
+    It may call an outside service, with a short time-out. Raising means "cannot tell": the
+    comment is then held, never lost and never published for that reason.
+    """
+
+    identifier: str
+
+    def screen(self, submission: Submission) -> Verdict: ...
+
+
+spam_screeners: Registry[SpamScreener] = Registry("spam screener")

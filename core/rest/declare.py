@@ -1,0 +1,123 @@
+"""How a room declares its REST routes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+from core.extensions.registry import Registry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arg:
+    """One parameter, as WordPress describes it in OPTIONS and checks it.
+
+    `type` is string, integer, number, boolean, array or object (or several); `items` describes
+    an array's items as a JSON schema. `sanitise` turns the checked value into what the handler
+    gets and may raise RestError.
+    """
+
+    name: str
+    type: str | tuple[str, ...] = "string"
+    description: str = ""
+    default: Any = None
+    has_default: bool = False
+    required: bool = False
+    enum: tuple[Any, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    format: str = ""
+    pattern: str = ""
+    min_length: int | None = None
+    items: Mapping[str, Any] | None = None
+    properties: Mapping[str, Any] | None = None
+    sanitise: Callable[[Any], Any] | None = None
+
+
+@dataclass
+class RestRequest:
+    """What a handler gets: checked parameters and who asks.
+
+    `params` holds the path's, the query's and the body's parameters (body first, as in
+    WordPress) after validation, with defaults filled in; `given` names those really sent.
+    `user` is Django's user, anonymous included. `files` and `raw_body` are for uploads.
+    """
+
+    http: HttpRequest
+    method: str
+    route: "Route"
+    params: dict[str, Any]
+    given: frozenset[str]
+    user: Any
+    locale: str
+
+    @property
+    def context(self) -> str:
+        return str(self.params.get("context") or "view")
+
+
+@dataclass
+class RestResponse:
+    """An answer. `data` is JSON-ready (str, int, float, bool, None, list, dict), or bytes that
+    are JSON already. `links` are (rel, url) pairs, or (rel, url, extra), for the Link header.
+    `total` and `pages` become X-WP-Total and X-WP-TotalPages with prev and next links."""
+
+    data: Any
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    links: list[tuple[str, ...]] = field(default_factory=list)
+    total: int | None = None
+    pages: int | None = None
+
+
+Handler = Callable[[RestRequest], RestResponse]
+Permission = Callable[[RestRequest], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """One handler for one or more methods.
+
+    `permission` raises RestError where the asker may not; it runs after validation, as in
+    WordPress, unless `permission_first`. It is also asked, with the same request and another
+    method, to make the Allow header.
+    """
+
+    methods: tuple[str, ...]
+    handler: Handler
+    args: tuple[Arg, ...] = ()
+    permission: Permission | None = None
+    allow_batch: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One route. `pattern` is WordPress's own, relative to /wp-json, for example
+    r"/wp/v2/posts/(?P<id>[\\d]+)"; it is also the route's identifier and order in the index.
+    `schema` answers the item's JSON schema for OPTIONS."""
+
+    pattern: str
+    namespace: str
+    endpoints: Sequence[Endpoint]
+    schema: Callable[[], Mapping[str, Any]] | None = None
+
+    @property
+    def identifier(self) -> str:
+        return self.pattern
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostType:
+    """A type that /wp/v2/types, /wp/v2/search and links to content know.
+
+    `description` is the entry of /wp/v2/types as WordPress shows it in context view.
+    """
+
+    identifier: str
+    rest_base: str
+    view: Mapping[str, Any]
+
+
+rest_routes: Registry[Route] = Registry("REST route")
+post_types: Registry[PostType] = Registry("post type")

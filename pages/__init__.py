@@ -1,0 +1,1 @@
+"""Posts, pages, taxonomies, menus and policy pages, with an immutable numbered version for eachnpublished policy text."""

@@ -1,0 +1,10 @@
+"""Wiring of the privacy room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivacyConfig(AppConfig):
+    name = "privacy"
+    label = "privacy"
+    verbose_name = _("Privacy")

@@ -1,0 +1,1 @@
+"""Moving in and out: WXR import and export and legacy addresses. Nothing imports it."""
