@@ -1,8 +1,15 @@
-"""Headers that every answer carries."""
+"""What happens around every request: the visitor's address, the language, the headers."""
 
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 PUBLIC_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
@@ -16,19 +23,59 @@ ADMIN_POLICY = (
 )
 
 
+class ClientAddressMiddleware:
+    """Put the visitor's own address into REMOTE_ADDR where a trusted proxy forwards it.
+
+    X-Forwarded-For is read from its end, past the addresses of TRUSTED_PROXIES, so that a
+    visitor cannot invent an address by sending the header.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.trusted = [ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if self.trusted:
+            forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+            for hop in reversed([hop.strip() for hop in forwarded if hop.strip()]):
+                if not self._is_trusted(request.META.get("REMOTE_ADDR", "")):
+                    break
+                request.META["REMOTE_ADDR"] = hop
+        return self.get_response(request)
+
+    def _is_trusted(self, address: str) -> bool:
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self.trusted)
+
+
+class LanguageByPathMiddleware(LocaleMiddleware):
+    """Choose the language by the path alone, so that one address has one content.
+
+    Django's own middleware does the same here, as the default language has no prefix, but
+    announces that the answer varies by Accept-Language, which caches would believe.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        response.headers.setdefault("Content-Language", translation.get_language() or "")
+        return response
+
+
 class ContentSecurityPolicyMiddleware:
     """Set the content security policy: public pages run no inline code and ask no third party."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         policy = ADMIN_POLICY if request.path.startswith("/admin/") else PUBLIC_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
         )
         return response
-
-

@@ -1,0 +1,1 @@
+"""The demo site: its content, and the loader that writes it through the rooms' services."""
