@@ -1,1 +1,4 @@
-"""The contracts that rooms meet through: registries, REST conventions, errors, signals, tokens andngenerations. It knows no room and owns no table but the cache generations."""
+"""The contracts that rooms meet through: registries, REST conventions, errors, signals, tokens.
+
+It knows no room and owns no table but the cache generations.
+"""

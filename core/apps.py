@@ -1,4 +1,4 @@
-"""Wiring of the core room."""
+"""Wiring of the core."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -8,3 +8,11 @@ class CoreConfig(AppConfig):
     name = "core"
     label = "core"
     verbose_name = _("Core")
+
+    def ready(self) -> None:
+        # Handlers need the app registry.
+        from core.rest.declare import rest_routes
+        from core.rest.index import index_routes
+
+        for route in index_routes():
+            rest_routes.register(route)

@@ -57,10 +57,9 @@ def read_generations(names: Iterable[str]) -> dict[str, int]:
     wanted = dict.fromkeys(names, 0)
     if wanted:
         with connection.cursor() as cursor:
+            places = ", ".join(["%s"] * len(wanted))
             cursor.execute(
-                "SELECT name, value FROM core_generation WHERE name IN ("
-                + ", ".join(["%s"] * len(wanted))
-                + ")",
+                f"SELECT name, value FROM core_generation WHERE name IN ({places})",  # noqa: S608
                 list(wanted),
             )
             wanted.update(cursor.fetchall())
@@ -81,9 +80,7 @@ def depend_on(*names: str) -> None:
 def expire_at(moment: datetime) -> None:
     """Declare that the answer being made ends by itself at `moment`, as at a policy's switch."""
     collected = _current.get()
-    if collected is not None and (
-        collected.expires_at is None or moment < collected.expires_at
-    ):
+    if collected is not None and (collected.expires_at is None or moment < collected.expires_at):
         collected.expires_at = moment
 
 

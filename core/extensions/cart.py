@@ -1,6 +1,5 @@
 """The cart provider: what the site's frame shows of a shop, without knowing which."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 

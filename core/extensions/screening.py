@@ -11,7 +11,7 @@ from core.extensions.registry import Registry
 class Outcome(StrEnum):
     """What a screener makes of a submission, mildest first."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  an outcome, no password
     HOLD = "hold"
     SPAM = "spam"
     DISCARD = "discard"

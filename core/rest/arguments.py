@@ -1,0 +1,318 @@
+"""Checking and sanitising parameters with WordPress's rules, codes and sentences."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.dateparse import parse_date, parse_datetime
+
+from core.rest.declare import Arg
+from core.rest.errors import RestError
+
+TRUE, FALSE = ("true", "1", 1, True), ("false", "0", 0, False, "")
+LARGEST_ID = 2**63 - 1
+
+
+class ArgumentError(Exception):
+    """One parameter is wrong: WordPress's code, sentence and data."""
+
+    def __init__(self, code: str, message: str, data: Any = None) -> None:
+        self.code, self.message, self.data = code, message, data
+        super().__init__(code)
+
+
+def check_arguments(args: Iterable[Arg], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the checked parameters with defaults; unknown ones pass through untouched.
+
+    Raises RestError rest_missing_callback_param or rest_invalid_param, which name every
+    parameter that is missing or wrong.
+    """
+    args = tuple(args)
+    missing = [arg.name for arg in args if arg.required and arg.name not in given]
+    if missing:
+        raise RestError(
+            "rest_missing_callback_param",
+            f"Missing parameter(s): {', '.join(missing)}",
+            400,
+            params=missing,
+        )
+    checked = dict(given)
+    wrong: dict[str, ArgumentError] = {}
+    for arg in args:
+        if arg.name not in given:
+            if arg.has_default or arg.default is not None:
+                checked[arg.name] = arg.default
+            continue
+        try:
+            value = check_value(given[arg.name], schema_of(arg), arg.name)
+            checked[arg.name] = arg.sanitise(value) if arg.sanitise else value
+        except ArgumentError as error:
+            wrong[arg.name] = error
+    if wrong:
+        raise invalid_parameters(wrong)
+    return checked
+
+
+def invalid_parameters(wrong: Mapping[str, ArgumentError]) -> RestError:
+    """Return WordPress's error about one or more wrong parameters."""
+    return RestError(
+        "rest_invalid_param",
+        f"Invalid parameter(s): {', '.join(wrong)}",
+        400,
+        params={name: error.message for name, error in wrong.items()},
+        details={
+            name: {"code": error.code, "message": error.message, "data": error.data}
+            for name, error in wrong.items()
+        },
+    )
+
+
+def schema_of(arg: Arg) -> dict[str, Any]:
+    """Return a parameter as the JSON schema that OPTIONS and the index show."""
+    schema: dict[str, Any] = {}
+    if arg.description:
+        schema["description"] = arg.description
+    schema["type"] = list(arg.type) if isinstance(arg.type, tuple) else arg.type
+    if arg.has_default or arg.default is not None:
+        schema["default"] = arg.default
+    for key, value in (
+        ("enum", list(arg.enum)), ("format", arg.format), ("pattern", arg.pattern),
+        ("items", arg.items), ("properties", arg.properties),
+    ):  # fmt: skip
+        if value:
+            schema[key] = value
+    for key, bound in (
+        ("minimum", arg.minimum), ("maximum", arg.maximum), ("minLength", arg.min_length)
+    ):  # fmt: skip
+        if bound is not None:
+            schema[key] = bound
+    schema["required"] = arg.required
+    return schema
+
+
+def check_value(value: Any, schema: Mapping[str, Any], name: str) -> Any:
+    """Return a value sanitised by a schema, or raise ArgumentError in WordPress's words."""
+    kinds = schema.get("type", "string")
+    kinds = [kinds] if isinstance(kinds, str) else list(kinds)
+    kind = next((kind for kind in kinds if is_of_type(value, kind)), None)
+    if kind is None:
+        if len(kinds) == 1:
+            sentence = f"{name} is not of type {kinds[0]}."
+        else:
+            sentence = f"{name} is not of type {','.join(kinds)}."
+        raise ArgumentError("rest_invalid_type", sentence, {"param": name})
+    value = CASTS[kind](value)
+    if kind == "array" and schema.get("items"):
+        value = [check_value(item, schema["items"], f"{name}[{i}]") for i, item in enumerate(value)]
+    if kind == "object":
+        for key, inner in (schema.get("properties") or {}).items():
+            if isinstance(value, dict) and key in value:
+                value[key] = check_value(value[key], inner, f"{name}[{key}]")
+    if schema.get("enum") and value not in schema["enum"]:
+        allowed = listed([str(choice) for choice in schema["enum"]])
+        raise ArgumentError("rest_not_in_enum", f"{name} is not one of {allowed}.")
+    if kind in {"integer", "number"}:
+        check_bounds(value, schema, name)
+    if kind == "string":
+        check_string(value, schema, name)
+        if schema.get("format") == "date-time":
+            return moment(value)
+    return value
+
+
+def is_of_type(value: Any, kind: str) -> bool:
+    match kind:
+        case "integer":
+            if isinstance(value, bool):
+                return False
+            if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+                return abs(value) <= LARGEST_ID
+            # PHP takes " 7" for a number too; what no database can hold is no id.
+            return (
+                isinstance(value, str)
+                and re.fullmatch(r"\s*[+-]?\d{1,19}(\.0*)?", value, re.ASCII) is not None
+                and abs(int(float(value))) <= LARGEST_ID
+            )
+        case "number":
+            return not isinstance(value, bool) and is_number(value)
+        case "boolean":
+            return value in TRUE or value in FALSE if isinstance(value, str | int) else False
+        case "string":
+            return isinstance(value, str)
+        case "array":
+            return isinstance(value, list | str | int | float) and not isinstance(value, bool)
+        case "object":
+            return isinstance(value, dict) or value == ""
+        case "null":
+            return value is None
+    return False
+
+
+def is_number(value: Any) -> bool:
+    try:
+        return float(value) == float(value)
+    except (TypeError, ValueError):
+        return False
+
+
+CASTS: dict[str, Any] = {
+    "integer": lambda value: int(value) if isinstance(value, int) else int(str(value).split(".")[0]),
+    "number": float,
+    "boolean": lambda value: value in TRUE,
+    "string": str,
+    "array": lambda value: value if isinstance(value, list)
+    else [part for part in re.split(r"[\s,]+", str(value).strip()) if part],
+    "object": lambda value: dict(value) if isinstance(value, dict) else {},
+    "null": lambda value: None,
+}  # fmt: skip
+
+
+def check_bounds(value: float, schema: Mapping[str, Any], name: str) -> None:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if (low is None or value >= low) and (high is None or value <= high):
+        return
+    if low is not None and high is not None:
+        bounds = f"between {low} (inclusive) and {high} (inclusive)"
+    elif low is not None:
+        bounds = f"greater than or equal to {low}"
+    else:
+        bounds = f"less than or equal to {high}"
+    raise ArgumentError("rest_out_of_bounds", f"{name} must be {bounds}")
+
+
+def check_string(value: str, schema: Mapping[str, Any], name: str) -> None:
+    shortest = schema.get("minLength")
+    if shortest is not None and len(value) < shortest:
+        unit = "character" if shortest == 1 else "characters"
+        raise ArgumentError("rest_too_short", f"{name} must be at least {shortest} {unit} long.")
+    if schema.get("pattern") and not re.search(schema["pattern"], value):
+        raise ArgumentError(
+            "rest_invalid_pattern", f"{name} does not match pattern {schema['pattern']}."
+        )
+    match schema.get("format"):
+        case "date-time" if moment_or_none(value) is None:
+            raise ArgumentError("rest_invalid_date", "Invalid date.")
+        case "email" if not is_email(value):
+            raise ArgumentError("rest_invalid_email", "Invalid email address.")
+        case "ip" if not is_ip(value):
+            raise ArgumentError("rest_invalid_ip", f"{name} is not a valid IP address.")
+        case "uri" if value and not is_web_address(value):
+            raise ArgumentError("rest_invalid_uri", f"{name} is not a valid web address.")
+
+
+def is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def is_email(value: str) -> bool:
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def is_ip(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+def moment_or_none(value: str) -> datetime | None:
+    try:
+        found = parse_datetime(
+            value.replace(" ", "+") if re.search(r"\d \d\d:\d\d$", value) else value
+        )
+        if found is None and (day := parse_date(value)) is not None:
+            found = datetime(day.year, day.month, day.day)
+    except (ValueError, OverflowError):
+        return None
+    return found
+
+
+def moment(value: str) -> datetime:
+    """Return a checked date as an aware moment; one without a zone is UTC."""
+    found = moment_or_none(value)
+    if found is None:
+        raise ArgumentError("rest_invalid_date", "Invalid date.")
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def listed(words: list[str]) -> str:
+    """Return words as WordPress lists them: "a", "a and b", "a, b, and c"."""
+    if len(words) < 2:
+        return "".join(words)
+    if len(words) == 2:
+        return " and ".join(words)
+    return f"{', '.join(words[:-1])}, and {words[-1]}"
+
+
+CONTEXT_ARG = Arg(
+    name="context",
+    description="Scope under which the request is made; determines fields present in response.",
+    enum=("view", "embed", "edit"),
+    default="view",
+)
+PAGE_ARG = Arg(
+    name="page", type="integer", description="Current page of the collection.", default=1, minimum=1
+)
+PER_PAGE_ARG = Arg(
+    name="per_page",
+    type="integer",
+    description="Maximum number of items to be returned in result set.",
+    default=10,
+    minimum=1,
+    maximum=100,
+)
+SEARCH_ARG = Arg(name="search", description="Limit results to those matching a string.")
+OFFSET_ARG = Arg(
+    name="offset",
+    type="integer",
+    description="Offset the result set by a specific number of items.",
+)
+INTEGERS: Mapping[str, Any] = {"type": "integer"}
+EXCLUDE_ARG = Arg(
+    name="exclude", type="array", items=INTEGERS, default=(), has_default=True,
+    description="Ensure result set excludes specific IDs.",
+)  # fmt: skip
+INCLUDE_ARG = Arg(
+    name="include", type="array", items=INTEGERS, default=(), has_default=True,
+    description="Limit result set to specific IDs.",
+)  # fmt: skip
+SLUG_ARG = Arg(
+    name="slug", type="array", items={"type": "string"},
+    description="Limit result set to posts with one or more specific slugs.",
+)  # fmt: skip
+ID_ARG = Arg(name="id", type="integer", description="Unique identifier for the object.")
+COLLECTION_ARGS = (CONTEXT_ARG, PAGE_ARG, PER_PAGE_ARG, SEARCH_ARG)
+
+
+def order_args(*orderby: str, default: str = "date", order: str = "desc") -> tuple[Arg, Arg]:
+    """Return the two parameters by which a collection is sorted."""
+    return (
+        Arg(name="order", description="Order sort attribute ascending or descending.",
+            default=order, enum=("asc", "desc")),
+        Arg(name="orderby", description="Sort collection by object attribute.",
+            default=default, enum=orderby),
+    )  # fmt: skip
+
+
+def date_args(*, of: str = "posts published") -> tuple[Arg, Arg]:
+    """Return the two parameters that bound a collection by date."""
+    return (
+        Arg(name="after", format="date-time",
+            description=f"Limit response to {of} after a given ISO8601 compliant date."),
+        Arg(name="before", format="date-time",
+            description=f"Limit response to {of} before a given ISO8601 compliant date."),
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+"""The index, the namespaces and OPTIONS: what routes there are, from their declarations."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from core.extensions.site import SiteIdentity, site_provider
+from core.rest.arguments import schema_of
+from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route, rest_routes
+from core.rest.errors import RestError
+from core.rest.urls import rest_url
+
+NAMESPACES = ("wp/v2", "candour/v1")
+
+
+def describe_endpoint(endpoint: Endpoint) -> dict[str, Any]:
+    described: dict[str, Any] = {"methods": list(endpoint.methods)}
+    if endpoint.allow_batch:
+        described["allow_batch"] = {"v1": True}
+    # Without arguments PHP writes an empty array, not an object.
+    described["args"] = {arg.name: schema_of(arg) for arg in endpoint.args} or []
+    return described
+
+
+def describe_route(route: Route) -> dict[str, Any]:
+    """Return a route as the index shows it."""
+    described: dict[str, Any] = {
+        "namespace": route.namespace,
+        "methods": methods_of(route),
+        "endpoints": [describe_endpoint(endpoint) for endpoint in route.endpoints],
+    }
+    if "(" not in route.pattern:
+        described["_links"] = {"self": [{"href": rest_url(route.pattern)}]}
+    return described
+
+
+def describe_options(route: Route) -> dict[str, Any]:
+    """Return the body of OPTIONS: the route, with its item's schema."""
+    described = describe_route(route)
+    links = described.pop("_links", None)
+    if route.schema is not None:
+        described["schema"] = dict(route.schema())
+    if links is not None:
+        described["_links"] = links
+    return described
+
+
+def methods_of(route: Route) -> list[str]:
+    return list(dict.fromkeys(m for endpoint in route.endpoints for m in endpoint.methods))
+
+
+@lru_cache(maxsize=4)
+def described_routes(routes: tuple[Route, ...], site_url: str) -> Mapping[str, Any]:
+    return {route.pattern: describe_route(route) for route in routes}
+
+
+def all_routes(identity: SiteIdentity) -> Mapping[str, Any]:
+    return described_routes(tuple(rest_routes), identity.url)
+
+
+def index(request: RestRequest) -> RestResponse:
+    """Answer /wp-json/: the site, its namespaces, its routes and how to sign in."""
+    identity = site_provider.get().identity()
+    offset = timezone.now().astimezone(ZoneInfo(identity.timezone)).utcoffset()
+    hours = offset.total_seconds() / 3600 if offset else 0
+    body = {
+        "name": identity.name,
+        "description": identity.tagline,
+        "url": identity.url,
+        "home": identity.url,
+        "gmt_offset": int(hours) if hours == int(hours) else hours,
+        "timezone_string": identity.timezone,
+        "namespaces": list(NAMESPACES),
+        "authentication": {
+            "application-passwords": {
+                "endpoints": {"authorization": f"{identity.url}/account/application-passwords/"}
+            }
+        },
+        "routes": all_routes(identity),
+        "site_logo": 0,
+        "site_icon": 0,
+        "site_icon_url": "",
+        "_links": {"help": [{"href": "https://developer.wordpress.org/rest-api/"}]},
+    }
+    return RestResponse(body)
+
+
+def namespace_index(request: RestRequest) -> RestResponse:
+    """Answer one namespace: its routes."""
+    namespace = request.route.namespace
+    routes = {
+        pattern: described
+        for pattern, described in all_routes(site_provider.get().identity()).items()
+        if described["namespace"] == namespace
+    }
+    if not routes:
+        raise RestError(
+            "rest_invalid_namespace", "The specified namespace could not be found.", 404
+        )
+    links = {"up": [{"href": rest_url("/")}]}
+    return RestResponse({"namespace": namespace, "routes": routes, "_links": links})
+
+
+def index_routes() -> list[Route]:
+    """Return the routes of the index and of each namespace."""
+    context = Arg(name="context", default="view")
+    routes = [
+        Route(
+            pattern="/",
+            namespace="",
+            endpoints=[Endpoint(methods=("GET",), handler=index, args=(context,))],
+        )
+    ]
+    for namespace in NAMESPACES:
+        args = (Arg(name="namespace", default=namespace), context)
+        routes.append(
+            Route(
+                pattern=f"/{namespace}",
+                namespace=namespace,
+                endpoints=[Endpoint(methods=("GET",), handler=namespace_index, args=args)],
+            )
+        )
+    return routes

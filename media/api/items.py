@@ -1,0 +1,152 @@
+"""An image of the library as WordPress's REST API shows an attachment."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from core.rest.dates import wp_date, wp_date_gmt
+from core.rest.urls import rest_url
+
+# What an attachment is made from, read in one query.
+COLUMNS = (
+    "id", "title", "slug", "file", "width", "height", "file_size", "description", "caption",
+    "credit", "details", "sizes", "created_at", "modified_at", "uploaded_by_user_id",
+)  # fmt: skip
+MIME_TYPE = "image/jpeg"
+SRCSET_SIZES = ("medium", "large", "medium_large")
+
+
+def attachment(
+    row: Mapping[str, Any], *, site_url: str, zone: ZoneInfo, context: str
+) -> dict[str, Any]:
+    """Return one attachment, with the keys of WordPress 6.1 in their order."""
+    source = stored_url(site_url, row["file"])
+    caption = f"<p>{escape(row['caption'])}</p>\n" if row["caption"] else ""
+    item: dict[str, Any] = {
+        "id": row["id"],
+        "date": wp_date(row["created_at"], zone),
+        "date_gmt": wp_date_gmt(row["created_at"]),
+        "guid": texts(context, source, source),
+        "modified": wp_date(row["modified_at"], zone),
+        "modified_gmt": wp_date_gmt(row["modified_at"]),
+        "slug": row["slug"],
+        "status": "inherit",
+        "type": "attachment",
+        "link": source,
+        "title": texts(context, row["title"], escape(row["title"], quote=False)),
+        "author": row["uploaded_by_user_id"] or 0,
+    }
+    if context != "embed":
+        item |= {"comment_status": "closed", "ping_status": "closed", "template": "", "meta": []}
+        if context == "edit":
+            item |= {"permalink_template": source, "generated_slug": row["slug"]}
+        item["description"] = texts(context, row["details"], described(row, site_url))
+    item |= {
+        "caption": texts(context, row["caption"], caption),
+        "alt_text": row["description"],
+        "media_type": "image",
+        "mime_type": MIME_TYPE,
+        "media_details": details(row, site_url),
+    }
+    if context != "embed":
+        item["post"] = None
+    item["source_url"] = source
+    if context == "edit":
+        item["missing_image_sizes"] = []
+    own = rest_url(f"/wp/v2/media/{row['id']}")
+    links: dict[str, Any] = {
+        "self": [{"href": own}],
+        "collection": [{"href": rest_url("/wp/v2/media")}],
+        "about": [{"href": rest_url("/wp/v2/types/attachment")}],
+    }
+    if row["uploaded_by_user_id"]:
+        author = rest_url(f"/wp/v2/users/{row['uploaded_by_user_id']}")
+        links["author"] = [{"embeddable": True, "href": author}]
+    links["replies"] = [{"embeddable": True, "href": rest_url(f"/wp/v2/comments?post={row['id']}")}]
+    item["_links"] = links
+    return item
+
+
+def texts(context: str, raw: str, rendered: str) -> dict[str, str]:
+    return {"raw": raw, "rendered": rendered} if context == "edit" else {"rendered": rendered}
+
+
+def stored_url(site_url: str, name: str) -> str:
+    url = f"{settings.MEDIA_URL}{name}"
+    return url if "://" in url else f"{site_url}{url}"
+
+
+def details(row: Mapping[str, Any], site_url: str) -> dict[str, Any]:
+    sizes: dict[str, Any] = {
+        name: {
+            "file": size["file"],
+            "width": size["width"],
+            "height": size["height"],
+            "filesize": size["filesize"],
+            "mime_type": MIME_TYPE,
+            "source_url": stored_url(site_url, size["path"]),
+        }
+        for name, size in row["sizes"].items()
+    }
+    if sizes:
+        # WordPress lists the full size only beside a smaller one.
+        sizes["full"] = {
+            "file": row["file"].rsplit("/", 1)[-1],
+            "width": row["width"],
+            "height": row["height"],
+            "mime_type": MIME_TYPE,
+            "source_url": stored_url(site_url, row["file"]),
+        }
+    return {
+        "width": row["width"],
+        "height": row["height"],
+        "file": row["file"],
+        "filesize": row["file_size"] or 0,
+        "sizes": sizes,
+        "image_meta": {
+            "aperture": "0",
+            "credit": row["credit"],
+            "camera": "",
+            "caption": "",
+            "created_timestamp": "0",
+            "copyright": "",
+            "focal_length": "0",
+            "iso": "0",
+            "shutter_speed": "0",
+            "title": "",
+            "orientation": "0",
+            "keywords": [],
+        },
+    }
+
+
+def described(row: Mapping[str, Any], site_url: str) -> str:
+    """Return the picture as WordPress puts it before an attachment's description."""
+    source = stored_url(site_url, row["file"])
+    shown = row["sizes"].get("medium")
+    picture = (
+        (stored_url(site_url, shown["path"]), shown["width"], shown["height"])
+        if shown
+        else (source, row["width"], row["height"])
+    )
+    candidates = [
+        f"{stored_url(site_url, row['sizes'][name]['path'])} {row['sizes'][name]['width']}w"
+        for name in SRCSET_SIZES
+        if name in row["sizes"]
+    ]
+    srcset = ""
+    if shown and candidates:
+        candidates.append(f"{source} {row['width']}w")
+        srcset = (
+            f' srcset="{", ".join(candidates)}"'
+            f' sizes="(max-width: {shown["width"]}px) 100vw, {shown["width"]}px"'
+        )
+    html = (
+        f'<p class="attachment"><a href=\'{source}\'><img width="{picture[1]}" '
+        f'height="{picture[2]}" src="{picture[0]}" class="attachment-medium size-medium" '
+        f'alt="{escape(row["description"])}" decoding="async" loading="lazy"{srcset} /></a></p>\n'
+    )
+    return html + (f"<p>{escape(row['details'])}</p>\n" if row["details"] else "")

@@ -1,0 +1,58 @@
+"""The image field through which every stored byte passes stripped."""
+
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.db.models import Model
+from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
+
+from media.errors import UploadRefusedError
+from media.stripping import Stripped, StrippingError, strip
+
+
+class StrippedContent(ContentFile):
+    """A file's bytes after stripping, with what was removed."""
+
+    def __init__(self, stripped: Stripped, name: str | None) -> None:
+        super().__init__(stripped.data, name)
+        self.stripped = stripped
+
+
+def strip_file(content: File) -> StrippedContent:
+    """Return the file without what it hides; UploadRefusedError where that cannot be done."""
+    if isinstance(content, StrippedContent):
+        content.seek(0)
+        return content
+    content.seek(0)
+    data = content.read()
+    content.seek(0)
+    try:
+        return StrippedContent(strip(data), content.name)
+    except StrippingError as error:
+        raise UploadRefusedError.from_stripping(error) from error
+
+
+class StrippedImageFieldFile(WagtailImageFieldFile):
+    """A file that is stripped on its way to storage, whoever saves it."""
+
+    def strip_pending(self) -> None:
+        """Strip a file that was assigned and not stored yet. Safe to call twice."""
+        if self and not self._committed:
+            self.file = strip_file(self.file)
+
+    def save(self, name: str, content: File, save: bool = True) -> None:
+        super().save(name, strip_file(content), save)
+
+
+class StrippedImageField(WagtailImageField):
+    """An image field for which no unstripped byte reaches storage.
+
+    Stripping happens in pre_save, so that forms, REST, bulk creation, imports, fixtures and the
+    shell are all covered; FieldFile.save repeats it for code that writes past the model.
+    """
+
+    attr_class = StrippedImageFieldFile
+
+    def pre_save(self, model_instance: Model, add: bool) -> Any:
+        getattr(model_instance, self.attname).strip_pending()
+        return super().pre_save(model_instance, add)
