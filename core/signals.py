@@ -15,3 +15,6 @@ policy_version_published = Signal()
 
 # A person's data was erased. Arguments: request_id, providers (identifier -> number removed).
 personal_data_erased = Signal()
+
+# An image's file or sizes changed. Arguments: image_id.
+image_changed = Signal()

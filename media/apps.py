@@ -12,12 +12,15 @@ class MediaConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and registries need the app registry.
+        from core.extensions.pictures import pictures
         from core.rest.declare import post_types, rest_routes
         from media.api.routes import ATTACHMENT, ROUTES
         from media.models import SiteImage
+        from media.pictures import LibraryPictures
         from media.signal_handlers import enqueue_sizes
 
         post_save.connect(enqueue_sizes, sender=SiteImage)
+        pictures.provide(LibraryPictures())
         post_types.register(ATTACHMENT)
         for route in ROUTES:
             rest_routes.register(route)

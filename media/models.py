@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, get_upload_to
 
 from core.generations import PAGES, raise_generations
+from core.signals import image_changed
 from media.fields import StrippedContent, StrippedImageField
 
 LONGEST_CREDIT = 500
@@ -62,6 +63,7 @@ class SiteImage(AbstractImage):
                 self.sizes = {}
             super().save(*args, **kwargs)
             raise_generations(PAGES)
+            image_changed.send(SiteImage, image_id=self.pk)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():

@@ -1,6 +1,8 @@
 """Wiring of the pages room."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.db.models.signals import post_delete, post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +10,45 @@ class PagesConfig(AppConfig):
     name = "pages"
     label = "pages"
     verbose_name = _("Pages")
+
+    def ready(self) -> None:
+        # Models, registries and Wagtail's actions need the app registry.
+        from wagtail.actions.publish_page_revision import PublishPageRevisionAction
+        from wagtail.signals import post_page_move
+
+        from core.extensions.acceptance import acceptance_gate
+        from core.extensions.commentables import comment_targets
+        from core.extensions.personal_data import personal_data_providers
+        from core.extensions.policies import policy_texts
+        from core.extensions.site import site_provider
+        from core.rest.declare import post_types, rest_routes
+        from core.signals import image_changed
+        from pages import freezing, publishing, signal_handlers
+        from pages.acceptances import VersionGate
+        from pages.api.policies import POLICY_ROUTES
+        from pages.api.routes import CONTENT_ROUTES, POST_TYPES
+        from pages.commentables import PostTargets
+        from pages.personal_data import AcceptanceData
+        from pages.policy_text import PAGES_TEXT
+        from pages.site import WagtailSite
+
+        if not getattr(PublishPageRevisionAction.execute, "is_atomic", False):
+            PublishPageRevisionAction.execute = publishing.atomic_execute(
+                PublishPageRevisionAction.execute
+            )
+        post_save.connect(signal_handlers.tell_caches)
+        post_delete.connect(signal_handlers.tell_caches)
+        post_page_move.connect(signal_handlers.tell_caches)
+        image_changed.connect(signal_handlers.render_again)
+        post_migrate.connect(freezing.restore_guards, sender=self)
+        register(freezing.check_guards, Tags.database)
+
+        site_provider.provide(WagtailSite())
+        comment_targets.provide(PostTargets())
+        acceptance_gate.provide(VersionGate())
+        personal_data_providers.register(AcceptanceData())
+        policy_texts.register(PAGES_TEXT)
+        for post_type in POST_TYPES:
+            post_types.register(post_type)
+        for route in (*CONTENT_ROUTES, *POLICY_ROUTES):
+            rest_routes.register(route)

@@ -1,0 +1,32 @@
+"""Pictures: how a room that refers to an image by key shows it, without knowing the library."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.extensions.registry import Slot
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image ready for an <img>: addresses are below the site's root or whole.
+
+    `srcset` lists the smaller sizes with their widths, "" where there are none.
+    """
+
+    id: int
+    url: str
+    width: int
+    height: int
+    alt: str
+    caption: str
+    srcset: str
+
+
+class Pictures(Protocol):
+    """Looks images up by id in one query; an image that is gone is left out."""
+
+    def get_many(self, ids: Iterable[int]) -> Mapping[int, Picture]: ...
+
+
+pictures: Slot[Pictures] = Slot("pictures")

@@ -1,0 +1,185 @@
+"""Routes of wp/v2 that the pages room answers."""
+
+from functools import partial
+from typing import Any
+
+from core.rest.arguments import (
+    COLLECTION_ARGS,
+    CONTEXT_ARG,
+    EXCLUDE_ARG,
+    ID_ARG,
+    INCLUDE_ARG,
+    OFFSET_ARG,
+    SLUG_ARG,
+    ArgumentError,
+    date_args,
+    order_args,
+)
+from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
+from pages.api import content, kinds, terms
+from pages.api.access import (
+    refuse_writing,
+    refuse_writing_terms,
+    require_term_view,
+    require_view,
+)
+
+NAMESPACE = "wp/v2"
+IDS = {"type": "integer"}
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def only_published(value: Any) -> Any:
+    """Strangers may ask for published items only; anything else is WordPress's refusal."""
+    if any(status != "publish" for status in value):
+        raise ArgumentError("rest_forbidden_status", "Status is forbidden.", {"status": 401})
+    return value
+
+
+def id_list(name: str, description: str) -> Arg:
+    return Arg(name=name, type="array", items=IDS, default=(), has_default=True,
+               description=description)  # fmt: skip
+
+
+def nothing(request: RestRequest) -> RestResponse:
+    """Stand behind a permission that always refuses."""
+    raise AssertionError("a permission let a write through that nothing handles")
+
+
+STATUS_ARG = Arg(
+    name="status", type="array", items={"type": "string"}, default=("publish",),
+    description="Limit result set to posts assigned one or more statuses.",
+    sanitise=only_published,
+)  # fmt: skip
+MODIFIED_ARGS = tuple(
+    Arg(name=f"modified_{side}", format="date-time",
+        description=f"Limit response to posts modified {side} a given ISO8601 compliant date.")
+    for side in ("after", "before")
+)  # fmt: skip
+TERM_FILTER_ARGS = tuple(
+    Arg(name=name, type=("object", "array"), description=f"Limit result set by {words}.")
+    for name, words in (
+        ("categories", "terms in the categories taxonomy"),
+        ("categories_exclude", "leaving out terms in the categories taxonomy"),
+        ("tags", "terms in the tags taxonomy"),
+        ("tags_exclude", "leaving out terms in the tags taxonomy"),
+    )
+)
+POST_LIST_ARGS = (
+    *COLLECTION_ARGS, *date_args(), *MODIFIED_ARGS,
+    id_list("author", "Limit result set to posts assigned to specific authors."),
+    id_list("author_exclude", "Ensure result set excludes posts assigned to specific authors."),
+    EXCLUDE_ARG, INCLUDE_ARG, OFFSET_ARG,
+    *order_args("author", "date", "id", "include", "modified", "parent", "relevance", "slug",
+                "include_slugs", "title"),
+    SLUG_ARG, STATUS_ARG, *TERM_FILTER_ARGS,
+    Arg(name="sticky", type="boolean", description="Limit result set to items that are sticky."),
+)  # fmt: skip
+PAGE_LIST_ARGS = (
+    *COLLECTION_ARGS, *date_args(), *MODIFIED_ARGS,
+    id_list("author", "Limit result set to posts assigned to specific authors."),
+    EXCLUDE_ARG, INCLUDE_ARG, OFFSET_ARG,
+    *order_args("author", "date", "id", "include", "modified", "parent", "relevance", "slug",
+                "include_slugs", "title", "menu_order"),
+    id_list("parent", "Limit result set to items with particular parent IDs."),
+    SLUG_ARG, STATUS_ARG,
+)  # fmt: skip
+
+
+def term_list_args(is_tree: bool) -> tuple[Arg, ...]:
+    tree = (Arg(name="parent", type="integer",
+                description="Limit result set to terms assigned to a specific parent."),)  # fmt: skip
+    return (
+        *COLLECTION_ARGS, EXCLUDE_ARG, INCLUDE_ARG, OFFSET_ARG,
+        *order_args("id", "include", "name", "slug", "include_slugs", "term_group", "description",
+                    "count", default="name", order="asc"),
+        Arg(name="hide_empty", type="boolean", default=False, has_default=True,
+            description="Whether to hide terms not assigned to any posts."),
+        *(tree if is_tree else ()),
+        Arg(name="post", type="integer",
+            description="Limit result set to terms assigned to a specific post."),
+        SLUG_ARG,
+    )  # fmt: skip
+
+
+def content_routes(
+    rest_base: str, list_args: tuple[Arg, ...], listed: Any, single: Any
+) -> list[Route]:
+    """Return collection and item of a type; writes are refused in WordPress's words."""
+    return [
+        Route(
+            pattern=f"/wp/v2/{rest_base}",
+            namespace=NAMESPACE,
+            endpoints=[
+                Endpoint(methods=("GET",), handler=listed, args=list_args,
+                         permission=require_view, allow_batch=True),
+                Endpoint(methods=("POST",), handler=nothing, permission=refuse_writing),
+            ],
+        ),
+        Route(
+            pattern=f"/wp/v2/{rest_base}/(?P<id>[\\d]+)",
+            namespace=NAMESPACE,
+            endpoints=[
+                Endpoint(methods=("GET",), handler=single, args=(ID_ARG, CONTEXT_ARG),
+                         permission=require_view, allow_batch=True),
+                Endpoint(methods=WRITES, handler=nothing, args=(ID_ARG,),
+                         permission=refuse_writing),
+            ],
+        ),
+    ]  # fmt: skip
+
+
+def term_routes(rest_base: str, taxonomy: str) -> list[Route]:
+    """Return collection and item of a taxonomy."""
+    return [
+        Route(
+            pattern=f"/wp/v2/{rest_base}",
+            namespace=NAMESPACE,
+            endpoints=[
+                Endpoint(methods=("GET",), handler=partial(terms.list_terms, taxonomy),
+                         args=term_list_args(taxonomy == "category"),
+                         permission=require_term_view, allow_batch=True),
+                Endpoint(methods=("POST",), handler=nothing, permission=refuse_writing_terms),
+            ],
+        ),
+        Route(
+            pattern=f"/wp/v2/{rest_base}/(?P<id>[\\d]+)",
+            namespace=NAMESPACE,
+            endpoints=[
+                Endpoint(methods=("GET",), handler=partial(terms.get_term, taxonomy),
+                         args=(ID_ARG, CONTEXT_ARG), permission=require_term_view,
+                         allow_batch=True),
+                Endpoint(methods=WRITES, handler=nothing, args=(ID_ARG,),
+                         permission=refuse_writing_terms),
+            ],
+        ),
+    ]  # fmt: skip
+
+
+def kind_routes(base: str, name: str, listed: Any, single: Any) -> list[Route]:
+    """Return collection and item of what WordPress keys by slug."""
+    key = Arg(name=name, description=f"An alphanumeric identifier for the {name}.")
+    wanted = Arg(name="type", description="Limit results to taxonomies associated with a type.")
+    return [
+        Route(pattern=f"/wp/v2/{base}", namespace=NAMESPACE,
+              endpoints=[Endpoint(methods=("GET",), handler=listed, args=(CONTEXT_ARG, wanted)
+                                  if base == "taxonomies" else (CONTEXT_ARG,))]),
+        Route(pattern=f"/wp/v2/{base}/(?P<{name}>[\\w-]+)", namespace=NAMESPACE,
+              endpoints=[Endpoint(methods=("GET",), handler=single, args=(key, CONTEXT_ARG))]),
+    ]  # fmt: skip
+
+
+CONTENT_ROUTES = [
+    *content_routes("posts", POST_LIST_ARGS, content.list_posts, content.get_post),
+    *content_routes("pages", PAGE_LIST_ARGS, content.list_pages, content.get_page),
+    *term_routes("categories", "category"),
+    *term_routes("tags", "post_tag"),
+    *kind_routes("types", "type", kinds.list_types, kinds.get_type),
+    *kind_routes("taxonomies", "taxonomy", kinds.list_taxonomies, kinds.get_taxonomy),
+    *kind_routes("statuses", "status", kinds.list_statuses, kinds.get_status),
+]
+POST_TYPES = [
+    kinds.post_type("post", "Posts", "posts", "dashicons-admin-post",
+                    taxonomies=["category", "post_tag"]),
+    kinds.post_type("page", "Pages", "pages", "dashicons-admin-page", hierarchical=True),
+]  # fmt: skip

@@ -1,0 +1,134 @@
+"""Rows that the database itself refuses to change: triggers on SQLite and PostgreSQL.
+
+SQLite loses triggers silently when a later migration remakes a table, so a receiver of
+post_migrate restores what is missing, and a check says when something is.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Warning
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.operations.base import Operation
+
+# Table -> its unique keys beside the primary key, which REPLACE INTO would overwrite.
+FROZEN: Mapping[str, Sequence[Sequence[str]]] = {
+    "pages_policyversion": [("document_id", "number"), ("page_id", "revision_id")],
+    "pages_policytext": [("version_id", "locale")],
+}
+
+
+def guards_of(table: str, vendor: str) -> dict[str, str]:
+    """Return the statements that freeze a table, by the name of the trigger each makes."""
+    if vendor == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is frozen'); END"
+        keys = [("id",), *FROZEN[table]]
+        same = " OR ".join(
+            "(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")" for key in keys
+        )
+        return {
+            f"{table}_no_update": f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
+            f"{table}_no_delete": f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+            # REPLACE INTO removes the former row without firing a delete trigger.
+            f"{table}_no_replace": (
+                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}"
+            ),
+        }
+    return {
+        f"{table}_no_change": (
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION candour_refuse_change()"
+        ),
+        f"{table}_no_truncate": (
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION candour_refuse_change()"
+        ),
+    }
+
+
+POSTGRES_FUNCTION = """
+CREATE OR REPLACE FUNCTION candour_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is frozen', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+
+def existing_guards(connection: BaseDatabaseWrapper) -> set[str]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        return {row[0] for row in cursor.fetchall()}
+
+
+def freeze(connection: BaseDatabaseWrapper) -> None:
+    """Create the guards that are missing on tables that exist. Safe to call twice."""
+    tables = set(connection.introspection.table_names())
+    present = existing_guards(connection)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRES_FUNCTION)
+        for table in FROZEN:
+            if table in tables:
+                for name, statement in guards_of(table, connection.vendor).items():
+                    if name not in present:
+                        cursor.execute(statement)
+
+
+def thaw(connection: BaseDatabaseWrapper) -> None:
+    """Drop the guards, as a migration of the tables or a test's flush needs it."""
+    present = existing_guards(connection)
+    with connection.cursor() as cursor:
+        for table in FROZEN:
+            for name in guards_of(table, connection.vendor):
+                if name in present:
+                    on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                    cursor.execute(f"DROP TRIGGER {name}{on}")
+
+
+class FreezeRows(Operation):
+    """A migration operation that freezes the tables of policy versions."""
+
+    reversible = True
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Triggers are not part of Django's state."""
+
+    def database_forwards(self, app_label: str, editor: Any, before: Any, after: Any) -> None:
+        freeze(editor.connection)
+
+    def database_backwards(self, app_label: str, editor: Any, before: Any, after: Any) -> None:
+        thaw(editor.connection)
+
+    def describe(self) -> str:
+        return "Freeze the rows of policy versions and texts"
+
+
+def restore_guards(sender: Any, using: str, **kwargs: Any) -> None:
+    """Receiver of post_migrate, which flush sends as well, then without apps."""
+    freeze(connections[using])
+
+
+def check_guards(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of missing guards: an error would stop migrate, the very command that mends them."""
+    messages: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        tables = set(connection.introspection.table_names())
+        present = existing_guards(connection)
+        for table in FROZEN:
+            missing = set(guards_of(table, connection.vendor)) - present
+            if table in tables and missing:
+                messages.append(
+                    Warning(
+                        f"The rows of {table} can be changed: {', '.join(sorted(missing))} is "
+                        "missing.",
+                        hint="Run manage.py migrate, which restores it.",
+                        id="pages.W001",
+                    )
+                )
+    return messages

@@ -1,0 +1,37 @@
+"""Addresses of posts and the site's time zone."""
+
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from wagtail.models import Locale
+
+from core.extensions.site import site_provider
+
+
+def site_zone() -> ZoneInfo:
+    """Return the time zone in which the site's dates are meant."""
+    return ZoneInfo(site_provider.get().identity().timezone)
+
+
+def language_prefix(language: str) -> str:
+    """Return the path's beginning in a language: nothing for the default one."""
+    return "" if language == settings.LANGUAGE_CODE else f"/{language}"
+
+
+@lru_cache(maxsize=16)
+def language_of(locale_id: int) -> str:
+    """Return the language of a Wagtail locale, which never changes."""
+    return str(Locale.objects.get(pk=locale_id).language_code)
+
+
+def dated_path(published_at: datetime, slug: str, locale_id: int) -> str:
+    """Return a post's path: /YYYY/MM/DD/slug/ below its language."""
+    day = published_at.astimezone(site_zone())
+    return f"{language_prefix(language_of(locale_id))}/{day:%Y/%m/%d}/{slug}/"
+
+
+def post_url(published_at: datetime, slug: str, locale_id: int) -> str:
+    """Return a post's whole address."""
+    return f"{settings.SITE_URL}{dated_path(published_at, slug, locale_id)}"

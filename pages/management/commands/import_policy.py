@@ -1,0 +1,131 @@
+"""`manage.py import_policy FILE --kind KIND --title T`: bring in a policy that exists already."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.dateparse import parse_date, parse_datetime
+
+from core.extensions.site import site_provider
+from pages.errors import PolicyNotPublishableError
+from pages.importing import kind_of, read_policy
+from pages.models import HomePage, PolicyDocument, PolicyPage
+from pages.models.policies import PolicyKind
+from pages.services.policies import publish_policy
+
+
+class Command(BaseCommand):
+    """Read text, Markdown or HTML into clauses; the same kind and title makes the next version."""
+
+    help = "Import a policy from a text, Markdown or HTML file; the same title again is the next version."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--kind", required=True, choices=PolicyKind.values)
+        parser.add_argument("--title", required=True)
+        parser.add_argument("--locale", default=settings.LANGUAGE_CODE)
+        parser.add_argument("--updated-on", help="YYYY-MM-DD")
+        parser.add_argument("--effective-at", help="ISO 8601; a date alone is midnight on the site")
+        parser.add_argument("--historic", action="store_true", help="take past or missing dates")
+        parser.add_argument("--summary", default="")
+        parser.add_argument("--publish", action="store_true")
+        parser.add_argument("--translation-of", metavar="SLUG@N", default="")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        try:
+            source = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise CommandError(
+                f"{path} cannot be read ({error.strerror}).", returncode=2
+            ) from error
+        except UnicodeDecodeError as error:
+            raise CommandError(
+                f"{path} is not UTF-8 text. Save it as UTF-8.", returncode=2
+            ) from error
+        home = HomePage.objects.filter(locale__language_code=options["locale"]).first()
+        if home is None:
+            raise CommandError(
+                f"The site has no home page in {options['locale']}. Make one, or start the site once.",
+                returncode=2,
+            )
+        clauses = read_policy(source, kind_of(path.name))
+        if not clauses:
+            raise CommandError(f"{path} holds no text.", returncode=2)
+        try:
+            page, version = publish_policy(
+                parent=home,
+                kind=options["kind"],
+                title=options["title"],
+                clauses=clauses,
+                summary=options["summary"] or self.default_summary(options),
+                updated_on=self.day(options["updated_on"]),
+                effective_at=self.moment(options["effective_at"]),
+                is_recorded_later=options["historic"],
+                publish=options["publish"],
+                translation_of=self.original(options["translation_of"]),
+            )
+        except PolicyNotPublishableError as error:
+            raise CommandError(str(error)) from error
+        document = PolicyDocument.objects.filter(translation_key=page.translation_key).first()
+        result = {
+            "slug": document.slug if document else page.slug,
+            "version": version.number if version else None,
+            "page": page.pk,
+            "findings": [],
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(result))
+        elif version:
+            self.stdout.write(f"{result['slug']}: version {version.number}, page {page.pk}")
+        else:
+            self.stdout.write(f"{result['slug']}: no new version, page {page.pk}")
+
+    def default_summary(self, options: dict[str, Any]) -> str:
+        return "Recorded later." if options["historic"] else ""
+
+    def day(self, value: str | None) -> Any:
+        try:
+            day = parse_date(value) if value else None
+        except ValueError:
+            day = None
+        if value and day is None:
+            raise CommandError(
+                f"--updated-on {value} is no date. It looks like 2026-09-30.", returncode=2
+            )
+        return day
+
+    def moment(self, value: str | None) -> datetime | None:
+        if not value:
+            return None
+        zone = ZoneInfo(site_provider.get().identity().timezone)
+        try:
+            day = parse_date(value) if len(value) == 10 else None
+            found = datetime(day.year, day.month, day.day) if day else parse_datetime(value)
+        except ValueError:
+            found = None
+        if found is None:
+            raise CommandError(
+                f"--effective-at {value} is no moment. It looks like 2026-10-07 or "
+                "2026-10-07T00:00:00+08:00.",
+                returncode=2,
+            )
+        return found if found.tzinfo else found.replace(tzinfo=zone)
+
+    def original(self, value: str) -> PolicyPage | None:
+        if not value:
+            return None
+        slug, _, number = value.partition("@")
+        document = PolicyDocument.objects.filter(slug=slug).first()
+        newest = document.versions.order_by("-number").first() if document else None
+        if newest is None or str(newest.number) != (number or str(newest.number)):
+            raise CommandError(
+                f"--translation-of {value} is no newest version. It looks like privacy-policy@2.",
+                returncode=2,
+            )
+        return newest.page.specific

@@ -1,0 +1,15 @@
+"""Tables of the pages room."""
+
+from pages.models.acceptances import PolicyAcceptance
+from pages.models.content import HomePage, PostIndexPage, PostPage, PublicPage, StandardPage
+from pages.models.menus import MenuItem
+from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
+from pages.models.policy_pages import PolicyPage
+from pages.models.settings import SiteIdentitySettings
+from pages.models.terms import Category, Tag, Term
+
+__all__ = [
+    "Category", "HomePage", "MenuItem", "PolicyAcceptance", "PolicyDocument", "PolicyPage",
+    "PolicyText", "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage",
+    "SiteIdentitySettings", "StandardPage", "Tag", "Term",
+]  # fmt: skip

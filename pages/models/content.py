@@ -1,0 +1,185 @@
+"""Home page, posts and ordinary pages."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from core.generations import PAGES, raise_generations
+from pages.blocks import BodyBlock, FeatureBlock
+from pages.rendering import render_body
+
+IMAGE_KEY = {
+    "to": settings.WAGTAILIMAGES_IMAGE_MODEL,
+    "on_delete": models.SET_NULL,
+    "null": True,
+    "blank": True,
+    "related_name": "+",
+}
+
+
+class PublicPage(Page):
+    """A page that visitors read: its body is rendered when it is saved, and caches are told."""
+
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    rendered_body = models.TextField(editable=False, default="", blank=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        update_fields = kwargs.get("update_fields")
+        if update_fields is None or "body" in update_fields:
+            self.rendered_body = render_body(self.body)
+            if update_fields is not None:
+                kwargs["update_fields"] = {*update_fields, "rendered_body"}
+        # Page.save is atomic of its own; the receiver in signal_handlers raises the generation
+        # inside that transaction, for these pages and every other kind.
+        super().save(*args, **kwargs)
+
+    def render_again(self) -> None:
+        """Render the live body anew, after a picture in it changed. Safe to call twice."""
+        rendered = render_body(self.body)
+        if rendered != self.rendered_body:
+            type(self).objects.filter(pk=self.pk).update(rendered_body=rendered)
+            raise_generations(PAGES)
+
+
+class HomePage(PublicPage):
+    """The first page of the site in one language; it also gives the site its name there."""
+
+    site_name = models.CharField(_("site name"), max_length=100, blank=True)
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
+    hero_heading = models.CharField(_("heading"), max_length=200, blank=True)
+    hero_text = models.TextField(_("text below the heading"), blank=True)
+    hero_image = models.ForeignKey(verbose_name=_("large picture"), **IMAGE_KEY)
+    hero_image_alt = models.CharField(_("its alternative text"), max_length=300, blank=True)
+    features = StreamField([("feature", FeatureBlock())], blank=True, verbose_name=_("features"))
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel([FieldPanel("site_name"), FieldPanel("tagline")], _("Site")),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("hero_heading", "hero_text", "hero_image",
+                                           "hero_image_alt")],
+            _("Top of the page"),
+        ),
+        FieldPanel("features"),
+        FieldPanel("body"),
+    ]  # fmt: skip
+    parent_page_types = ["wagtailcore.Page"]
+    template = "pages/home_page.html"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from pages.listings import feature_cards, hero_picture, latest_posts  # knows the models
+
+        return super().get_context(request, *args, **kwargs) | {
+            "hero_picture": hero_picture(self),
+            "features": feature_cards(self),
+            "posts": latest_posts(self.locale_id, 6),
+        }
+
+
+class PostIndexPage(PublicPage):
+    """The journal: where posts live, and their list."""
+
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    parent_page_types = ["pages.HomePage"]
+    subpage_types = ["pages.PostPage"]
+    template = "pages/post_index_page.html"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from pages.listings import listing, posts_in  # knows the models
+
+        shown = listing(posts_in(self.locale_id), request)
+        return super().get_context(request, *args, **kwargs) | {"listing": shown}
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+class PostPage(PublicPage):
+    """A post. Its one public address is /YYYY/MM/DD/slug/ below its language."""
+
+    published_at = models.DateTimeField(_("date of the post"), default=now, db_index=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="posts",
+        verbose_name=_("author"),
+    )  # fmt: skip
+    excerpt = models.TextField(_("excerpt"), blank=True)
+    featured_image = models.ForeignKey(verbose_name=_("picture"), **IMAGE_KEY)
+    featured_alt = models.CharField(_("its alternative text"), max_length=300, blank=True)
+    categories = ParentalManyToManyField("pages.Category", blank=True, related_name="+",
+                                         verbose_name=_("categories"))  # fmt: skip
+    tags = ParentalManyToManyField("pages.Tag", blank=True, related_name="+",
+                                   verbose_name=_("tags"))  # fmt: skip
+    is_sticky = models.BooleanField(_("stays on top"), default=False)
+    comments_open = models.BooleanField(_("open to comments"), default=True)
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("published_at"), FieldPanel("author"), FieldPanel("excerpt")], _("Post")
+        ),
+        MultiFieldPanel([FieldPanel("featured_image"), FieldPanel("featured_alt")], _("Picture")),
+        FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("categories"), FieldPanel("tags")], _("Filed under")),
+    ]
+    settings_panels = [
+        *Page.settings_panels, FieldPanel("is_sticky"), FieldPanel("comments_open"),
+    ]  # fmt: skip
+    search_fields = [
+        *Page.search_fields, index.SearchField("excerpt"), index.SearchField("rendered_body"),
+    ]  # fmt: skip
+    parent_page_types = ["pages.PostIndexPage"]
+    subpage_types: list[str] = []
+    template = "pages/post_page.html"
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        parts = super().get_url_parts(request)
+        if parts is None:
+            return None
+        from pages.links import dated_path  # knows the site's time zone
+
+        return parts[0], parts[1], dated_path(self.published_at, self.slug, self.locale_id)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not getattr(request, "is_preview", False) and request.path != self.get_url(request):
+            return HttpResponsePermanentRedirect(self.get_url(request))
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from pages.listings import post_context  # knows the models
+
+        return super().get_context(request, *args, **kwargs) | post_context(self)
+
+
+class StandardPage(PublicPage):
+    """A page of its own, with sub-pages."""
+
+    featured_image = models.ForeignKey(verbose_name=_("picture"), **IMAGE_KEY)
+    featured_alt = models.CharField(_("its alternative text"), max_length=300, blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel([FieldPanel("featured_image"), FieldPanel("featured_alt")], _("Picture")),
+        FieldPanel("body"),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("rendered_body")]
+    parent_page_types = ["pages.HomePage", "pages.StandardPage"]
+    template = "pages/standard_page.html"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from pages.listings import page_context  # knows the models
+
+        return super().get_context(request, *args, **kwargs) | page_context(self)

@@ -1,0 +1,1 @@
+"""Writing pages: the one way for importers, commands and the demo."""

@@ -1,0 +1,24 @@
+"""What follows when pages, terms or pictures change."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Page
+
+from core.generations import PAGES, raise_generations
+from pages.tasks import render_pages_with_image
+
+
+def tell_caches(sender: Any, **kwargs: Any) -> None:
+    """Raise the pages' generation when any page was saved, moved or deleted.
+
+    Wagtail saves, moves and deletes pages in transactions, of which this becomes a part.
+    """
+    if isinstance(sender, type) and issubclass(sender, Page):
+        raise_generations(PAGES)
+
+
+def render_again(sender: Any, image_id: int, **kwargs: Any) -> None:
+    """Have the pages that show a picture rendered anew once its change is committed."""
+    transaction.on_commit(partial(render_pages_with_image.enqueue, image_id))

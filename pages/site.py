@@ -1,0 +1,120 @@
+"""The site's identity and the frame around every page, kept in memory until a page changes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+from wagtail.models import Locale
+
+from core.extensions.site import SiteIdentity
+from core.generations import PAGES, read_generations
+from pages.links import language_prefix
+from pages.models import HomePage, MenuItem, PolicyDocument, PolicyPage, SiteIdentitySettings
+
+Frame = Mapping[str, Any]
+
+
+class WagtailSite:
+    """Answers core.extensions.site from home pages, menu, policies and the site's settings."""
+
+    def __init__(self) -> None:
+        self._identity: tuple[int, SiteIdentity] | None = None
+        self._frames: dict[str, tuple[int, Frame]] = {}
+
+    def identity(self) -> SiteIdentity:
+        generation = read_generations([PAGES])[PAGES]
+        if self._identity is None or self._identity[0] != generation:
+            self._identity = (generation, make_identity())
+        return self._identity[1]
+
+    def frame(self, language: str) -> Frame:
+        generation = read_generations([PAGES])[PAGES]
+        kept = self._frames.get(language)
+        if kept is None or kept[0] != generation:
+            kept = self._frames[language] = (generation, make_frame(language))
+        return kept[1]
+
+
+def home_in(language: str) -> HomePage | None:
+    return (
+        HomePage.objects.live()
+        .filter(locale__language_code=language)
+        .only("title", "site_name", "tagline", "locale_id", "path", "url_path")
+        .order_by("path")
+        .first()
+    )
+
+
+def make_identity() -> SiteIdentity:
+    home = home_in(settings.LANGUAGE_CODE)
+    own = SiteIdentitySettings.load()
+    return SiteIdentity(
+        name=(home.site_name or home.title) if home else settings.WAGTAIL_SITE_NAME,
+        tagline=home.tagline if home else "",
+        url=settings.FRONTEND_URL or settings.SITE_URL,
+        timezone=own.timezone,
+        language=settings.LANGUAGE_CODE,
+    )
+
+
+def make_frame(language: str) -> Frame:
+    home = home_in(language) or home_in(settings.LANGUAGE_CODE)
+    policies = policy_links(language)
+    with override(language):
+        return {
+            "site": {
+                "name": (home.site_name or home.title) if home else settings.WAGTAIL_SITE_NAME,
+                "tagline": home.tagline if home else "",
+                "url": f"{language_prefix(language)}/",
+            },
+            "menu": menu_in(language),
+            "policies": policies,
+            "policy_url": {policy["kind"]: policy["url"] for policy in policies},
+            "languages": languages(),
+            "feed_url": reverse("pages:feed"),
+            "data_request_url": reverse("privacy:request"),
+            "api_url": f"{settings.SITE_URL}/wp-json/",
+        }
+
+
+def menu_in(language: str) -> list[dict[str, str]]:
+    items = MenuItem.objects.filter(locale__language_code=language).select_related("page")
+    menu = []
+    for item in items:
+        if item.page is None:
+            menu.append({"label": item.label, "url": item.url})
+        elif item.page.live:
+            menu.append({"label": item.label, "url": item.page.specific.get_url() or "/"})
+    return menu
+
+
+def policy_links(language: str) -> list[dict[str, str]]:
+    """Return the policies that have a version, each at its page in the language if there is one."""
+    pages = {
+        (page.translation_key, page.locale.language_code): page
+        for page in PolicyPage.objects.live().select_related("locale")
+    }
+    links = []
+    for document in PolicyDocument.objects.order_by("pk"):
+        page = pages.get((document.translation_key, language)) or pages.get(
+            (document.translation_key, document.authoritative_locale)
+        )
+        if page is not None:
+            links.append({"kind": document.kind, "title": page.title, "url": page.get_url() or "/"})
+    return links
+
+
+def languages() -> list[dict[str, str]]:
+    names = {"en": "English", "zh-hans": "简体中文"}
+    having = set(HomePage.objects.live().values_list("locale__language_code", flat=True))
+    return [
+        {
+            "code": locale.language_code,
+            "label": names.get(locale.language_code, locale.get_display_name()),
+            "url": f"{language_prefix(locale.language_code)}/",
+        }
+        for locale in Locale.objects.order_by("pk")
+        if locale.language_code in having
+    ]

@@ -1,0 +1,52 @@
+"""Work on pages that nobody waits for."""
+
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+from wagtail.images import get_image_model
+from wagtail.models import Page, ReferenceIndex, Revision
+
+from pages.models import PublicPage
+
+logger = logging.getLogger(__name__)
+
+
+@task()
+def publish_scheduled() -> None:
+    """Publish what is due and unpublish what has expired, one transaction each.
+
+    Wagtail's own command stops at the first page that fails, whose schedule it has cleared by
+    then; here a failing page keeps its schedule and the others go on. Safe to run twice.
+    """
+    now = timezone.now()
+    due = Revision.page_revisions.filter(approved_go_live_at__lte=now).order_by(
+        "approved_go_live_at"
+    )
+    for revision in due:
+        try:
+            with transaction.atomic():
+                revision.publish(log_action=True)
+        except Exception as error:  # noqa: BLE001  one page must not stop the others
+            logger.error("Scheduled revision %s: %s", revision.pk, type(error).__name__)
+    for page in Page.objects.live().filter(expire_at__lte=now):
+        try:
+            with transaction.atomic():
+                page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+        except Exception as error:  # noqa: BLE001  one page must not stop the others
+            logger.error("Scheduled end of page %s: %s", page.pk, type(error).__name__)
+
+
+@task()
+def render_pages_with_image(image_id: int) -> None:
+    """Render anew the pages that show an image which changed. Safe to run twice."""
+    image = get_image_model().objects.filter(pk=image_id).first()
+    if image is None:
+        return
+    references = ReferenceIndex.get_references_to(image).values_list("object_id", flat=True)
+    pages = Page.objects.filter(pk__in={pk for pk in references if str(pk).isdigit()}).specific()
+    for page in pages:
+        if isinstance(page, PublicPage):
+            with transaction.atomic():
+                page.render_again()

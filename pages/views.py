@@ -1,0 +1,74 @@
+"""Archives, feeds and the dated addresses of posts."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.hooks import get_hooks
+from wagtail.models import Locale
+
+from core.extensions.people import public_authors
+from pages.links import site_zone
+from pages.listings import listing, posts_in
+from pages.models import Category, PostPage, Tag
+
+
+def current_locale_id() -> int:
+    """Return the Wagtail locale of the path's language; 404 where the site has none."""
+    locale = Locale.objects.filter(language_code=get_language()).first()
+    if locale is None:
+        raise Http404
+    return int(locale.pk)
+
+
+def dated_post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
+    """Show a post at its own address, with Wagtail's restrictions and hooks."""
+    posts = PostPage.objects.live().filter(locale_id=current_locale_id(), slug=slug)
+    for post in posts:
+        if post.published_at.astimezone(site_zone()).date() == safe_date(year, month, day):
+            for hook in get_hooks("before_serve_page"):
+                answer = hook(post, request, (), {})
+                if isinstance(answer, HttpResponse):
+                    return answer
+            return post.serve(request)
+    raise Http404
+
+
+def safe_date(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise Http404 from None
+
+
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the posts of a category and of those below it."""
+    term = get_object_or_404(Category, slug=slug)
+    below = [term.pk, *Category.objects.filter(parent=term).values_list("pk", flat=True)]
+    posts = posts_in(current_locale_id()).filter(categories__in=below).distinct()
+    return archive(request, posts, heading=term.name, description=term.description)
+
+
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the posts that have a tag."""
+    term = get_object_or_404(Tag, slug=slug)
+    posts = posts_in(current_locale_id()).filter(tags=term)
+    return archive(request, posts, heading=term.name, description=term.description)
+
+
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the posts of an author."""
+    person = public_authors.get().by_slug(slug)
+    if person is None:
+        raise Http404
+    posts = posts_in(current_locale_id()).filter(author_id=person.id)
+    heading = _("Posts by %(name)s") % {"name": person.name}
+    return archive(request, posts, heading=heading, description=person.description)
+
+
+def archive(request: HttpRequest, posts: Any, **words: Any) -> HttpResponse:
+    context = {"listing": listing(posts, request, **words)}
+    return render(request, "pages/archive.html", context)
