@@ -1,6 +1,7 @@
 """Wiring of the accounts room."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,34 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        # Models and registries need the app registry.
+        from accounts.api.users import ROUTES
+        from accounts.people import (
+            AccountAuthors,
+            ApplicationPasswordAuthenticator,
+            DrawnAvatars,
+            GroupCapabilities,
+        )
+        from accounts.personal_data import AccountData
+        from accounts.policy_text import ACCOUNT_TEXT, SESSION_FACT
+        from accounts.signal_handlers import make_groups, show_author
+        from core.extensions.people import authenticators, avatars, capabilities, public_authors
+        from core.extensions.personal_data import personal_data_providers
+        from core.extensions.policies import policy_facts, policy_texts
+        from core.rest.declare import rest_routes
+        from core.signals import author_published
+
+        public_authors.provide(AccountAuthors())
+        avatars.provide(DrawnAvatars())
+        capabilities.provide(GroupCapabilities())
+        authenticators.register(ApplicationPasswordAuthenticator())
+        personal_data_providers.register(AccountData())
+        policy_texts.register(ACCOUNT_TEXT)
+        policy_facts.register(SESSION_FACT)
+        for route in ROUTES:
+            rest_routes.register(route)
+        author_published.connect(show_author)
+        # The last app to be migrated is the one whose permissions come last: each may be it.
+        post_migrate.connect(make_groups)

@@ -1,8 +1,24 @@
 """Accounts, and how each is shown to the public."""
 
-from django.contrib.auth.models import AbstractUser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils.crypto import get_random_string
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+
+from core.generations import PAGES, raise_generations
+
+
+class AccountManager(UserManager["User"]):
+    """Makes accounts; sign-in accepts the user name or the address."""
+
+    def with_public_posts(self) -> models.QuerySet["User"]:
+        """Return the accounts that have published, whom everybody may know as authors."""
+        return self.filter(is_public_author=True)
 
 
 class User(AbstractUser):
@@ -14,6 +30,61 @@ class User(AbstractUser):
     display_name = models.CharField(_("name shown to the public"), max_length=150, blank=True)
     public_slug = models.SlugField(_("public name in addresses"), max_length=80, unique=True)
     description = models.TextField(_("about the author"), blank=True)
+    is_public_author = models.BooleanField(
+        _("shown as an author"), default=False,
+        help_text=_("Set when the account's first post is published."),
+    )  # fmt: skip
+
+    objects = AccountManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="account_email_unique",
+                violation_error_message=_("An account with this address exists already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"account {self.pk}"
+
+    @property
+    def public_name(self) -> str:
+        """Return the name that the public sees; never the address."""
+        return self.display_name or self.get_full_name() or _("Member")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.public_slug:
+            base = slugify(self.display_name)[:60]
+            self.public_slug = (
+                f"{base}-{get_random_string(6).lower()}"
+                if base
+                else (f"member-{get_random_string(10).lower()}")
+            )
+        super().save(*args, **kwargs)
+        if self.is_public_author:
+            raise_generations(PAGES)
+
+
+class ApplicationPassword(models.Model):
+    """A password for one program, which its owner can revoke alone.
+
+    Only a hash is stored: the password is random with 143 bits, so that a fast hash is as hard
+    to reverse as a slow one and costs REST clients nothing.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="application_passwords"
+    )
+    name = models.CharField(_("name"), max_length=100)
+    password_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"application password {self.pk}"

@@ -1,5 +1,7 @@
-"""Addresses of the accounts room."""
+"""Addresses that are the same in every language."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts import views
+
+urlpatterns = [path("avatars/<int:hue>/<int:sign>.svg", views.avatar, name="avatar")]

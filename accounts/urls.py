@@ -1,5 +1,16 @@
-"""Addresses of the accounts room."""
+"""Addresses of one's account; sign-in and registration are allauth's."""
 
-from django.urls import URLPattern, include, path
+from django.urls import include, path
 
-urlpatterns = [path("", include("allauth.account.urls"))]
+from accounts import views
+
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("application-passwords/", views.application_passwords, name="application-passwords"),
+    path(
+        "application-passwords/<int:key>/revoke/",
+        views.revoke_application_password,
+        name="application-password-revoke",
+    ),
+    path("", include("allauth.account.urls")),
+]

@@ -18,3 +18,6 @@ personal_data_erased = Signal()
 
 # An image's file or sizes changed. Arguments: image_id.
 image_changed = Signal()
+
+# A post of an account was published. Arguments: author_id.
+author_published = Signal()

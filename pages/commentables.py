@@ -27,6 +27,7 @@ class PostTargets:
                 link=post_url(post.published_at, post.slug, post.locale_id),
                 language=language_of(post.locale_id),
                 is_open=post.comments_open,
+                published_at=post.published_at,
                 author_ids=(post.author_id,) if post.author_id else (),
             )
             for post in posts

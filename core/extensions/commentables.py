@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from core.extensions.registry import Slot
@@ -21,6 +22,7 @@ class CommentTarget:
     link: str
     language: str
     is_open: bool
+    published_at: datetime | None = None
     author_ids: tuple[int, ...] = ()
 
 

@@ -4,21 +4,26 @@ The privacy room resolves a person's identities once, freezes the keys in a plan
 exports or erases through these providers; a provider never decides whose data it is twice.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+import idna
 from django.utils.functional import Promise
 
 from core.extensions.registry import Registry
+
+# RFC 5321, 4.5.3.1.3, less the angle brackets.
+LONGEST_ADDRESS = 254
 
 
 @dataclass(frozen=True)
 class Subject:
     """A person, as far as they are proven.
 
-    `email` is normalised by case, Unicode and IDN only: dots and plus parts are other people.
+    `email` is what normalise_address returns.
     `user_id` is set only when the account itself is proven.
     """
 
@@ -74,3 +79,21 @@ class PersonalDataProvider(Protocol):
 
 
 personal_data_providers: Registry[PersonalDataProvider] = Registry("personal data provider")
+
+
+def normalise_address(address: str) -> str:
+    """Return a mail address in the one form under which a person is found.
+
+    Case, Unicode compatibility forms (NFKC) and IDN are levelled; dots and plus parts are kept,
+    since for most mail systems they are other people. Every provider compares with this form.
+    Raises ValueError for what is no address; the error does not quote it.
+    """
+    text = unicodedata.normalize("NFKC", address).strip()
+    local, _, domain = text.rpartition("@")
+    if not local or not domain or len(text) > LONGEST_ADDRESS or any(map(str.isspace, text)):
+        raise ValueError("not a mail address")
+    try:
+        ascii_domain = idna.encode(domain.lower(), uts46=True).decode("ascii")
+    except idna.IDNAError:
+        raise ValueError("not a mail address") from None
+    return f"{local.lower()}@{ascii_domain}"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from core.generations import PAGES, raise_generations
+from core.signals import author_published
 from pages.blocks import BodyBlock, FeatureBlock
 from pages.rendering import render_body
 
@@ -144,6 +145,12 @@ class PostPage(PublicPage):
     parent_page_types = ["pages.PostIndexPage"]
     subpage_types: list[str] = []
     template = "pages/post_page.html"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self.live and self.author_id:
+                author_published.send(PostPage, author_id=self.author_id)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         parts = super().get_url_parts(request)

@@ -1,0 +1,143 @@
+"""wp/v2/users: the public authors, and oneself."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.people import public_author
+from core.extensions.people import avatars, capabilities
+from core.rest.arguments import (
+    COLLECTION_ARGS,
+    CONTEXT_ARG,
+    EXCLUDE_ARG,
+    ID_ARG,
+    INCLUDE_ARG,
+    OFFSET_ARG,
+    SLUG_ARG,
+    order_args,
+)
+from core.rest.collections import paginate
+from core.rest.declare import Endpoint, RestRequest, RestResponse, Route
+from core.rest.errors import RestError
+from core.rest.urls import rest_url
+
+ORDERINGS = {"id": "pk", "name": "display_name", "registered_date": "date_joined", "slug":
+             "public_slug", "include": "pk", "include_slugs": "public_slug", "email": "pk",
+             "url": "pk"}  # fmt: skip
+
+
+def user_item(user: User, context: str) -> dict[str, Any]:
+    """Return an account with WordPress's keys; the address is shown to nobody here."""
+    author = public_author(user)
+    item: dict[str, Any] = {
+        "id": author.id,
+        "name": author.name,
+        "url": "",
+        "description": author.description,
+        "link": author.link,
+        "slug": author.slug,
+        "avatar_urls": {
+            str(size): avatars.get().url(author.name, size=size) for size in (24, 48, 96)
+        },
+    }
+    if context != "embed":
+        item["meta"] = []
+    return item | {
+        "_links": {
+            "self": [{"href": rest_url(f"/wp/v2/users/{author.id}")}],
+            "collection": [{"href": rest_url("/wp/v2/users")}],
+        }
+    }
+
+
+def list_users(request: RestRequest) -> RestResponse:
+    """Answer the accounts that have published."""
+    params, users = request.params, User.objects.with_public_posts()
+    if params.get("search"):
+        users = users.filter(
+            Q(display_name__icontains=params["search"]) | Q(public_slug__icontains=params["search"])
+        )
+    if params.get("include"):
+        users = users.filter(pk__in=params["include"])
+    if params.get("exclude"):
+        users = users.exclude(pk__in=params["exclude"])
+    if params.get("slug"):
+        users = users.filter(public_slug__in=params["slug"])
+    total = users.count()
+    offset, limit, pages = paginate(total, request, refuses_past_end=False)
+    direction = "" if params["order"] == "asc" else "-"
+    shown = users.order_by(f"{direction}{ORDERINGS[params['orderby']]}", "pk")
+    return RestResponse(
+        [user_item(user, request.context) for user in shown[offset : offset + limit]],
+        total=total,
+        pages=pages,
+    )
+
+
+def get_user(request: RestRequest) -> RestResponse:
+    """Answer one account, if it has published or is one's own."""
+    user = User.objects.filter(pk=request.params["id"]).first()
+    if user is None:
+        raise RestError("rest_user_invalid_id", "Invalid user ID.", 404)
+    if not user.is_public_author and user.pk != request.user.pk:
+        raise RestError(
+            "rest_user_cannot_view",
+            "Sorry, you are not allowed to list users.",
+            403 if request.user.is_authenticated else 401,
+        )
+    return RestResponse(user_item(user, request.context))
+
+
+def get_me(request: RestRequest) -> RestResponse:
+    """Answer oneself."""
+    if not request.user.is_authenticated:
+        raise RestError("rest_not_logged_in", "You are not currently logged in.", 401)
+    return RestResponse(user_item(request.user, request.context))
+
+
+def require_view(request: RestRequest) -> None:
+    """Only those who may list users see the edit context."""
+    if request.context == "edit" and "list_users" not in capabilities.get().of(request.user):
+        raise RestError(
+            "rest_forbidden_context",
+            "Sorry, you are not allowed to list users.",
+            403 if request.user.is_authenticated else 401,
+        )
+
+
+LIST_ARGS = (
+    *COLLECTION_ARGS,
+    EXCLUDE_ARG,
+    INCLUDE_ARG,
+    OFFSET_ARG,
+    *order_args("id", "include", "name", "registered_date", "slug", "include_slugs", "email", "url",
+                default="name", order="asc"),
+    SLUG_ARG,
+)  # fmt: skip
+ROUTES = [
+    Route(
+        pattern="/wp/v2/users",
+        namespace="wp/v2",
+        endpoints=[
+            Endpoint(methods=("GET",), handler=list_users, args=LIST_ARGS, permission=require_view)
+        ],
+    ),
+    Route(
+        pattern=r"/wp/v2/users/(?P<id>[\d]+)",
+        namespace="wp/v2",
+        endpoints=[
+            Endpoint(
+                methods=("GET",),
+                handler=get_user,
+                args=(ID_ARG, CONTEXT_ARG),
+                permission=require_view,
+            )
+        ],
+    ),
+    Route(
+        pattern="/wp/v2/users/me",
+        namespace="wp/v2",
+        endpoints=[Endpoint(methods=("GET",), handler=get_me, args=(CONTEXT_ARG,))],
+    ),
+]

@@ -1,0 +1,132 @@
+"""People as others may see them: authors, avatars, capabilities, and who a REST client is."""
+
+import base64
+import binascii
+import colorsys
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import ApplicationPassword, User
+from accounts.services import EDITORS, MODERATORS, OFFICERS, touch
+from core.extensions.people import PublicAuthor
+from core.tokens import hash_token
+
+HUES = 24
+
+
+class AccountAuthors:
+    """Answers core.extensions.people.PublicAuthors."""
+
+    def get_many(self, user_ids: Iterable[int]) -> Mapping[int, PublicAuthor]:
+        wanted = set(user_ids)
+        if not wanted:
+            return {}
+        users = User.objects.filter(pk__in=wanted)
+        return {user.pk: public_author(user) for user in users}
+
+    def by_slug(self, slug: str) -> PublicAuthor | None:
+        user = User.objects.with_public_posts().filter(public_slug=slug).first()
+        return public_author(user) if user else None
+
+
+def public_author(user: User) -> PublicAuthor:
+    path = reverse("pages:author", args=[user.public_slug])
+    return PublicAuthor(
+        id=user.pk,
+        name=str(user.public_name),
+        slug=user.public_slug,
+        description=user.description,
+        link=f"{settings.SITE_URL}{path}",
+    )
+
+
+class DrawnAvatars:
+    """Addresses of pictures that the site draws from a name's first sign: nobody else is asked."""
+
+    def url(self, name: str, *, size: int) -> str:
+        path = reverse("avatar", args=[hue_of(name), ord(initial_of(name))])
+        return f"{settings.SITE_URL}{path}?s={size}"
+
+
+def initial_of(name: str) -> str:
+    return next((sign.upper()[0] for sign in name if sign.isalnum()), "?")
+
+
+def hue_of(name: str) -> int:
+    # crc32, since hash() differs from process to process.
+    return zlib.crc32(name.encode()) % HUES
+
+
+def avatar_svg(hue: int, initial: str) -> str:
+    """Return a square picture of one sign on a quiet colour."""
+    red, green, blue = colorsys.hls_to_rgb(hue / HUES, 0.36, 0.34)
+    colour = f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+    sign = {"<": "&lt;", "&": "&amp;", ">": "&gt;"}.get(initial, initial)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96">'
+        f'<rect width="96" height="96" fill="{colour}"/><text x="48" y="50" fill="#fffaf2" '
+        'font-family="Georgia, serif" font-size="46" text-anchor="middle" '
+        f'dominant-baseline="central">{sign}</text></svg>'
+    )
+
+
+ROLE_CAPABILITIES: Mapping[str, frozenset[str]] = {
+    EDITORS: frozenset({
+        "read", "edit_posts", "edit_others_posts", "publish_posts", "delete_posts", "edit_pages",
+        "publish_pages", "manage_categories", "upload_files", "moderate_comments",
+    }),
+    MODERATORS: frozenset({"read", "moderate_comments"}),
+    OFFICERS: frozenset({"read", "export_others_personal_data", "erase_others_personal_data"}),
+}  # fmt: skip
+ADMINISTRATOR = frozenset().union(*ROLE_CAPABILITIES.values()) | {"manage_options", "list_users"}
+
+
+class GroupCapabilities:
+    """Maps Wagtail's groups to WordPress's capabilities."""
+
+    def of(self, user: Any) -> frozenset[str]:
+        if not user.is_authenticated or not user.is_active:
+            return frozenset()
+        if user.is_superuser:
+            return ADMINISTRATOR
+        found = frozenset({"read"})
+        for name in groups_of(user):
+            found |= ROLE_CAPABILITIES.get(name, frozenset())
+        return found
+
+
+def groups_of(user: Any) -> list[str]:
+    # Asked several times a request: kept with the user object.
+    if not hasattr(user, "_group_names"):
+        user._group_names = list(user.groups.values_list("name", flat=True))
+    return list(user._group_names)
+
+
+class ApplicationPasswordAuthenticator:
+    """HTTP Basic with an application password. As in WordPress, wrong ones count as none."""
+
+    identifier = "accounts.application-password"
+
+    def authenticate(self, request: HttpRequest) -> User | None:
+        kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "basic":
+            return None
+        try:
+            name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+        digest = hash_token("".join(password.split()))
+        row = (
+            ApplicationPassword.objects.select_related("user")
+            .filter(password_hash=digest, user__is_active=True)
+            .first()
+        )
+        if row is None or name.lower() not in {row.user.username.lower(), row.user.email.lower()}:
+            return None
+        touch(row)
+        return row.user

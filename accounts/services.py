@@ -1,0 +1,134 @@
+"""Writing accounts: registration, application passwords and groups."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from accounts.errors import ApplicationPasswordNameError
+from accounts.models import ApplicationPassword, User
+from core.extensions.acceptance import acceptance_gate
+from core.tokens import hash_token
+
+# 24 signs of 62 are 142.9 bits; shown in groups of four, as WordPress does.
+PASSWORD_LENGTH = 24
+ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+EDITORS, MODERATORS, OFFICERS = "Editors", "Moderators", "Data officers"
+ADMIN_ACCESS = "wagtailadmin.access_admin"
+GROUPS: dict[str, tuple[str, ...]] = {
+    EDITORS: (
+        ADMIN_ACCESS, "pages.add_term", "pages.change_term", "pages.delete_term",
+        "pages.add_category", "pages.change_category", "pages.delete_category",
+        "pages.add_tag", "pages.change_tag", "pages.delete_tag",
+        "pages.add_menuitem", "pages.change_menuitem", "pages.delete_menuitem",
+        "cart.add_product", "cart.change_product", "cart.delete_product",
+    ),
+    MODERATORS: (
+        ADMIN_ACCESS, "comments.view_visitorcomment", "comments.change_visitorcomment",
+        "comments.delete_visitorcomment",
+    ),
+    OFFICERS: (ADMIN_ACCESS, "privacy.view_datarequest", "privacy.change_datarequest"),
+}  # fmt: skip
+EDITOR_PAGES = (
+    "add_page",
+    "change_page",
+    "publish_page",
+    "bulk_delete_page",
+    "lock_page",
+    "unlock_page",
+)
+EDITOR_IMAGES = ("add_siteimage", "change_siteimage", "choose_siteimage")
+
+
+def create_user(
+    *,
+    username: str,
+    email: str,
+    password: str,
+    display_name: str = "",
+    groups: Iterable[str] = (),
+    **fields: Any,
+) -> User:
+    """Create an account in the named groups.."""
+    user = User(username=username, email=email, display_name=display_name, **fields)
+    user.set_password(password)
+    with transaction.atomic():
+        user.save()
+        user.groups.set(Group.objects.filter(name__in=list(groups)))
+    return user
+
+
+def record_agreement(
+    user: User, versions: Sequence[tuple[str, int]], *, locale: str, surface: str
+) -> None:
+    """Record that a new account agreed to the versions it was offered; raises as the gate does."""
+    if versions:
+        acceptance_gate.get().record(
+            versions, user_id=user.pk, action="accept", locale=locale, surface=surface
+        )
+
+
+def create_application_password(user: User, name: str) -> tuple[ApplicationPassword, str]:
+    """Return a new row and its password in WordPress's form, which is shown this once."""
+    name = name.strip()
+    if not name or len(name) > 100:
+        raise ApplicationPasswordNameError
+    password = get_random_string(PASSWORD_LENGTH, ALPHABET)
+    row = ApplicationPassword.objects.create(
+        user=user, name=name, password_hash=hash_token(password)
+    )
+    shown = " ".join(password[i : i + 4] for i in range(0, PASSWORD_LENGTH, 4))
+    return row, shown
+
+
+def revoke_application_password(user: User, key: int) -> bool:
+    """Delete a password of an account; False where it has none of this key."""
+    return bool(ApplicationPassword.objects.filter(user=user, pk=key).delete()[0])
+
+
+def ensure_groups() -> None:
+    """Make the groups and give them their permissions. Safe to call twice.
+
+    Permissions of rooms that are not migrated yet are left out and added by a later call.
+    """
+    for name, labels in GROUPS.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        for label in labels:
+            app, codename = label.split(".")
+            found = Permission.objects.filter(content_type__app_label=app, codename=codename)
+            group.permissions.add(*found)
+    editors = Group.objects.get(name=EDITORS)
+    root, collection = Page.objects.filter(depth=1).first(), Collection.get_first_root_node()
+    if root is None or collection is None:
+        return
+    for codename in EDITOR_PAGES:
+        for permission in Permission.objects.filter(
+            content_type__app_label="wagtailcore", codename=codename
+        ):
+            GroupPagePermission.objects.get_or_create(
+                group=editors, page=root, permission=permission
+            )
+    for codename in EDITOR_IMAGES:
+        for permission in Permission.objects.filter(
+            content_type__app_label="media", codename=codename
+        ):
+            GroupCollectionPermission.objects.get_or_create(
+                group=editors, collection=collection, permission=permission
+            )
+
+
+def mark_as_author(user_id: int) -> None:
+    """Show an account to the public as an author, from its first published post on."""
+    User.objects.filter(pk=user_id, is_public_author=False).update(is_public_author=True)
+
+
+def touch(row: ApplicationPassword) -> None:
+    """Note that a password was used, at most once a minute."""
+    now = timezone.now()
+    if row.last_used_at is None or (now - row.last_used_at).total_seconds() > 60:
+        ApplicationPassword.objects.filter(pk=row.pk).update(last_used_at=now)

@@ -1,0 +1,15 @@
+"""What follows when the database is set up or a post is published."""
+
+from typing import Any
+
+from accounts.services import ensure_groups, mark_as_author
+
+
+def make_groups(sender: Any, **kwargs: Any) -> None:
+    """Receiver of post_migrate: groups have their permissions once every room is migrated."""
+    ensure_groups()
+
+
+def show_author(sender: Any, author_id: int, **kwargs: Any) -> None:
+    """Receiver of core.signals.author_published."""
+    mark_as_author(author_id)

@@ -1,0 +1,1 @@
+"""Screening: each screener gives a verdict with evidence, and one policy decides."""
