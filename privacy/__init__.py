@@ -1,1 +1,1 @@
-"""Personal-data requests: prove the mailbox, export, erase, and keep the ledger of what was done."""
+"""Personal-data requests: prove the mailbox, export, erase, and keep the ledger of it."""

@@ -254,6 +254,16 @@ AKISMET_API_KEY = env.secret("AKISMET_API_KEY")
 AKISMET_BLOG_URL = env.url("AKISMET_BLOG_URL", SITE_URL, schemes=("http", "https"))
 AKISMET_API_URL = env.url("AKISMET_API_URL", schemes=("http", "https"))
 
+# Days within which a data request is answered, and for how long an export can be downloaded.
+PRIVACY_REPLY_DAYS = 15
+PRIVACY_EXPORT_DAYS = 3
+PRIVACY_CONFIRM_HOURS = 48
+# How long the record of an answered request is kept, without the address.
+PRIVACY_RECORD_DAYS = 730
+# Mails that data requests may cause in an hour, for one address and from one network address.
+PRIVACY_MAILS_PER_HOUR = 3
+PRIVACY_MAILS_PER_HOUR_AND_SOURCE = 20
+
 if email_url := env.secret("EMAIL_URL"):
     parts = urlsplit(email_url)
     if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:

@@ -1,0 +1,196 @@
+"""Erasing a person's data: resolve once, write the plan down, then erase step by step."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import islice
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+
+from core.extensions.personal_data import Erasure, Subject, personal_data_providers
+from core.signals import personal_data_erased
+from privacy.models import DataRequest, LedgerEntry, PlanStep, State, StepState
+
+logger = logging.getLogger(__name__)
+
+KEYS_PER_STEP = 200
+# What arrives while a person's data is being erased is found by resolving again, this often.
+MOST_PASSES = 3
+
+
+def resolve(subject: Subject) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the keys by provider, and the providers that raised. It writes nothing."""
+    keys = {
+        provider.identifier: found
+        for provider, found in personal_data_providers.call_each(
+            lambda each: list(each.identities(subject))
+        )
+    }
+    return keys, [
+        each.identifier for each in personal_data_providers if each.identifier not in keys
+    ]
+
+
+def erase_subject(request: DataRequest) -> None:
+    """Erase everything that providers hold about a request's subject.
+
+    The plan and the ledger entry are written in one transaction before anything is destroyed.
+    Each step then erases and is marked done in one transaction of its own, so that a crash at
+    any moment loses nothing: called again, it goes on and reaches the same end. A provider
+    that raises is logged by its identifier and leaves the request partly failed; the others go
+    on. Call it outside a transaction. At the end `request` holds the state that was reached.
+    """
+    subject = Subject(email=request.email)
+    if request.state == State.CONFIRMED:
+        write_plan(request, *resolve(subject))
+    request.state = State.RUNNING
+    request.save(update_fields=["state", "touched_at"])
+    request.steps.filter(state=StepState.FAILED).update(state=StepState.PENDING)
+    for _ in range(MOST_PASSES):
+        for step in request.steps.filter(state=StepState.PENDING):
+            erase_step(step, request.locale)
+        if not add_what_is_left(request, *resolve(subject)):
+            break
+    finish(request)
+
+
+@transaction.atomic
+def write_plan(
+    request: DataRequest, keys: Mapping[str, Sequence[str]], failed: Sequence[str]
+) -> None:
+    """Freeze what is to be erased, and put the erasure into the ledger."""
+    locked = DataRequest.objects.select_for_update().get(pk=request.pk)
+    if locked.state != State.CONFIRMED:
+        return
+    add_steps(request, keys, failed)
+    now = timezone.now()
+    LedgerEntry.objects.get_or_create(
+        request_uid=request.uid,
+        defaults={
+            "subject": request.subject_hash,
+            "kind": request.kind,
+            "at": now,
+            "counts": {provider: len(found) for provider, found in keys.items() if found},
+            "expires_on": (now + timedelta(days=settings.PRIVACY_RECORD_DAYS)).date(),
+        },
+    )
+    request.state = State.PLANNED
+    request.save(update_fields=["state", "touched_at"])
+
+
+def add_steps(
+    request: DataRequest, keys: Mapping[str, Sequence[str]], failed: Sequence[str]
+) -> int:
+    position = request.steps.count()
+    steps = []
+    for provider, found in keys.items():
+        remaining = iter(found)
+        while batch := list(islice(remaining, KEYS_PER_STEP)):
+            steps.append(
+                PlanStep(
+                    request=request, provider=provider, keys=batch, position=position + len(steps)
+                )
+            )
+    pending = len(steps)
+    for provider in failed:
+        steps.append(
+            PlanStep(
+                request=request,
+                provider=provider,
+                position=position + len(steps),
+                state=StepState.UNRESOLVED,
+            )
+        )
+    PlanStep.objects.bulk_create(steps)
+    return pending
+
+
+def erase_step(step: PlanStep, locale: str) -> None:
+    provider = personal_data_providers.get(step.provider)
+    try:
+        if provider is None:
+            raise LookupError(step.provider)
+        with transaction.atomic(), translation.override(locale):
+            erasure = provider.erase(step.keys)
+            step.state = StepState.DONE
+            step.removed = erasure.removed
+            step.retained = described(erasure)
+            step.save()
+    except Exception as error:  # noqa: BLE001  the boundary to strangers' code
+        # The exception's text may hold personal data: its type and the provider must do.
+        logger.error("Provider %s failed to erase: %s", step.provider, type(error).__name__)
+        step.refresh_from_db()
+        step.state = StepState.FAILED
+        step.save(update_fields=["state"])
+
+
+def described(erasure: Erasure) -> list[dict[str, str | None]]:
+    return [
+        {
+            "key": kept.key,
+            "code": kept.code,
+            "legal_basis": str(kept.legal_basis),
+            "expires_on": kept.expires_on.isoformat() if kept.expires_on else None,
+        }
+        for kept in erasure.retained
+    ]
+
+
+@transaction.atomic
+def add_what_is_left(
+    request: DataRequest, keys: Mapping[str, Sequence[str]], failed: Sequence[str]
+) -> int:
+    """Plan what is still held although it is neither retained nor known to have failed."""
+    request.steps.filter(state=StepState.UNRESOLVED).delete()
+    known: dict[str, set[str]] = {}
+    for step in request.steps.all():
+        kept = {item["key"] for item in step.retained}
+        known.setdefault(step.provider, set()).update(kept)
+        if step.state == StepState.FAILED:
+            known[step.provider].update(step.keys)
+    left = {
+        provider: [key for key in found if key not in known.get(provider, ())]
+        for provider, found in keys.items()
+    }
+    return add_steps(request, left, failed)
+
+
+@transaction.atomic
+def finish(request: DataRequest) -> None:
+    # An eraser that says it is done while its data is still found has failed.
+    request.steps.filter(state=StepState.PENDING).update(state=StepState.FAILED)
+    steps = list(request.steps.all())
+    failed = sorted({step.provider for step in steps if step.state != StepState.DONE})
+    request.reasons = [f"failed:{provider}" for provider in failed]
+    if failed:
+        request.state = State.PARTLY_FAILED
+        request.save()
+        return
+    is_kept = any(step.retained for step in steps)
+    request.state = State.COMPLETE_WITH_EXCEPTIONS if is_kept else State.COMPLETE
+    request.completed_at = timezone.now()
+    request.save()
+    # The keys have served; nothing that could lead back to a person stays in the plan.
+    request.steps.update(keys=[])
+    personal_data_erased.send(
+        sender=DataRequest, request_id=request.pk, providers=removed_by_provider(request)
+    )
+
+
+def removed_by_provider(request: DataRequest) -> dict[str, int]:
+    """Return how many things each provider removed for a request."""
+    removed: dict[str, int] = {}
+    for provider, count in request.steps.values_list("provider", "removed"):
+        removed[provider] = removed.get(provider, 0) + count
+    return removed
+
+
+def retained_items(request: DataRequest) -> list[dict[str, str | None]]:
+    """Return what an erasure left, each with its code, legal basis and expiry."""
+    return [
+        {**item, "provider": provider}
+        for provider, items in request.steps.values_list("provider", "retained")
+        for item in items
+    ]

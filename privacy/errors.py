@@ -1,0 +1,74 @@
+"""What may go wrong with a data request, and what to do next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import CMSError
+
+
+class PrivacyError(CMSError):
+    """The base of this room's errors."""
+
+    code = "privacy_error"
+
+
+class InvalidAddressError(PrivacyError):
+    """The text is no mail address."""
+
+    code = "invalid_address"
+    message = _("This is not a mail address. Check it for typing errors.")
+
+
+class UnknownKindError(PrivacyError):
+    """There is no such kind of request."""
+
+    code = "unknown_kind"
+    message = _("Choose what you ask for: a copy, erasure, correction, restriction or objection.")
+
+
+class TokenError(PrivacyError):
+    """A token or code does not open what it was used for."""
+
+
+class TokenUnknownError(TokenError):
+    """No token of this purpose has that value."""
+
+    code = "token_unknown"
+    message = _(
+        "This link or code is not known. Copy the whole code from the newest mail, or make a new "
+        "request."
+    )
+
+
+class TokenExpiredError(TokenError):
+    """The token was good once."""
+
+    code = "token_expired"
+    message = _("This link or code has expired. Make a new request to get a new one.")
+
+
+class TokenUsedError(TokenError):
+    """The token works once, and has."""
+
+    code = "token_used"
+    message = _("This link or code has been used already. Make a new request if you need it again.")
+
+
+class RequestClosedError(PrivacyError):
+    """The request has ended or can no longer be changed."""
+
+    code = "request_closed"
+    message = _("This request can no longer be changed. Make a new request if you need one.")
+
+
+class MailNotSentError(PrivacyError):
+    """The mail server did not take a mail; the task is tried again."""
+
+    code = "mail_not_sent"
+    message = _("The mail could not be sent. It is tried again later.")
+
+
+class NotPossibleError(PrivacyError):
+    """An officer asked for something that this request does not allow."""
+
+    code = "not_possible"
+    message = _("This request does not allow that. Reload the page to see where it stands.")

@@ -1,0 +1,175 @@
+"""Data requests, their tokens and plans, and the ledger of what was done."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What a person may ask for."""
+
+    EXPORT = "export", _("Copy of my data")
+    ERASURE = "erasure", _("Erasure")
+    CORRECTION = "correction", _("Correction")
+    RESTRICTION = "restriction", _("Restriction of use")
+    OBJECTION = "objection", _("Objection")
+
+
+# The software answers these by itself; the others wait for an officer.
+AUTOMATIC = frozenset({Kind.EXPORT, Kind.ERASURE})
+
+
+class State(models.TextChoices):
+    """Where a request stands."""
+
+    RECEIVED = "received", _("Waiting for confirmation")
+    CONFIRMED = "confirmed", _("Confirmed")
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("In progress")
+    COMPLETE = "complete", _("Complete")
+    COMPLETE_WITH_EXCEPTIONS = "complete_with_exceptions", _("Complete, with exceptions")
+    PARTLY_FAILED = "partly_failed", _("Partly failed")
+    REFUSED = "refused", _("Refused")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+IN_WORK = (State.CONFIRMED, State.PLANNED, State.RUNNING)
+ENDED = (
+    State.COMPLETE,
+    State.COMPLETE_WITH_EXCEPTIONS,
+    State.REFUSED,
+    State.EXPIRED,
+    State.CANCELLED,
+)
+RUNNABLE = (*IN_WORK, State.PARTLY_FAILED)
+
+
+class DataRequest(models.Model):
+    """A person's request about their own data.
+
+    `email` is normalised, and blank as soon as the request has ended and the person was told;
+    `subject_hash` is the keyed pseudonym that stays. `reasons` holds codes, never personal data.
+    """
+
+    uid = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    email = models.CharField(_("address"), max_length=320, blank=True)
+    subject_hash = models.CharField(max_length=64, db_index=True)
+    source_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    state = models.CharField(_("state"), max_length=24, choices=State, default=State.RECEIVED)
+    reasons = models.JSONField(_("reasons"), default=list, blank=True)
+    is_silent = models.BooleanField(_("no mail is sent"), default=False)
+    received_at = models.DateTimeField(_("received at"), db_index=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due at"))
+    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    touched_at = models.DateTimeField(auto_now=True)
+    locale = models.CharField(_("language"), max_length=20)
+    scrub = models.JSONField(_("what was done to the database file"), default=dict, blank=True)
+    is_scrubbed = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("data request")
+        verbose_name_plural = _("data requests")
+        ordering = ("-received_at",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_hash"],
+                condition=models.Q(state__in=["confirmed", "planned", "running"]),
+                name="privacy_one_request_in_work",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} request {self.uid}"
+
+
+class Purpose(models.TextChoices):
+    """What a token is good for; it opens nothing else."""
+
+    CONFIRM = "confirm", _("Confirm")
+    DOWNLOAD = "download", _("Download")
+    STATUS = "status", _("Status")
+
+
+class RequestToken(models.Model):
+    """A random token and a short code that prove the mailbox; only their hashes are stored."""
+
+    request = models.ForeignKey(DataRequest, on_delete=models.CASCADE, related_name="tokens")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    token_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} token {self.pk}"
+
+
+class StepState(models.TextChoices):
+    """Where a step of a plan stands; an unresolved one has no keys because its provider failed."""
+
+    PENDING = "pending", _("Pending")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    UNRESOLVED = "unresolved", _("Unresolved")
+
+
+class PlanStep(models.Model):
+    """Keys of one provider that are erased in one transaction, written down before any is."""
+
+    request = models.ForeignKey(DataRequest, on_delete=models.CASCADE, related_name="steps")
+    provider = models.CharField(max_length=100)
+    keys = models.JSONField(default=list)
+    position = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=StepState, default=StepState.PENDING)
+    removed = models.PositiveIntegerField(default=0)
+    retained = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("position",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["request", "position"], name="privacy_step_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.position} ({self.provider})"
+
+
+class LedgerEntry(models.Model):
+    """That a person's data was to be erased, written before it was; it names nobody.
+
+    It has no link to the request, so that it outlives it until `expires_on`.
+    """
+
+    request_uid = models.UUIDField(unique=True)
+    subject = models.CharField(max_length=64, db_index=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    at = models.DateTimeField()
+    counts = models.JSONField(default=dict)
+    expires_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.request_uid}"
+
+
+class ExportFile(models.Model):
+    """An export in the private storage; the row goes together with the file."""
+
+    request = models.ForeignKey(DataRequest, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"export file {self.pk}"

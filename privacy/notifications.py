@@ -1,0 +1,112 @@
+"""Mails about data requests."""
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core.extensions.site import site_provider
+from privacy.errors import MailNotSentError
+from privacy.models import DataRequest, Kind
+from privacy.request_tokens import IssuedToken
+
+logger = logging.getLogger(__name__)
+
+
+def page_url(name: str, token: str = "", **kwargs: str) -> str:
+    """Return the address of a page in the current language; the token is its fragment, which
+    reaches no server, log or referrer."""
+    base = settings.FRONTEND_URL or settings.SITE_URL
+    return f"{base}{reverse(name, kwargs=kwargs)}" + (f"#{token}" if token else "")
+
+
+def mail_confirmation(request: DataRequest, issued: IssuedToken) -> None:
+    """Ask the mailbox's owner to confirm; nothing happens until they do."""
+    with translation.override(request.locale):
+        is_erasure = request.kind == Kind.ERASURE
+        name = "privacy_confirm_erasure" if is_erasure else "privacy_confirm"
+        send(
+            request,
+            _("Confirm your request about your data"),
+            "confirm",
+            link=page_url(name, issued.token),
+            code=issued.code,
+            hours=settings.PRIVACY_CONFIRM_HOURS,
+        )
+
+
+def mail_status(request: DataRequest, issued: IssuedToken) -> None:
+    """Tell somebody who asks again that their request is in work."""
+    with translation.override(request.locale):
+        send(
+            request,
+            _("Your request is being worked on"),
+            "in_progress",
+            link=page_url("privacy_status", issued.token),
+            code=issued.code,
+        )
+
+
+def mail_export(request: DataRequest, issued: IssuedToken) -> None:
+    """Send the way to the export, never the export."""
+    with translation.override(request.locale):
+        send(
+            request,
+            _("Your copy of your data is ready"),
+            "export_ready",
+            link=page_url("privacy_download", issued.token),
+            code=issued.code,
+            days=settings.PRIVACY_EXPORT_DAYS,
+        )
+
+
+def mail_receipt(
+    request: DataRequest, *, removed: int, retained: list[dict[str, str | None]]
+) -> None:
+    """Send the receipt of an erasure: what is gone, what is kept, by what right and until when."""
+    with translation.override(request.locale):
+        send(
+            request,
+            _("Your data has been erased"),
+            "receipt",
+            removed=removed,
+            retained=retained,
+            record_days=settings.PRIVACY_RECORD_DAYS,
+        )
+
+
+def mail_answer(request: DataRequest, answer: str) -> None:
+    """Send an officer's answer; its text is stored nowhere."""
+    with translation.override(request.locale):
+        send(request, _("The answer to your request about your data"), "answer", answer=answer)
+
+
+def send(request: DataRequest, subject: str, template: str, **context: Any) -> None:
+    body = render_to_string(
+        f"privacy/mail/{template}.txt",
+        {
+            "kind": request.get_kind_display(),
+            "data_request": request,
+            "site_name": site_provider.get().identity().name,
+            "requests_url": page_url("privacy_requests"),
+            **context,
+        },
+    )
+    mail = EmailMessage(
+        subject,
+        body.strip() + "\n",
+        to=[request.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    try:
+        mail.send()
+    except (SMTPException, OSError) as error:
+        # A mail server's refusal quotes the address: neither its text nor its trace is kept.
+        logger.error("Mail about %s failed: %s", request, type(error).__name__)
+        raise MailNotSentError from None
