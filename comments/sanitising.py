@@ -28,9 +28,7 @@ def sanitise(text: str) -> str:
 def to_html(clean: str) -> str:
     """Return sanitised text as paragraphs, its bare addresses as links."""
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", clean) if part.strip()]
-    return "".join(
-        "<p>" + linked(part).replace("\n", "<br />\n") + "</p>\n" for part in paragraphs
-    )
+    return "".join("<p>" + linked(part).replace("\n", "<br />\n") + "</p>\n" for part in paragraphs)
 
 
 def linked(html: str) -> str:

@@ -31,7 +31,7 @@ from comments.write_lock import write_transaction
 from core.extensions.commentables import CommentTarget, comment_targets
 from core.extensions.people import capabilities
 from core.extensions.screening import Submission
-from core.generations import comments_of, raise_generations
+from core.generations import COMMENTS, comments_of, raise_generations
 from core.signals import comment_status_changed
 from core.tokens import pseudonym
 
@@ -186,9 +186,7 @@ def author_of(new: NewComment, own: DiscussionSettings) -> tuple[str, str, str]:
     return name, email, url
 
 
-def refuse_repeats(
-    new: NewComment, email: str, text: str, ip_hash: str, *, exempt: bool
-) -> None:
+def refuse_repeats(new: NewComment, email: str, text: str, ip_hash: str, *, exempt: bool) -> None:
     """Raise DuplicateCommentError or FloodError, in WordPress's order."""
     same = VisitorComment.objects.filter(target_id=new.target_id, comment=text).exclude(
         status=Status.TRASH
@@ -284,7 +282,7 @@ def keep_records(comment: VisitorComment, decision: Decision) -> None:
 
 
 def announce(comment: VisitorComment, old_status: str) -> None:
-    raise_generations(comments_of(comment.target_id))
+    raise_generations(COMMENTS, comments_of(comment.target_id))
     comment_status_changed.send(
         VisitorComment,
         comment_id=comment.pk,
@@ -347,7 +345,7 @@ def remove(comment: VisitorComment) -> None:
         comment.delete()
     else:
         blank(comment)
-    raise_generations(comments_of(target_id))
+    raise_generations(COMMENTS, comments_of(target_id))
 
 
 def blank(comment: VisitorComment) -> None:
@@ -402,4 +400,3 @@ def submission_of(comment: VisitorComment) -> Submission:
         is_reply=comment.level > 0,
         has_history=has_history(comment.user),
     )
-

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Names that more than one room raises.
 PAGES = "pages"  # page tree, posts, terms, menus, policies, site settings
 PRODUCTS = "products"
+COMMENTS = "comments"  # any comment, for what lists those of the whole site
 
 
 def comments_of(target_id: int) -> str:

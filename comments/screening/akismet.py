@@ -13,7 +13,8 @@ from django.conf import settings
 
 from core.extensions.screening import Evidence, Outcome, Submission, Verdict
 
-IDENTIFIER = "comments.akismet"
+# Screeners run by identifier: what calls out comes behind the rules, which may spare the call.
+IDENTIFIER = "comments.service.akismet"
 TIMEOUT_SECONDS = 3.0
 SENT = ("user_ip", "user_agent", "referrer", "permalink", "comment_type", "comment_author",
         "comment_author_email", "comment_author_url", "comment_content", "comment_date_gmt",

@@ -51,7 +51,10 @@ class RuleScreener:
         links = count_links(to_html(sanitise(submission.text)))
         if own.comment_max_links and links >= own.comment_max_links:
             found.append((Outcome.HOLD, Evidence("links", f"{links} links", 1.0 + links / 2)))
-        if submission.form_age_seconds is not None and submission.form_age_seconds < FASTEST_SECONDS:
+        if (
+            submission.form_age_seconds is not None
+            and submission.form_age_seconds < FASTEST_SECONDS
+        ):
             found.append((Outcome.HOLD, Evidence("too_fast", "Sent within seconds.", 1.5)))
         if not submission.user_agent:
             found.append((Outcome.PASS, Evidence("no_agent", "No browser was named.", 0.3)))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 
 from core.extensions.registry import Registry
 
@@ -60,7 +60,7 @@ class RestRequest:
 @dataclass
 class RestResponse:
     """An answer. `data` is JSON-ready (str, int, float, bool, None, list, dict), or bytes that
-    are JSON already. `links` are (rel, url) pairs, or (rel, url, extra), for the Link header.
+    are JSON already. `file` is sent instead, as it is, where the answer is a file. `links` are (rel, url) pairs, or (rel, url, extra), for the Link header.
     `total` and `pages` become X-WP-Total and X-WP-TotalPages with prev and next links."""
 
     data: Any
@@ -69,6 +69,7 @@ class RestResponse:
     links: list[tuple[str, ...]] = field(default_factory=list)
     total: int | None = None
     pages: int | None = None
+    file: FileResponse | None = None
 
 
 Handler = Callable[[RestRequest], RestResponse]

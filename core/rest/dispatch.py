@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from core.errors import CMSError
@@ -19,7 +20,14 @@ from core.rest.errors import RestError
 from core.rest.index import describe_options
 from core.rest.matching import find_route
 from core.rest.query import nest, parse_query
-from core.rest.responses import error_response, link_header, paging_links, pick_fields, render
+from core.rest.responses import (
+    error_response,
+    link_header,
+    paging_links,
+    pick_fields,
+    render,
+    set_cors,
+)
 from core.rest.urls import rest_url
 
 logger = logging.getLogger(__name__)
@@ -30,7 +38,7 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 # Sessions count only with a nonce (core.rest.authentication), which is this API's own guard.
 @csrf_exempt
-def rest_view(request: HttpRequest, route: str | None = None) -> HttpResponse:
+def rest_view(request: HttpRequest, route: str | None = None) -> HttpResponseBase:
     """Answer a REST request at a path below /wp-json."""
     path = (route or "/").rstrip("/") or "/"
     query = parse_query(request.META.get("QUERY_STRING", ""))
@@ -42,6 +50,9 @@ def rest_view(request: HttpRequest, route: str | None = None) -> HttpResponse:
         method = overridden_method(request, query)
         found = find_route(path)
         response, asked = answer(method, path, found, query, request, user)
+        if response.file is not None:
+            set_cors(response.file, request, is_signed_in=user.is_authenticated)
+            return response.file
         if asked is not None:
             if response.total is not None:
                 shown = {**query, **{name: asked.params[name] for name in query

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from core.rest.declare import RestResponse
 from core.rest.errors import RestError
@@ -114,7 +115,7 @@ def render(
     return answer
 
 
-def set_cors(answer: HttpResponse, http: HttpRequest, *, is_signed_in: bool) -> None:
+def set_cors(answer: HttpResponseBase, http: HttpRequest, *, is_signed_in: bool) -> None:
     """Let other origins read: those of CORS_ALLOWED_ORIGINS with credentials, and where none are
     named every origin, but only public answers and never with credentials."""
     origin = http.headers.get("Origin", "")

@@ -1,0 +1,87 @@
+"""Routes of wp/v2/comments and of the form token."""
+
+from comments.api import handlers
+from comments.forms import HONEYPOT
+from core.rest.arguments import (
+    COLLECTION_ARGS,
+    CONTEXT_ARG,
+    EXCLUDE_ARG,
+    ID_ARG,
+    INCLUDE_ARG,
+    OFFSET_ARG,
+    date_args,
+    order_args,
+)
+from core.rest.declare import Arg, Endpoint, Route
+
+IDS = {"type": "integer"}
+
+
+def id_list(name: str, description: str) -> Arg:
+    return Arg(name=name, type="array", items=IDS, default=(), has_default=True,
+               description=description)  # fmt: skip
+
+
+LIST_ARGS = (
+    *COLLECTION_ARGS,
+    *date_args(of="comments published"),
+    id_list("author", "Limit result set to comments assigned to specific user IDs."),
+    EXCLUDE_ARG,
+    INCLUDE_ARG,
+    OFFSET_ARG,
+    *order_args("date", "date_gmt", "id", "include", "post", "parent", "type", default="date_gmt"),
+    id_list("parent", "Limit result set to comments of specific parent IDs."),
+    id_list("post", "Limit result set to comments assigned to specific post IDs."),
+    Arg(name="status", default="approve",
+        description="Limit result set to comments assigned a specific status."),
+)  # fmt: skip
+CREATE_ARGS = (
+    Arg(name="author", type="integer", description="The ID of the user object."),
+    Arg(name="author_email", description="Email address for the comment author."),
+    Arg(name="author_ip", description="IP address for the comment author.", format="ip"),
+    Arg(name="author_name", description="Display name for the comment author."),
+    Arg(name="author_url", description="URL for the comment author."),
+    Arg(name="content", type=("object", "string"), description="The content for the comment."),
+    Arg(name="parent", type="integer", description="The ID for the parent of the comment."),
+    Arg(name="post", type="integer", description="The ID of the associated post object."),
+    Arg(name="status", description="State of the comment."),
+    Arg(name="form_token", description="The token of the comment form."),
+    Arg(name=HONEYPOT, description="Left empty by people."),
+)
+FORCE = Arg(name="force", type="boolean", default=False, has_default=True,
+            description="Whether to bypass Trash and force deletion.")  # fmt: skip
+
+ROUTES = [
+    Route(
+        pattern="/wp/v2/comments",
+        namespace="wp/v2",
+        endpoints=[
+            Endpoint(methods=("GET",), handler=handlers.list_comments, args=LIST_ARGS,
+                     permission=handlers.require_read),
+            Endpoint(methods=("POST",), handler=handlers.create_comment, args=CREATE_ARGS,
+                     permission=handlers.require_create),
+        ],
+    ),
+    Route(
+        pattern=r"/wp/v2/comments/(?P<id>[\d]+)",
+        namespace="wp/v2",
+        endpoints=[
+            Endpoint(methods=("GET",), handler=handlers.get_comment, args=(ID_ARG, CONTEXT_ARG),
+                     permission=handlers.require_read),
+            Endpoint(methods=("POST", "PUT", "PATCH"), handler=handlers.update_comment,
+                     args=(ID_ARG, Arg(name="status", description="State of the comment.")),
+                     permission=handlers.require_moderator),
+            Endpoint(methods=("DELETE",), handler=handlers.delete_comment, args=(ID_ARG, FORCE),
+                     permission=handlers.require_moderator),
+        ],
+    ),
+    Route(
+        pattern="/candour/v1/comments/form-token",
+        namespace="candour/v1",
+        endpoints=[
+            Endpoint(methods=("GET",), handler=handlers.form_token,
+                     args=(Arg(name="post", type="integer", required=True,
+                               description="The post to comment on."),)),
+        ],
+    ),
+]  # fmt: skip
