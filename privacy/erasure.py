@@ -28,9 +28,8 @@ def resolve(subject: Subject) -> tuple[dict[str, list[str]], list[str]]:
             lambda each: list(each.identities(subject))
         )
     }
-    return keys, [
-        each.identifier for each in personal_data_providers if each.identifier not in keys
-    ]
+    known = [provider.identifier for provider in personal_data_providers]
+    return keys, [identifier for identifier in known if identifier not in keys]
 
 
 def erase_subject(request: DataRequest) -> None:
@@ -84,7 +83,7 @@ def add_steps(
     request: DataRequest, keys: Mapping[str, Sequence[str]], failed: Sequence[str]
 ) -> int:
     position = request.steps.count()
-    steps = []
+    steps: list[PlanStep] = []
     for provider, found in keys.items():
         remaining = iter(found)
         while batch := list(islice(remaining, KEYS_PER_STEP)):

@@ -86,5 +86,5 @@ def take_up_lost_work() -> None:
     waiting = DataRequest.objects.filter(
         kind=Kind.ERASURE, state__in=ENDED, confirmed_at__isnull=False, is_scrubbed=False, email=""
     )
-    for request in waiting:
-        scrub_after(request)
+    if waiting.exists():
+        scrub_after(waiting)

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -99,7 +100,7 @@ def delete_files(pks: list[int]) -> int:
     """Delete exports: the rows in the caller's transaction, the files when that is committed."""
     files = ExportFile.objects.filter(pk__in=pks)
     for name in files.values_list("name", flat=True):
-        transaction.on_commit(lambda name=name: storages["private"].delete(name))
+        transaction.on_commit(partial(storages["private"].delete, name))
     return files.delete()[0]
 
 

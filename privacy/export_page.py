@@ -26,7 +26,8 @@ h2 { margin: 3rem 0 1rem; font-size: 1.25rem; color: var(--accent); }
 p.about { margin: 0 0 .25rem; color: var(--soft); }
 article { margin: 0 0 1rem; padding: 1rem 1.25rem; background: var(--sheet);
   border: 1px solid var(--line); border-radius: .5rem; }
-dl { display: grid; grid-template-columns: minmax(8rem, 14rem) 1fr; gap: .35rem 1.25rem; margin: 0; }
+dl { display: grid; grid-template-columns: minmax(8rem, 14rem) 1fr; gap: .35rem 1.25rem;
+  margin: 0; }
 dt { color: var(--soft); overflow-wrap: anywhere; }
 dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 ul { margin: 0; padding-left: 1.2rem; }
@@ -63,9 +64,8 @@ def section(identifier: str, name: str) -> str:
 
 def item(key: str, data: Mapping[str, Any]) -> str:
     """Return one thing that is held."""
-    rows = format_html_join(
-        "\n", "<dt>{}</dt><dd>{}</dd>", ((n, shown(v)) for n, v in data.items())
-    )
+    values = ((name, shown(value)) for name, value in data.items())
+    rows = format_html_join("\n", "<dt>{}</dt><dd>{}</dd>", values)
     return format_html('<article aria-label="{}"><dl>\n{}\n</dl></article>\n', key, rows)
 
 

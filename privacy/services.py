@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.tokens import pseudonym
@@ -288,13 +289,13 @@ def send_outcome(request_id: int) -> None:
     if request.state in ENDED:
         DataRequest.objects.filter(pk=request.pk).update(email="")
     if request.kind == Kind.ERASURE:
-        scrub_after(request)
+        scrub_after(DataRequest.objects.filter(pk=request.pk))
 
 
-def scrub_after(request: DataRequest) -> None:
-    """Drive erased bytes out of the database, and record with the request what was done."""
+def scrub_after(requests: QuerySet[DataRequest]) -> None:
+    """Drive erased bytes out of the database, and record with the requests what was done."""
     report = scrub_database()
-    DataRequest.objects.filter(pk=request.pk).update(scrub=report, is_scrubbed=report["is_done"])
+    requests.update(scrub=report, is_scrubbed=report["is_done"])
 
 
 @transaction.atomic

@@ -60,8 +60,9 @@ class RestRequest:
 @dataclass
 class RestResponse:
     """An answer. `data` is JSON-ready (str, int, float, bool, None, list, dict), or bytes that
-    are JSON already. `file` is sent instead, as it is, where the answer is a file. `links` are (rel, url) pairs, or (rel, url, extra), for the Link header.
-    `total` and `pages` become X-WP-Total and X-WP-TotalPages with prev and next links."""
+    are JSON already. `links` are (rel, url) pairs, or (rel, url, extra), for the Link header.
+    `total` and `pages` become X-WP-Total and X-WP-TotalPages with prev and next links. `file`
+    is sent as it is, instead of all the others, where the answer is a file."""
 
     data: Any
     status: int = 200

@@ -1,0 +1,140 @@
+"""candour/v1/privacy: data requests and public registers over REST."""
+
+from typing import Any
+
+from django.utils import translation
+
+from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
+from core.rest.errors import RestError
+from privacy import services
+from privacy.erasure import retained_items
+from privacy.errors import PrivacyError, RequestClosedError, TokenError, TokenUnknownError
+from privacy.models import DataRequest, Kind
+from privacy.registers import cookie_register, retention_register
+from privacy.views import file_answer
+
+NAMESPACE = "candour/v1"
+PRIVATE = {"Cache-Control": "private, no-store"}
+TOKEN = Arg(
+    name="token",
+    required=True,
+    description="The token from the link's fragment in the mail, or the code below it.",
+)
+LANG = Arg(name="lang", description="The language of mails and sentences.")
+
+
+def create_request(request: RestRequest) -> RestResponse:
+    """Take a request down; the answer is the same for every address."""
+    refuse_in_query(request, "email")
+    with translation.override(request.locale):
+        try:
+            services.receive_request(
+                request.params["kind"],
+                request.params["email"],
+                request.locale,
+                source=request.http.META.get("REMOTE_ADDR", ""),
+            )
+        except PrivacyError as error:
+            raise rest_error(error) from None
+        message = translation.gettext(
+            "If the address is yours, a mail is on its way to it. Follow the link in it to confirm."
+        )
+    return RestResponse({"status": "accepted", "message": message}, 202, dict(PRIVATE))
+
+
+def confirm_request(request: RestRequest) -> RestResponse:
+    """Confirm a request and return the token that follows it."""
+    refuse_in_query(request, "token")
+    try:
+        confirmation = services.confirm(request.params["token"])
+    except PrivacyError as error:
+        raise rest_error(error) from None
+    body = described(confirmation.request) | {"status_token": confirmation.status_token.token}
+    return RestResponse(body, headers=dict(PRIVATE))
+
+
+def request_status(request: RestRequest) -> RestResponse:
+    """Answer where a request stands."""
+    refuse_in_query(request, "token")
+    try:
+        found = services.status_of(request.params["token"])
+    except PrivacyError as error:
+        raise rest_error(error) from None
+    body = described(found) | {"retained": retained_items(found)}
+    return RestResponse(body, headers=dict(PRIVATE))
+
+
+def download_export(request: RestRequest) -> RestResponse:
+    """Send an export's ZIP, once."""
+    refuse_in_query(request, "token")
+    try:
+        exported = services.claim_download(request.params["token"])
+    except PrivacyError as error:
+        raise rest_error(error) from None
+    return RestResponse(None, file=file_answer(exported))
+
+
+def list_cookies(request: RestRequest) -> RestResponse:
+    """Answer the register of cookies."""
+    with translation.override(request.locale):
+        return RestResponse(cookie_register())
+
+
+def list_retention(request: RestRequest) -> RestResponse:
+    """Answer the promised periods."""
+    with translation.override(request.locale):
+        return RestResponse(retention_register())
+
+
+def refuse_in_query(request: RestRequest, name: str) -> None:
+    """An address or token in a URL ends up in logs: it is taken from the body only."""
+    if name in request.http.GET:
+        raise RestError(
+            "candour_body_only", f"Send {name} in the body of the request, not in its address.", 400
+        )
+
+
+def rest_error(error: PrivacyError) -> RestError:
+    status = 400
+    if isinstance(error, TokenUnknownError):
+        status = 404
+    elif isinstance(error, TokenError | RequestClosedError):
+        status = 410
+    return RestError(f"candour_{error.code}", str(error), status)
+
+
+def described(found: DataRequest) -> dict[str, Any]:
+    """Return a request as its person may see it; the address is not part of it."""
+    return {
+        "reference": str(found.uid),
+        "kind": found.kind,
+        "state": found.state,
+        "reasons": found.reasons,
+        "received_at": found.received_at.isoformat(),
+        "confirmed_at": found.confirmed_at.isoformat() if found.confirmed_at else None,
+        "due_at": found.due_at.isoformat(),
+        "completed_at": found.completed_at.isoformat() if found.completed_at else None,
+        "is_cancellable": services.is_cancellable(found),
+    }
+
+
+def route(path: str, method: str, handler: Any, *args: Arg) -> Route:
+    endpoint = Endpoint(methods=(method,), handler=handler, args=args)
+    return Route(pattern=f"/{NAMESPACE}/{path}", namespace=NAMESPACE, endpoints=[endpoint])
+
+
+ROUTES = (
+    route(
+        "privacy/requests",
+        "POST",
+        create_request,
+        Arg(name="kind", required=True, enum=tuple(Kind.values), description="What is asked for."),
+        Arg(name="email", required=True, description="The address whose data it is about."),
+        LANG,
+    ),
+    route("privacy/requests/confirm", "POST", confirm_request, TOKEN, LANG),
+    route("privacy/requests/status", "POST", request_status, TOKEN, LANG),
+    route("privacy/exports/download", "POST", download_export, TOKEN, LANG),
+    route("privacy/cookies", "GET", list_cookies, LANG),
+    route("privacy/retention", "GET", list_retention, LANG),
+)

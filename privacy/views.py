@@ -1,0 +1,150 @@
+"""Pages on which a person asks for their data rights, without an account; nothing acts on GET."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.storage import storages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.errors import CMSError
+from core.origin import ForeignOriginError, require_same_origin
+from privacy import services
+from privacy.erasure import retained_items
+from privacy.errors import RequestClosedError, TokenExpiredError, TokenUnknownError, TokenUsedError
+from privacy.forms import RequestForm
+from privacy.models import AUTOMATIC, ExportFile
+
+STATUS_OF: dict[type[CMSError], int] = {
+    ForeignOriginError: 403,
+    TokenUnknownError: 404,
+    TokenUsedError: 410,
+    TokenExpiredError: 410,
+    RequestClosedError: 410,
+}
+Act = Callable[[HttpRequest, str], HttpResponseBase]
+
+
+# These forms stand in cached pages without a CSRF token: each view checks the origin instead.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def requests(request: HttpRequest) -> HttpResponseBase:
+    """Show the form, and take a request down; what it answers depends on the text alone."""
+    if request.method != "POST":
+        return render(request, "privacy/requests.html", {"form": RequestForm()})
+    form = RequestForm(request.POST)
+    try:
+        require_same_origin(request)
+        if form.is_valid():
+            services.receive_request(
+                form.cleaned_data["kind"],
+                form.cleaned_data["email"],
+                get_language() or "",
+                source=request.META.get("REMOTE_ADDR", ""),
+            )
+            return private(HttpResponseRedirect(reverse("privacy_sent")))
+    except CMSError as error:
+        form.add_error("email" if "address" in error.code else None, str(error))
+    return private(render(request, "privacy/requests.html", {"form": form}, status=400))
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """Say that a mail is on its way, whoever asked."""
+    return render(request, "privacy/sent.html")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, *, is_erasure: bool = False) -> HttpResponseBase:
+    """Show the button that confirms a request; posted, confirm it."""
+
+    def act(request: HttpRequest, value: str) -> HttpResponseBase:
+        if request.POST.get("decision") == "export":
+            services.export_first(value)
+            return render(request, "privacy/export_first.html")
+        confirmation = services.confirm(value)
+        return render(
+            request,
+            "privacy/confirmed.html",
+            {
+                "data_request": confirmation.request,
+                "status_token": confirmation.status_token,
+                "is_automatic": confirmation.request.kind in AUTOMATIC,
+            },
+        )
+
+    return token_page(request, "privacy/confirm.html", act, is_erasure=is_erasure)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def download(request: HttpRequest) -> HttpResponseBase:
+    """Show the button that fetches an export; posted, send it, once."""
+
+    def act(request: HttpRequest, value: str) -> HttpResponseBase:
+        return file_answer(services.claim_download(value))
+
+    return token_page(request, "privacy/download.html", act)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def status(request: HttpRequest) -> HttpResponseBase:
+    """Show the button that shows where a request stands; posted, show or cancel it."""
+
+    def act(request: HttpRequest, value: str) -> HttpResponseBase:
+        if request.POST.get("decision") == "cancel":
+            found = services.cancel(value)
+        else:
+            found = services.status_of(value)
+        context = {
+            "data_request": found,
+            "token": value,
+            "is_cancellable": services.is_cancellable(found),
+            "retained": retained_items(found),
+        }
+        return render(request, "privacy/status.html", context)
+
+    return token_page(request, "privacy/status_form.html", act)
+
+
+def token_page(request: HttpRequest, template: str, act: Act, **context: Any) -> HttpResponseBase:
+    """Show a page with a button on GET; on POST do the act, or show the page with the reason."""
+    if request.method != "POST":
+        return without_referrer(render(request, template, context))
+    try:
+        require_same_origin(request)
+        posted = request.POST.get("token") or request.POST.get("code") or ""
+        return private(act(request, posted))
+    except CMSError as error:
+        known = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 400)
+        return private(render(request, template, {**context, "error": error}, status=known))
+
+
+def file_answer(exported: ExportFile) -> FileResponse:
+    """Return an export as a download whose name tells nothing of its person."""
+    return private(
+        FileResponse(
+            storages["private"].open(exported.name),
+            as_attachment=True,
+            filename="personal-data.zip",
+            content_type="application/zip",
+        )
+    )
+
+
+def private(response: Any) -> Any:
+    """Mark an answer to one person: kept by no cache, named in no referrer."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return without_referrer(response)
+
+
+def without_referrer(response: Any) -> Any:
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
