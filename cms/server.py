@@ -147,7 +147,7 @@ def wait_until_answering(listener: socket.socket, go_on: Callable[[], bool]) -> 
     until = time.monotonic() + 60
     while go_on() and time.monotonic() < until:
         try:
-            with urlopen(f"http://{host}:{port}/healthz", timeout=2):  # noqa: S310  our own
+            with urlopen(f"http://{host}:{port}/healthz", timeout=2):
                 return
         except URLError as error:
             # A refusal by the site itself, such as an unknown host name, is an answer too.

@@ -167,6 +167,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "pages.tasks.publish_scheduled": 30,
     "privacy.tasks.sweep_expired": 600,
     "comments.tasks.recheck_held": 300,
+    "plugins.cart.tasks.delete_expired_carts": 3600,
 }
 TASK_MAX_ATTEMPTS = 5
 

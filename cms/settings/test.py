@@ -7,8 +7,8 @@ import tempfile
 os.environ.setdefault("CMS_DATA_DIR", tempfile.mkdtemp(prefix="candour-tests-"))
 os.environ.pop("SECRET_KEY", None)
 
-from cms.settings.base import *  # noqa: E402, F403
-from cms.settings.base import DATABASES, STORAGES  # noqa: E402
+from cms.settings.base import *  # noqa: F403
+from cms.settings.base import STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

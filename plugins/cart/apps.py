@@ -10,3 +10,14 @@ class CartConfig(PluginConfig):
     label = "cart"
     verbose_name = _("Cart")
     plugin = PluginMeta(name="Cart", version="1.0", url_prefix="cart/")
+
+    def ready(self) -> None:
+        # Models need the app registry.
+        from core.extensions.cart import cart_provider
+        from core.extensions.policies import policy_facts, policy_texts
+        from plugins.cart.policy_text import CART_TEXT, COOKIE_FACT
+        from plugins.cart.provider import ShopCart
+
+        cart_provider.provide(ShopCart())
+        policy_texts.register(CART_TEXT)
+        policy_facts.register(COOKIE_FACT)
