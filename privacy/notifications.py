@@ -30,7 +30,7 @@ def mail_confirmation(request: DataRequest, issued: IssuedToken) -> None:
     """Ask the mailbox's owner to confirm; nothing happens until they do."""
     with translation.override(request.locale):
         is_erasure = request.kind == Kind.ERASURE
-        name = "privacy_confirm_erasure" if is_erasure else "privacy_confirm"
+        name = "privacy:confirm_erasure" if is_erasure else "privacy:confirm"
         send(
             request,
             _("Confirm your request about your data"),
@@ -48,7 +48,7 @@ def mail_status(request: DataRequest, issued: IssuedToken) -> None:
             request,
             _("Your request is being worked on"),
             "in_progress",
-            link=page_url("privacy_status", issued.token),
+            link=page_url("privacy:status", issued.token),
             code=issued.code,
         )
 
@@ -60,7 +60,7 @@ def mail_export(request: DataRequest, issued: IssuedToken) -> None:
             request,
             _("Your copy of your data is ready"),
             "export_ready",
-            link=page_url("privacy_download", issued.token),
+            link=page_url("privacy:download", issued.token),
             code=issued.code,
             days=settings.PRIVACY_EXPORT_DAYS,
         )
@@ -94,7 +94,7 @@ def send(request: DataRequest, subject: str, template: str, **context: Any) -> N
             "kind": request.get_kind_display(),
             "data_request": request,
             "site_name": site_provider.get().identity().name,
-            "requests_url": page_url("privacy_requests"),
+            "requests_url": page_url("privacy:request"),
             **context,
         },
     )

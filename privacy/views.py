@@ -47,7 +47,7 @@ def requests(request: HttpRequest) -> HttpResponseBase:
                 get_language() or "",
                 source=request.META.get("REMOTE_ADDR", ""),
             )
-            return private(HttpResponseRedirect(reverse("privacy_sent")))
+            return private(HttpResponseRedirect(reverse("privacy:sent")))
     except CMSError as error:
         form.add_error("email" if "address" in error.code else None, str(error))
     return private(render(request, "privacy/requests.html", {"form": form}, status=400))
