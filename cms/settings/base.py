@@ -47,7 +47,7 @@ if TRIAL:
     SECRET_KEY = trial_secret("secret_key")
     PRIVACY_KEY = env.secret("PRIVACY_KEY") or trial_secret("privacy_key")
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]", HOST))
-    if HOST in {"0.0.0.0", "::"}:
+    if HOST in {"0.0.0.0", "::"}:  # noqa: S104  what a person asked for
         ALLOWED_HOSTS = ["*"]
     SITE_URL = env.url("SITE_URL", f"http://127.0.0.1:{PORT}", schemes=("http", "https"))
 else:
@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.sites",
+    "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     *discovered_plugins(),
@@ -307,6 +308,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django_tasks": {"level": "WARNING"},
+        # Answers of 404 and the like are no fault of the site.
+        "django.request": {"level": "ERROR"},
         # The worker says at WARNING that it was asked to stop, which is no fault.
         "django_tasks_db": {"level": "ERROR"},
         # httpx logs whole addresses, and an Akismet address may hold the key.

@@ -93,7 +93,8 @@ class Endpoint:
     allow_batch: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+# Compared and hashed by identity: tables of routes are kept by the tuple of routes.
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Route:
     """One route. `pattern` is WordPress's own, relative to /wp-json, for example
     r"/wp/v2/posts/(?P<id>[\\d]+)"; it is also the route's identifier and order in the index.
