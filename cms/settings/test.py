@@ -18,3 +18,5 @@ STORAGES = STORAGES | {
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 COMMENTS_FLOOD_SECONDS = 0
 ALLOWED_HOSTS = ["*"]
+# Nothing is collected for tests, and WhiteNoise warns of a missing folder unless it looks late.
+WHITENOISE_AUTOREFRESH = True
