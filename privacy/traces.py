@@ -17,7 +17,7 @@ from django.core.files.storage import Storage, storages
 from django.db import connection
 
 CHUNK_BYTES = 1 << 20
-QUEUE_TABLES = ("django_tasks_db_",)
+QUEUE_TABLES = ("django_tasks_database_",)
 NOT_DATA = ("static", "secrets", "stamps")
 
 

@@ -1,0 +1,103 @@
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core import mail
+from django.urls import reverse
+
+from privacy.models import DataRequest, State
+from tests.privacy.conftest import NORA
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(client):
+    user = get_user_model().objects.create_user("officer", public_slug="officer")
+    user.user_permissions.set(
+        Permission.objects.filter(
+            codename__in=["access_admin", "view_datarequest", "change_datarequest"]
+        )
+    )
+    return user
+
+
+def confirmed(person, kind: str) -> DataRequest:
+    person.ask(kind)
+    person.post("confirm", {"token": person.token()})
+    return DataRequest.objects.get()
+
+
+def test_desk_is_closed_to_others(client, person):
+    user = get_user_model().objects.create_user("editor", public_slug="editor")
+    user.user_permissions.set(Permission.objects.filter(codename="access_admin"))
+    request = confirmed(person, "correction")
+    client.force_login(user)
+
+    for url in (
+        reverse("data_requests:listing"),
+        reverse("data_requests:single", args=[request.pk]),
+    ):
+        assert client.get(url).status_code in {302, 403}
+
+
+def test_officer_sees_masked_addresses_only(client, person, officer):
+    request = confirmed(person, "correction")
+    client.force_login(officer)
+
+    for url in (
+        reverse("data_requests:listing"),
+        reverse("data_requests:single", args=[request.pk]),
+    ):
+        shown = client.get(url).content.decode()
+        assert "n***@e***" in shown
+        assert NORA not in shown
+
+
+def test_officer_answers_a_request_and_its_address_goes(client, person, officer):
+    request = confirmed(person, "correction")
+    client.force_login(officer)
+
+    client.post(reverse("data_requests:single", args=[request.pk]), {"text": "It is corrected."})
+
+    request.refresh_from_db()
+    assert (request.state, request.email) == (State.COMPLETE, "")
+    assert "It is corrected." in mail.outbox[-1].body
+
+
+def test_officer_refuses_a_request_with_reasons(client, person, officer):
+    request = confirmed(person, "objection")
+    client.force_login(officer)
+
+    client.post(
+        reverse("data_requests:single", args=[request.pk]),
+        {"text": "The law asks us to.", "is_refusal": "on"},
+    )
+
+    request.refresh_from_db()
+    assert request.state == State.REFUSED
+    assert "complain" in mail.outbox[-1].body
+
+
+def test_officer_starts_a_partly_failed_erasure_again(client, person, officer, notes, commit):
+    notes.fails_before[1] = RuntimeError("no")
+    request = confirmed(person, "erasure")
+    assert request.state == State.PARTLY_FAILED
+    client.force_login(officer)
+
+    with commit():
+        client.post(reverse("data_requests:single", args=[request.pk]), {"action": "rerun"})
+
+    request.refresh_from_db()
+    assert request.state == State.COMPLETE
+    assert len(notes.rows) == 1
+
+
+def test_officer_who_may_only_look_changes_nothing(client, person, officer):
+    request = confirmed(person, "correction")
+    officer.user_permissions.remove(Permission.objects.get(codename="change_datarequest"))
+    client.force_login(officer)
+
+    client.post(reverse("data_requests:single", args=[request.pk]), {"text": "No."})
+
+    request.refresh_from_db()
+    assert request.state == State.CONFIRMED
