@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.core.files.storage import storages
+from django.urls import reverse
 
 from core.extensions.personal_data import personal_data_providers
 from privacy.models import DataRequest, ExportFile, LedgerEntry, State
@@ -233,3 +234,25 @@ def test_export_file_is_readable_by_its_owner_only(person, notes):
 
     path = storages["private"].path(ExportFile.objects.get().name)
     assert Path(path).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["request", "sent", "confirm", "confirm_erasure", "download", "status"]
+)
+def test_page_may_stand_in_a_shared_cache(client, name):
+    answer = client.get(reverse(f"privacy:{name}"))
+
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "csrfmiddlewaretoken" not in answer.content.decode()
+
+
+def test_answers_to_one_person_stand_in_no_cache(person, notes):
+    person.ask("correction")
+    for answer in (
+        person.post("confirm", {"token": person.token()}),
+        person.post("confirm", {"token": "unknown"}),
+        person.ask("export"),
+    ):
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
