@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 
 from accounts.models import User
 from accounts.services import EDITORS, MODERATORS, OFFICERS, create_user
@@ -63,7 +64,10 @@ def load_demo(*, with_content: bool) -> None:
     if not with_content:
         make_home(settings.LANGUAGE_CODE, title="Home", site_name="A new site")
         return
-    Demo().load()
+    demo = Demo()
+    with transaction.atomic():
+        demo.load()
+    demo.keep_logins()
 
 
 class Demo:
@@ -71,6 +75,7 @@ class Demo:
 
     def __init__(self) -> None:
         self.site = tomllib.loads((CONTENT / "site.toml").read_text(encoding="utf-8"))
+        self.logins: list[dict[str, str]] = []
         self.images: dict[str, SiteImage] = {}
         self.authors: dict[str, User] = {}
         self.posts: dict[str, PostPage] = {}
@@ -94,7 +99,6 @@ class Demo:
 
     def make_logins(self) -> None:
         alphabet = string.ascii_lowercase + string.digits
-        logins = []
         for name, role, groups in ROLES:
             password = "-".join(
                 "".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(3)
@@ -108,11 +112,14 @@ class Demo:
                 is_superuser=name == "admin",
                 is_staff=name == "admin",
             )
-            logins.append({"username": name, "password": password, "role": role})
+            self.logins.append({"username": name, "password": password, "role": role})
+
+    def keep_logins(self) -> None:
+        """Keep the logins for later starts, once the accounts are committed."""
         path = settings.DATA_DIR / "secrets" / LOGINS
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(json.dumps(logins), encoding="utf-8")
+        path.write_text(json.dumps(self.logins), encoding="utf-8")
 
     def make_authors(self) -> None:
         for author in self.site["authors"]:
@@ -301,13 +308,12 @@ class Demo:
             )
 
     def make_menu(self, english: HomePage, chinese: HomePage) -> None:
-        for home, label in ((english, "label"), (chinese, "label_zh")):
-            prefix = "" if home is english else f"/{CHINESE}"
-            for position, item in enumerate(self.site["menu"]):
+        for home, items in ((english, self.site["menu"]), (chinese, self.site["menu_zh"])):
+            for position, item in enumerate(items):
                 MenuItem.objects.create(
                     locale=home.locale,
-                    label=item[label],
-                    url=f"{prefix}{item['target']}",
+                    label=item["label"],
+                    url=item["target"],
                     position=position,
                 )
 
