@@ -92,7 +92,7 @@ def refused(request: HttpRequest, error: CMSError, target: Any) -> HttpResponse:
         "error": error,
         "target": target,
         "target_id": target.id if target else 0,
-        "parent_id": request.POST.get("comment_parent", ""),
+        "parent_id": as_key(request.POST.get("comment_parent", "")),
         "remembers": bool(request.POST.get("wp-comment-cookies-consent")),
         "honeypot": HONEYPOT,
         "offers_memory": DiscussionSettings.load().show_cookies_opt_in,

@@ -33,6 +33,7 @@ def visitor_comments(context: dict[str, Any], page: Any) -> dict[str, Any]:
         "target_id": page.pk,
         "form": CommentForm(),
         "parent": parent,
+        "parent_id": parent.pk if parent else 0,
         "honeypot": HONEYPOT,
         "offers_memory": own.show_cookies_opt_in,
         "asks_akismet": bool(settings.AKISMET_API_KEY),
