@@ -64,15 +64,19 @@ def section(identifier: str, name: str) -> str:
 
 def item(key: str, data: Mapping[str, Any]) -> str:
     """Return one thing that is held."""
-    values = ((name, shown(value)) for name, value in data.items())
+    values = ((label(name), shown(value)) for name, value in data.items())
     rows = format_html_join("\n", "<dt>{}</dt><dd>{}</dd>", values)
     return format_html('<article aria-label="{}"><dl>\n{}\n</dl></article>\n', key, rows)
 
 
+def label(name: str) -> str:
+    return name.replace("_", " ")
+
+
 def shown(value: Any) -> SafeString:
+    if value in (None, "", [], {}):
+        return mark_safe("–")
     match value:
-        case None | "" | [] | {}:
-            return mark_safe("–")
         case bool():
             return conditional_escape(_("yes") if value else _("no"))
         case list():
@@ -80,7 +84,9 @@ def shown(value: Any) -> SafeString:
         case dict():
             return format_html(
                 "<ul>{}</ul>",
-                format_html_join("", "<li>{}: {}</li>", ((k, shown(v)) for k, v in value.items())),
+                format_html_join(
+                    "", "<li>{}: {}</li>", ((label(k), shown(v)) for k, v in value.items())
+                ),
             )
     return conditional_escape(str(value))
 

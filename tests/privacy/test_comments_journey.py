@@ -30,7 +30,9 @@ class OneTarget:
     """A post that anybody may comment on."""
 
     def get_many(self, ids):
-        target = CommentTarget(7, "wagtailcore.page", "A post", "http://site/post/", "en", is_open=True)
+        target = CommentTarget(
+            7, "wagtailcore.page", "A post", "http://site/post/", "en", is_open=True
+        )
         return {7: target} if 7 in list(ids) else {}
 
 

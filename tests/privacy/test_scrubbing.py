@@ -24,7 +24,7 @@ def test_scrub_inside_a_transaction_does_not_claim_to_be_done():
     assert scrub_database()["is_done"] is False
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's answer")
 def test_scrub_says_what_postgresql_keeps():
     assert scrub_database()["note"] == "vacuum_full_pending"
