@@ -32,7 +32,6 @@ from core.extensions.commentables import CommentTarget, comment_targets
 from core.extensions.people import capabilities
 from core.extensions.screening import Submission
 from core.generations import COMMENTS, comments_of, raise_generations
-from core.signals import comment_status_changed
 from core.tokens import pseudonym
 
 # WordPress's limits; the text is counted in bytes.
@@ -242,7 +241,7 @@ def store(comment: VisitorComment, parent_id: int, decision: Decision) -> None:
         ancestors = [int(comment.path[i : i + 10]) for i in range(0, len(parent.path), 10)]
         VisitorComment.objects.filter(pk__in=ancestors).update(nested_count=F("nested_count") + 1)
     keep_records(comment, decision)
-    announce(comment, "")
+    announce(comment)
 
 
 def fragment_of(comment: VisitorComment) -> str:
@@ -281,15 +280,8 @@ def keep_records(comment: VisitorComment, decision: Decision) -> None:
         OutgoingCopy.objects.create(comment=comment, processor="Akismet", fields=list(SENT))
 
 
-def announce(comment: VisitorComment, old_status: str) -> None:
+def announce(comment: VisitorComment) -> None:
     raise_generations(COMMENTS, comments_of(comment.target_id))
-    comment_status_changed.send(
-        VisitorComment,
-        comment_id=comment.pk,
-        target_id=comment.target_id,
-        old_status=old_status,
-        new_status=comment.status,
-    )
 
 
 def change_status(keys: Sequence[int], status: str, *, by: Any = None) -> int:
@@ -312,7 +304,7 @@ def change_status(keys: Sequence[int], status: str, *, by: Any = None) -> int:
             ScreeningRecord.objects.create(
                 comment=comment, source="moderator", outcome=status, by=by
             )
-            announce(comment, old)
+            announce(comment)
             changed += 1
             if by is not None and Status.SPAM in {old, status} and settings.AKISMET_API_KEY:
                 transaction.on_commit(
@@ -378,7 +370,7 @@ def recheck(comment: VisitorComment) -> None:
         set_flags(fresh)
         fresh.save(update_fields=["status", "needs_recheck", "is_public", "is_removed"])
         keep_records(fresh, decision)
-        announce(fresh, Status.HOLD)
+        announce(fresh)
 
 
 def submission_of(comment: VisitorComment) -> Submission:

@@ -6,16 +6,6 @@ enqueue work on commit and do nothing slow.
 
 from django.dispatch import Signal
 
-# A visitor comment was stored or changed state.
-# Arguments: comment_id, target_id, old_status ("" when new), new_status.
-comment_status_changed = Signal()
-
-# A policy version was published. Arguments: version_id, document_slug, number.
-policy_version_published = Signal()
-
-# A person's data was erased. Arguments: request_id, providers (identifier -> number removed).
-personal_data_erased = Signal()
-
 # An image's file or sizes changed. Arguments: image_id.
 image_changed = Signal()
 

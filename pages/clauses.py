@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from typing import Any, TypedDict
 
-BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|ul|ol|blockquote|tr)>|<br\s*/?>", re.IGNORECASE)
+BLOCK_EDGE = re.compile(
+    r"</?(?:p|li|h[1-6]|ul|ol|blockquote|tr|td)\b[^>]*>|<br\s*/?>", re.IGNORECASE
+)
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -72,7 +74,7 @@ def to_text(clauses: Iterable[Clause]) -> str:
     parts = []
     for clause in clauses:
         lines = [clause["heading"]] if clause["heading"] else []
-        plain = unescape(TAG.sub("", BLOCK_END.sub("\n", clause["html"])))
+        plain = unescape(TAG.sub("", BLOCK_EDGE.sub("\n", clause["html"])))
         lines += [line.strip() for line in plain.splitlines() if line.strip()]
         parts.append("\n".join(lines))
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -15,7 +15,6 @@ from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
 from core.generations import PAGES, raise_generations
-from core.signals import policy_version_published
 from core.tokens import pseudonym
 from pages.clauses import Clause, make_clauses, sha256_of, to_html, to_text
 from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
@@ -138,9 +137,6 @@ def record_version(page: "PolicyPage") -> PolicyVersion | None:
     version = make_version(document, page, newest, fields["sha256"])
     PolicyText.objects.create(version=version, locale=locale, is_authoritative=True, **fields)
     raise_generations(PAGES)
-    policy_version_published.send(
-        PolicyVersion, version_id=version.pk, document_slug=document.slug, number=version.number
-    )
     return version
 
 
@@ -217,4 +213,5 @@ def atomic_execute(execute: Any) -> Any:
             return execute(self, *args, **kwargs)
 
     wrapped.is_atomic = True  # type: ignore[attr-defined]
+    wrapped.unwrapped = execute  # type: ignore[attr-defined]
     return wrapped

@@ -20,6 +20,10 @@ class WagtailSite:
     """Answers core.extensions.site from home pages, menu, policies and the site's settings."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is kept in memory."""
         self._identity: tuple[int, SiteIdentity] | None = None
         self._frames: dict[str, tuple[int, Frame]] = {}
 

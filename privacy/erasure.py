@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from core.extensions.personal_data import Erasure, Subject, personal_data_providers
-from core.signals import personal_data_erased
 from privacy.models import DataRequest, LedgerEntry, PlanStep, State, StepState
 
 logger = logging.getLogger(__name__)
@@ -173,9 +172,6 @@ def finish(request: DataRequest) -> None:
     request.save()
     # The keys have served; nothing that could lead back to a person stays in the plan.
     request.steps.update(keys=[])
-    personal_data_erased.send(
-        sender=DataRequest, request_id=request.pk, providers=removed_by_provider(request)
-    )
 
 
 def removed_by_provider(request: DataRequest) -> dict[str, int]:

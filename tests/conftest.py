@@ -1,0 +1,145 @@
+"""The cast, the site they meet on, and the real input."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client, TransactionTestCase
+from wagtail.models import Collection, Locale, Page
+
+from accounts.services import EDITORS, MODERATORS, create_user, ensure_groups
+from core.extensions.site import site_provider
+from media.services import store_image
+from pages.freezing import thaw
+from pages.links import language_of
+from pages.models import PostIndexPage, PostPage
+from pages.services.content import make_home, make_page
+
+ROOT = Path(__file__).resolve().parents[1]
+flush = TransactionTestCase._fixture_teardown
+
+
+def thaw_and_flush(self):
+    """Frozen rows refuse the flush after a transactional test; post_migrate freezes them again."""
+    thaw(connection)
+    flush(self)
+
+
+TransactionTestCase._fixture_teardown = thaw_and_flush
+
+
+@pytest.fixture(autouse=True)
+def empty_memory():
+    """Forget what the process remembers of rows that the test before has rolled back."""
+    cache.clear()
+    site_provider.get().forget()
+    language_of.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def samples():
+    """The folder of real input; absent it skips aloud, named and absent it fails."""
+    named = os.environ.get("CANDOUR_SAMPLES")
+    folder = Path(named) if named else ROOT.parent / "shared"
+    if not folder.is_dir():
+        if named:
+            pytest.fail(f"CANDOUR_SAMPLES names {folder}, which is no folder.")
+        pytest.skip(f"no real input: {folder} is absent; name it in CANDOUR_SAMPLES")
+    return folder
+
+
+@pytest.fixture
+def home(db):
+    if not Page.objects.filter(depth=1).exists():
+        Locale.objects.get_or_create(language_code="en")
+        Page.add_root(instance=Page(title="Root", slug="root"))
+    if not Collection.objects.exists():
+        Collection.add_root(instance=Collection(name="Root"))
+    ensure_groups()
+    return make_home("en", title="Home", site_name="Test site", tagline="For tests")
+
+
+@pytest.fixture
+def chinese_home(home):
+    return make_home("zh-hans", title="首页", site_name="测试站")
+
+
+@pytest.fixture
+def editor(home):
+    return create_user(
+        username="editor", email="editor@example.org", password="pass", display_name="Edith",
+        groups=[EDITORS],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def moderator(home):
+    return create_user(
+        username="moderator", email="moderator@example.org", password="pass",
+        display_name="Moira", groups=[MODERATORS],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def stranger(home):
+    return create_user(
+        username="stranger", email="stranger@example.org", password="pass", display_name="Stan"
+    )
+
+
+@pytest.fixture
+def journal(home):
+    return make_page(home, PostIndexPage(title="Journal", slug="journal"))
+
+
+@pytest.fixture
+def make_post(journal, editor):
+    def make(title="A post", **fields):
+        defaults = {
+            "published_at": datetime(2026, 3, 1, 10, tzinfo=UTC),
+            "author": editor,
+            "excerpt": "",
+            "body": [("paragraph", "<p>Some words.</p>")],
+        }
+        terms = fields.pop("terms", None)
+        page = PostPage(title=title, **{**defaults, **fields})
+        return make_page(journal, page, user=editor, terms=terms)
+
+    return make
+
+
+@pytest.fixture
+def post(make_post):
+    return make_post()
+
+
+@pytest.fixture
+def jpeg():
+    """A small JPEG as a camera would write it, location included."""
+    from tests.media.pictures import camera_jpeg
+
+    return camera_jpeg()
+
+
+@pytest.fixture
+def image(home, jpeg, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return store_image(jpeg, name="view.jpg", title="View", description="A view")
+
+
+@pytest.fixture
+def visitor():
+    return Client()
+
+
+@pytest.fixture
+def signed_in():
+    def sign_in(user):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

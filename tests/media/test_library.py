@@ -1,0 +1,117 @@
+import hashlib
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from wagtail.images.forms import get_image_form
+from wagtail.models import Collection
+
+from core.generations import PAGES, read_generations
+from media.errors import UploadRefusedError
+from media.models import SiteImage
+from media.services import store_image
+from tests.media.leaks import faults_of
+from tests.media.pictures import camera_jpeg, plain_jpeg
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def uploads(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def stored(image):
+    with image.file.open("rb") as file:
+        return file.read()
+
+
+def test_stored_image_has_no_place_and_its_hash_is_that_of_the_stored_bytes(home, jpeg):
+    image = store_image(jpeg, name="view.jpg")
+
+    assert faults_of(jpeg, stored(image)) == []
+    assert image.file_hash == hashlib.sha1(stored(image)).hexdigest()
+    assert image.file_size == len(stored(image))
+
+
+def test_model_saved_from_a_shell_is_stripped_too(home, jpeg):
+    image = SiteImage(title="Raw", file=ContentFile(jpeg, "raw.jpg"),
+                      collection=Collection.get_first_root_node())  # fmt: skip
+    image.save()
+
+    assert faults_of(jpeg, stored(image)) == []
+    assert image.file_hash == hashlib.sha1(stored(image)).hexdigest()
+
+
+def test_file_written_past_the_model_is_stripped_too(home, jpeg):
+    image = SiteImage(title="Past", collection=Collection.get_first_root_node())
+
+    image.file.save("past.jpg", ContentFile(jpeg), save=False)
+
+    assert faults_of(jpeg, stored(image)) == []
+
+
+def test_bulk_creation_is_stripped_too(home, jpeg):
+    SiteImage.objects.bulk_create(
+        [SiteImage(title="Bulk", slug="bulk", file=ContentFile(jpeg, "bulk.jpg"),
+                   collection=Collection.get_first_root_node())]
+    )  # fmt: skip
+
+    assert faults_of(jpeg, stored(SiteImage.objects.get(slug="bulk"))) == []
+
+
+def test_refused_image_leaves_nothing_in_storage(home, uploads):
+    with pytest.raises(UploadRefusedError) as refused:
+        store_image(b"\x89PNG\r\n\x1a\n" + b"\0" * 50, name="a.png")
+
+    assert refused.value.code == "not_supported_yet"
+    assert not SiteImage.objects.exists()
+    assert [path for path in uploads.rglob("*") if path.is_file()] == []
+
+
+def test_renditions_have_no_place(image, jpeg):
+    for rendition in image.renditions.all():
+        with rendition.file.open("rb") as file:
+            data = file.read()
+        assert b"GPS" not in data
+        assert b"Camera Works" not in data
+    assert image.sizes["medium"]["height"] == 300
+
+
+def test_admin_form_names_the_fault(home):
+    form_class = get_image_form(SiteImage)
+    damaged = plain_jpeg()[:4000]
+
+    form = form_class(
+        {"title": "Damaged", "collection": Collection.get_first_root_node().pk},
+        {"file": SimpleUploadedFile("damaged.jpg", damaged, "image/jpeg")},
+    )
+
+    assert not form.is_valid()
+    assert "file" in form.errors
+
+
+def test_editor_uploads_in_the_admin_and_sees_what_was_removed(home, editor, signed_in, jpeg):
+    client = signed_in(editor)
+    upload = SimpleUploadedFile("harbour.jpg", jpeg, "image/jpeg")
+
+    response = client.post(
+        reverse("wagtailimages:add"),
+        {"title": "Harbour", "file": upload, "collection": Collection.get_first_root_node().pk},
+    )
+
+    assert response.status_code == 302
+    image = SiteImage.objects.get(title="Harbour")
+    assert faults_of(jpeg, stored(image)) == []
+    assert "location" in {part["what"] for part in image.removed}
+    assert image.credit
+
+
+def test_storing_an_image_tells_the_caches(home, jpeg):
+    before = read_generations([PAGES])
+
+    store_image(camera_jpeg(), name="view.jpg")
+
+    assert read_generations([PAGES]) != before
