@@ -4,7 +4,8 @@ The package hides the response's headers and its address; an httpx client of our
 one and sets the other. Sent are the fields listed in SENT, and nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import akismet
@@ -39,8 +40,12 @@ class RedirectedTransport(httpx.BaseTransport):
         self.inner.close()
 
 
-def client() -> tuple[akismet.SyncClient, dict[str, str]]:
-    """Return a client and the mapping in which it leaves the last response's headers."""
+@contextmanager
+def connected() -> Iterator[tuple[akismet.SyncClient, dict[str, str]]]:
+    """Give a client and the mapping in which it leaves the last response's headers.
+
+    The package's own context manager would verify the key with a call of its own each time.
+    """
     headers: dict[str, str] = {}
 
     def keep(response: httpx.Response) -> None:
@@ -52,11 +57,12 @@ def client() -> tuple[akismet.SyncClient, dict[str, str]]:
         if settings.AKISMET_API_URL
         else None,
         timeout=TIMEOUT_SECONDS,
-        headers={"User-Agent": f"Candour/0.1 | akismet/{akismet.__version__}"},
+        headers={"User-Agent": f"Candour/0.1 | {akismet.USER_AGENT}"},
         event_hooks={"response": [keep]},
     )
     config = akismet.Config(key=settings.AKISMET_API_KEY, url=settings.AKISMET_BLOG_URL)
-    return akismet.SyncClient(config=config, http_client=http), headers
+    with http:
+        yield akismet.SyncClient(config=config, http_client=http), headers
 
 
 def payload(submission: Submission) -> dict[str, Any]:
@@ -86,8 +92,7 @@ class AkismetScreener:
     def screen(self, submission: Submission) -> Verdict:
         if not settings.AKISMET_API_KEY:
             return Verdict(Outcome.PASS)
-        asking, headers = client()
-        with asking:
+        with connected() as (asking, headers):
             answer = asking.comment_check(**payload(submission))
         guid = headers.get("x-akismet-guid", "")
         reference = (Evidence("akismet_guid", guid),) if guid else ()
@@ -103,7 +108,6 @@ class AkismetScreener:
 
 def report(submission: Submission, *, is_spam: bool) -> None:
     """Tell Akismet that a moderator decided otherwise; raises akismet.AkismetError on a fault."""
-    asking, _ = client()
     values: Mapping[str, Any] = payload(submission)
-    with asking:
+    with connected() as (asking, _):
         (asking.submit_spam if is_spam else asking.submit_ham)(**values)
