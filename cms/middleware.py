@@ -9,6 +9,8 @@ from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
+from core.generations import collect_dependencies, is_collecting
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 PUBLIC_POLICY = (
@@ -49,6 +51,19 @@ class ClientAddressMiddleware:
         except ValueError:
             return False
         return any(parsed in network for network in self.trusted)
+
+
+class GenerationsMiddleware:
+    """Read each cache generation once a request, also where the read cache passes it by."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if is_collecting():
+            return self.get_response(request)
+        with collect_dependencies():
+            return self.get_response(request)
 
 
 class LanguageByPathMiddleware(LocaleMiddleware):

@@ -78,6 +78,18 @@ def depend_on(*names: str) -> None:
         collected.generations.update(read_generations(missing))
 
 
+def current_generation(name: str) -> int:
+    """Return a name's value, read once for each answer that is being made."""
+    depend_on(name)
+    collected = _current.get()
+    return collected.generations[name] if collected else read_generations([name])[name]
+
+
+def is_collecting() -> bool:
+    """Tell whether dependencies are collected at the moment."""
+    return _current.get() is not None
+
+
 def expire_at(moment: datetime) -> None:
     """Declare that the answer being made ends by itself at `moment`, as at a policy's switch."""
     collected = _current.get()

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from wagtail.models import Locale
 
 from core.extensions.site import SiteIdentity
-from core.generations import PAGES, read_generations
+from core.generations import PAGES, current_generation
 from pages.links import language_prefix
 from pages.models import HomePage, MenuItem, PolicyDocument, PolicyPage, SiteIdentitySettings
 
@@ -28,13 +28,13 @@ class WagtailSite:
         self._frames: dict[str, tuple[int, Frame]] = {}
 
     def identity(self) -> SiteIdentity:
-        generation = read_generations([PAGES])[PAGES]
+        generation = current_generation(PAGES)
         if self._identity is None or self._identity[0] != generation:
             self._identity = (generation, make_identity())
         return self._identity[1]
 
     def frame(self, language: str) -> Frame:
-        generation = read_generations([PAGES])[PAGES]
+        generation = current_generation(PAGES)
         kept = self._frames.get(language)
         if kept is None or kept[0] != generation:
             kept = self._frames[language] = (generation, make_frame(language))

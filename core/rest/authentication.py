@@ -1,5 +1,6 @@
 """Who asks: credentials of authenticators first, then the session if its nonce proves it."""
 
+import logging
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,6 +11,8 @@ from core.extensions.people import authenticators
 from core.rest.errors import RestError
 from core.tokens import sign, unsign
 
+logger = logging.getLogger(__name__)
+
 NONCE_SECONDS = 24 * 60 * 60
 
 
@@ -18,17 +21,23 @@ def rest_nonce(user: Any) -> str:
     return sign("rest-nonce", user.pk)
 
 
-def authenticate(http: HttpRequest) -> Any:
+def authenticate(http: HttpRequest, nonce: str) -> Any:
     """Return the user who asks, or an anonymous one.
 
     A session counts only with its nonce, as in WordPress: without, another site's form could act
-    in its name. Wrong credentials count as none; a wrong nonce raises rest_cookie_invalid_nonce.
+    in its name. Wrong credentials count as none, unless their authenticator raises RestError; a
+    wrong nonce raises rest_cookie_invalid_nonce.
     """
     for authenticator in authenticators:
-        user = authenticator.authenticate(http)
+        try:
+            user = authenticator.authenticate(http)
+        except RestError:
+            raise
+        except Exception as error:  # noqa: BLE001  the boundary to strangers' code
+            logger.error("%s failed: %s", authenticator.identifier, type(error).__name__)
+            continue
         if user is not None:
             return user
-    nonce = http.headers.get("X-WP-Nonce") or http.GET.get("_wpnonce") or ""
     if not nonce:
         return AnonymousUser()
     user = http.user

@@ -22,4 +22,5 @@ def paginate(
         )
     given_offset = request.params.get("offset")
     offset = given_offset if given_offset is not None else (page - 1) * per_page
-    return max(offset, 0), per_page, pages
+    # No database need count past the end, nor past its largest number.
+    return min(max(offset, 0), total), per_page, pages

@@ -13,9 +13,10 @@ from core.extensions.registry import Registry
 class Arg:
     """One parameter, as WordPress describes it in OPTIONS and checks it.
 
-    `type` is string, integer, number, boolean, array or object (or several); `items` describes
-    an array's items as a JSON schema. `sanitise` turns the checked value into what the handler
-    gets and may raise RestError.
+    `type` is string, integer, number, boolean, array or object (or several, or empty: anything);
+    `items` describes an array's items as a JSON schema. `sanitise` turns the checked value into
+    what the handler gets and may raise RestError. WordPress reports the mistakes of parameters
+    that are `checked_first` alone, and those of the others only where there are none.
     """
 
     name: str
@@ -33,15 +34,16 @@ class Arg:
     items: Mapping[str, Any] | None = None
     properties: Mapping[str, Any] | None = None
     sanitise: Callable[[Any], Any] | None = None
+    checked_first: bool = False
 
 
 @dataclass
 class RestRequest:
     """What a handler gets: checked parameters and who asks.
 
-    `params` holds the path's, the query's and the body's parameters (body first, as in
-    WordPress) after validation, with defaults filled in; `given` names those really sent.
-    `user` is Django's user, anonymous included. `files` and `raw_body` are for uploads.
+    `params` holds the path's, the body's and the query's parameters (the first of them wins)
+    after validation, with defaults filled in; `given` names those really sent. `user` is
+    Django's user, anonymous included. Uploads are read from `http`.
     """
 
     http: HttpRequest
@@ -82,8 +84,8 @@ class Endpoint:
     """One handler for one or more methods.
 
     `permission` raises RestError where the asker may not; it runs after validation, as in
-    WordPress, unless `permission_first`. It is also asked, with the same request and another
-    method, to make the Allow header.
+    WordPress. It is also asked, with the same request and another method, to make the Allow
+    header: there parameters may be missing or unchecked.
     """
 
     methods: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -198,21 +199,26 @@ def fetch(path: str, http: HttpRequest, user: Any) -> Any:
     return orjson.loads(response.data) if isinstance(response.data, bytes) else response.data
 
 
-def allowed_methods(found: tuple[Route, dict[str, str]], asked: RestRequest) -> str:
-    """Return the methods that the asker may use here, as the Allow header lists them."""
+def allowed_methods(
+    found: tuple[Route, dict[str, str]], asked: RestRequest, *, passed: bool = True
+) -> str:
+    """Return the methods that the asker may use here, as the Allow header lists them.
+
+    The method that was answered is allowed (unless `passed` is off); the others' permissions are
+    asked with what the path says, since the query was written for this one.
+    """
     route, in_path = found
     allowed = []
     for endpoint in route.endpoints:
         for method in endpoint.methods:
-            probe = RestRequest(
-                http=asked.http,
-                method=method,
-                route=route,
-                params={**asked.params, **probe_params(in_path)},
-                given=asked.given,
-                user=asked.user,
-                locale=asked.locale,
+            if passed and method == asked.method:
+                allowed.append(method)
+                continue
+            probe = replace(
+                asked, method=method, params={"context": "view", **probe_params(in_path)}
             )
+            if method == asked.method:
+                probe = replace(probe, params={**asked.params, **probe.params})
             try:
                 if endpoint.permission is not None:
                     endpoint.permission(probe)
@@ -227,6 +233,14 @@ def probe_params(in_path: Mapping[str, str]) -> dict[str, Any]:
             for name, value in in_path.items()}  # fmt: skip
 
 
+# WordPress looks these up while it asks for permission, so that reading is not allowed either.
+FOUND_BY_PERMISSION = {
+    "rest_post_invalid_id", "rest_comment_invalid_id", "rest_user_invalid_id", "rest_term_invalid",
+    "rest_status_invalid", "rest_forbidden", "rest_cannot_read", "rest_cannot_read_post",
+    "rest_user_cannot_view", "rest_forbidden_context",
+}  # fmt: skip
+
+
 def allow_after(
     error: RestError,
     found: tuple[Route, dict[str, str]],
@@ -235,8 +249,8 @@ def allow_after(
     user: Any,
 ) -> str:
     """Return the Allow header of an error; an item that is not there or not readable has none."""
-    if error.status in {401, 403, 404} and http.method in {"GET", "HEAD"}:
+    if error.code in FOUND_BY_PERMISSION and http.method in {"GET", "HEAD"}:
         return ""
-    asked = request_for(found[0], http.method or "GET", {**query, **found[1]}, http, user)
-    asked.params.setdefault("context", "view")
-    return allowed_methods(found, asked)
+    method = "GET" if http.method == "HEAD" else http.method or "GET"
+    asked = request_for(found[0], method, {**query, **found[1]}, http, user)
+    return allowed_methods(found, asked, passed=method == "GET")

@@ -1,5 +1,6 @@
 """`_embed`: the answers behind embeddable links, fetched once each, inside the same request."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,42 +9,43 @@ from core.rest.urls import rest_url
 Fetch = Callable[[str], Any]
 
 
-def wanted_relations(value: str | None) -> frozenset[str] | None:
+def wanted_relations(query: Any) -> frozenset[str] | None:
     """Return the relations that `_embed` names; an empty set means all, None means no embedding."""
-    if value is None or value in {"false", "0"}:
+    if query is None:
         return None
-    if value in {"", "1", "true"}:
-        return frozenset()
-    return frozenset(part.strip() for part in value.split(",") if part.strip())
+    named = query if isinstance(query, list) else re.split(r"[\s,]+", str(query))
+    relations = frozenset(str(name) for name in named if name)
+    return frozenset() if relations <= {"true", "1", "0"} else relations
 
 
 def embed(data: Any, relations: frozenset[str], fetch: Fetch) -> Any:
     """Add `_embedded` to an item or to each item of a list.
 
     `fetch` answers the body for a path below /wp-json with its query; it is asked once per path.
+    What is not embeddable leaves an empty list in its place, and a relation without anything in
+    it is left out, both as WordPress does.
     """
     cache: dict[str, Any] = {}
     base = rest_url("")
 
-    def body_of(href: str) -> Any:
+    def body_of(link: dict[str, Any]) -> Any:
+        href = link["href"]
+        if not link.get("embeddable") or not href.startswith(f"{base}/"):
+            return []
         if href not in cache:
             cache[href] = fetch(href.removeprefix(base))
         return cache[href]
 
     for item in data if isinstance(data, list) else [data]:
-        if not isinstance(item, dict) or "_links" not in item:
+        if not isinstance(item, dict) or not isinstance(item.get("_links"), dict):
             continue
         embedded = {}
         for relation, links in item["_links"].items():
             if relations and relation not in relations:
                 continue
-            if any(link.get("embeddable") for link in links):
-                embedded[relation] = [
-                    body_of(link["href"])
-                    if link.get("embeddable") and link["href"].startswith(base)
-                    else {}
-                    for link in links
-                ]
+            bodies = [body_of(link) for link in links]
+            if any(bodies):
+                embedded[relation] = bodies
         if embedded:
             item["_embedded"] = embedded
     return data

@@ -4,38 +4,43 @@ import re
 from functools import lru_cache
 
 from core.rest.declare import Route, rest_routes
+from core.rest.index import with_namespaces
 
 
 class RouteTable:
-    """Routes by their fixed path, and the others by the part before their first parameter."""
+    """Routes by their fixed path, and the others by the folder before their first parameter.
+
+    Paths are found whatever their case, as in WordPress.
+    """
 
     def __init__(self, routes: tuple[Route, ...]) -> None:
         self.fixed: dict[str, Route] = {}
-        self.by_prefix: dict[str, list[tuple[re.Pattern[str], Route]]] = {}
+        self.by_folder: dict[str, list[tuple[re.Pattern[str], Route]]] = {}
         for route in routes:
             if "(" not in route.pattern:
-                self.fixed[route.pattern] = route
+                self.fixed[route.pattern.lower()] = route
                 continue
-            prefix = route.pattern.split("(", 1)[0].rstrip("/")
-            compiled = re.compile(route.pattern.replace("[\\d]", "[0-9]"))
-            self.by_prefix.setdefault(prefix, []).append((compiled, route))
+            folder = route.pattern.split("(", 1)[0].rpartition("/")[0].lower()
+            # PHP's \d and \w know no letters and digits but ASCII's.
+            compiled = re.compile(route.pattern, re.ASCII | re.IGNORECASE)
+            self.by_folder.setdefault(folder, []).append((compiled, route))
 
     def find(self, path: str) -> tuple[Route, dict[str, str]] | None:
         """Return the route and the parameters in its path."""
-        if (route := self.fixed.get(path)) is not None:
+        folder = path.lower()
+        if (route := self.fixed.get(folder)) is not None:
             return route, {}
-        prefix = path
-        while prefix:
-            for pattern, route in self.by_prefix.get(prefix, ()):
+        while folder:
+            folder = folder.rpartition("/")[0]
+            for pattern, route in self.by_folder.get(folder, ()):
                 if (matched := pattern.fullmatch(path)) is not None:
                     return route, {k: v for k, v in matched.groupdict().items() if v is not None}
-            prefix = prefix.rpartition("/")[0]
         return None
 
 
 @lru_cache(maxsize=4)
 def table_of(routes: tuple[Route, ...]) -> RouteTable:
-    return RouteTable(routes)
+    return RouteTable(with_namespaces(routes))
 
 
 def find_route(path: str) -> tuple[Route, dict[str, str]] | None:

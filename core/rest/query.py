@@ -8,11 +8,17 @@ from urllib.parse import parse_qsl, quote_plus
 NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 KEY = re.compile(r"\[([^\[\]]*)\]")
 DEEPEST = 4
+MOST_FIELDS = 1000
+INDEX = re.compile(r"[0-9]{1,9}")
 
 
 def parse_query(query: str) -> dict[str, Any]:
-    """Read a query string: `a[]=1&a[]=2` is a list, `a[b]=1` a mapping, the last `a` wins."""
-    return nest(parse_qsl(query, keep_blank_values=True, max_num_fields=1000))
+    """Read a query string or form: `a[]=1&a[]=2` is a list, `a[b]=1` a mapping, the last `a` wins.
+
+    Fields past the thousandth are left out, as PHP does by default.
+    """
+    fields = query.split("&", MOST_FIELDS)[:MOST_FIELDS]
+    return nest(parse_qsl("&".join(fields), keep_blank_values=True))
 
 
 def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -30,19 +36,23 @@ def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
         if not isinstance(level, dict):
             level = found[matched.group(1)] = {}
         for key in keys[:-1]:
-            key = key or str(len(level))
+            key = key or next_index(level)
             if not isinstance(level.get(key), dict):
                 level[key] = {}
             level = level[key]
-        level[keys[-1] or str(len(level))] = value
+        level[keys[-1] or next_index(level)] = value
     return {name: as_lists(value) for name, value in found.items()}
+
+
+def next_index(level: Mapping[str, Any]) -> str:
+    return str(max((int(key) + 1 for key in level if INDEX.fullmatch(key)), default=0))
 
 
 def as_lists(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     value = {key: as_lists(inner) for key, inner in value.items()}
-    if value and all(key.isdigit() for key in value):
+    if value and all(INDEX.fullmatch(key) for key in value):
         return [value[key] for key in sorted(value, key=int)]
     return value
 

@@ -1,13 +1,16 @@
 """Addresses below /wp-json."""
 
-from core.extensions.site import site_provider
+from django.conf import settings
 
 PREFIX = "/wp-json"
 
 
 def rest_url(path: str = "/") -> str:
-    """Return the whole address of a REST path such as /wp/v2/posts/7."""
-    return f"{site_provider.get().identity().url}{PREFIX}{path}"
+    """Return the whole address of a REST path such as /wp/v2/posts/7.
+
+    It is this site's own, also where pages are shown by a front end at FRONTEND_URL.
+    """
+    return f"{settings.SITE_URL}{PREFIX}{path}"
 
 
 def api_discovery_link() -> str:

@@ -25,15 +25,18 @@ def attachment(
     """Return one attachment, with the keys of WordPress 6.1 in their order."""
     source = stored_url(site_url, row["file"])
     caption = f"<p>{escape(row['caption'])}</p>\n" if row["caption"] else ""
-    item: dict[str, Any] = {
-        "id": row["id"],
-        "date": wp_date(row["created_at"], zone),
-        "date_gmt": wp_date_gmt(row["created_at"]),
-        "guid": texts(context, source, source),
-        "modified": wp_date(row["modified_at"], zone),
-        "modified_gmt": wp_date_gmt(row["modified_at"]),
-        "slug": row["slug"],
-        "status": "inherit",
+    item: dict[str, Any] = {"id": row["id"], "date": wp_date(row["created_at"], zone)}
+    if context != "embed":
+        item |= {
+            "date_gmt": wp_date_gmt(row["created_at"]),
+            "guid": texts(context, source, source),
+            "modified": wp_date(row["modified_at"], zone),
+            "modified_gmt": wp_date_gmt(row["modified_at"]),
+        }
+    item["slug"] = row["slug"]
+    if context != "embed":
+        item["status"] = "inherit"
+    item |= {
         "type": "attachment",
         "link": source,
         "title": texts(context, row["title"], escape(row["title"], quote=False)),
