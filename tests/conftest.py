@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 from wagtail.models import Collection, Locale, Page
 
 from accounts.services import EDITORS, MODERATORS, create_user, ensure_groups
@@ -34,6 +35,7 @@ TransactionTestCase._fixture_teardown = thaw_and_flush
 @pytest.fixture(autouse=True)
 def empty_memory():
     """Forget what the process remembers of rows that the test before has rolled back."""
+    translation.activate("en")
     cache.clear()
     site_provider.get().forget()
     language_of.cache_clear()

@@ -5,8 +5,16 @@ import pytest
 import time_machine
 from django.db import transaction
 
+from cms.generation_reader import GenerationReader
 from cms.read_cache import ReadCache, cache_key
-from core.generations import PAGES, comments_of, depend_on, expire_at, raise_generations
+from core.generations import (
+    PAGES,
+    comments_of,
+    depend_on,
+    expire_at,
+    raise_generations,
+    read_generations,
+)
 
 
 class Site:
@@ -28,6 +36,16 @@ class Site:
         return [self.body]
 
 
+class SameTransactionReader:
+    """Reads within the test's transaction, which a connection of its own would not see."""
+
+    read = staticmethod(read_generations)
+
+
+def cached(site, **options):
+    return ReadCache(site, reader=SameTransactionReader(), **options)
+
+
 def get(cache, path="/", method="GET", **extra):
     answer = {}
 
@@ -47,7 +65,7 @@ pytestmark = pytest.mark.django_db
 
 def test_second_read_is_served_without_asking_the_site():
     site = Site()
-    cache = ReadCache(site)
+    cache = cached(site)
 
     first, second = get(cache), get(cache)
 
@@ -57,7 +75,7 @@ def test_second_read_is_served_without_asking_the_site():
 
 def test_read_after_a_committed_write_is_fresh():
     site = Site(depends_on=[comments_of(7)])
-    cache = ReadCache(site)
+    cache = cached(site)
     get(cache)
 
     site.body = b"new"
@@ -68,7 +86,7 @@ def test_read_after_a_committed_write_is_fresh():
 
 def test_write_to_another_page_keeps_the_entry():
     site = Site(depends_on=[comments_of(7)])
-    cache = ReadCache(site)
+    cache = cached(site)
     get(cache)
 
     raise_generations(comments_of(8))
@@ -79,7 +97,7 @@ def test_write_to_another_page_keeps_the_entry():
 
 def test_every_answer_depends_on_the_pages_even_if_it_does_not_say_so():
     site = Site()
-    cache = ReadCache(site)
+    cache = cached(site)
     get(cache)
 
     raise_generations(PAGES)
@@ -90,7 +108,7 @@ def test_every_answer_depends_on_the_pages_even_if_it_does_not_say_so():
 
 def test_write_that_is_rolled_back_changes_nothing():
     site = Site()
-    cache = ReadCache(site)
+    cache = cached(site)
     get(cache)
 
     with transaction.atomic():
@@ -112,7 +130,7 @@ def test_write_during_rendering_makes_the_entry_stale_at_once():
             return answer
 
     site = SlowSite()
-    cache = ReadCache(site)
+    cache = cached(site)
 
     get(cache)
     get(cache)
@@ -123,7 +141,7 @@ def test_write_during_rendering_makes_the_entry_stale_at_once():
 def test_entry_ends_exactly_at_the_switch_of_a_policy():
     switch = datetime(2027, 1, 15, tzinfo=UTC)
     site = Site(expires=switch)
-    cache = ReadCache(site)
+    cache = cached(site)
     with time_machine.travel(switch - timedelta(seconds=1), tick=False):
         get(cache)
         get(cache)
@@ -145,7 +163,7 @@ def test_entry_ends_exactly_at_the_switch_of_a_policy():
 )
 def test_answer_for_one_person_is_never_stored(headers):
     site = Site(headers=headers)
-    cache = ReadCache(site)
+    cache = cached(site)
 
     get(cache)
     get(cache)
@@ -155,7 +173,7 @@ def test_answer_for_one_person_is_never_stored(headers):
 
 def test_fault_is_never_stored():
     site = Site(status="500 Internal Server Error")
-    cache = ReadCache(site)
+    cache = cached(site)
 
     assert get(cache)["status"].startswith("500")
     get(cache)
@@ -187,7 +205,7 @@ def test_remembered_comment_fields_do_not_pass_by_since_no_answer_shows_them():
 
 def test_body_is_compressed_once_for_the_encoding_that_is_asked_for():
     site = Site()
-    cache = ReadCache(site)
+    cache = cached(site)
 
     answer = get(cache, HTTP_ACCEPT_ENCODING="gzip, br")
 
@@ -198,7 +216,7 @@ def test_body_is_compressed_once_for_the_encoding_that_is_asked_for():
 
 
 def test_unchanged_answer_is_304_without_a_body():
-    cache = ReadCache(Site())
+    cache = cached(Site())
     etag = get(cache)["headers"]["ETag"]
 
     answer = get(cache, HTTP_IF_NONE_MATCH=etag)
@@ -208,7 +226,7 @@ def test_unchanged_answer_is_304_without_a_body():
 
 
 def test_head_has_the_headers_of_get_and_no_body():
-    cache = ReadCache(Site())
+    cache = cached(Site())
 
     head, got = get(cache, method="HEAD"), get(cache)
 
@@ -218,7 +236,7 @@ def test_head_has_the_headers_of_get_and_no_body():
 
 def test_hosts_and_queries_have_entries_of_their_own():
     site = Site()
-    cache = ReadCache(site)
+    cache = cached(site)
 
     get(cache)
     get(cache, HTTP_HOST="other")
@@ -229,10 +247,21 @@ def test_hosts_and_queries_have_entries_of_their_own():
 
 def test_store_stays_within_its_bytes():
     site = Site(body=b"x" * 1000)
-    cache = ReadCache(site, most_bytes=3000)
+    cache = cached(site, most_bytes=3000)
 
     for number in range(10):
         get(cache, path=f"/{number}/")
 
     assert cache.store.bytes <= 3000
     assert len(cache.store.entries) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reader_of_its_own_connection_sees_what_is_committed():
+    reader = GenerationReader()
+    assert reader.read([PAGES, "never"])["never"] == 0
+    before = reader.read([PAGES])
+
+    raise_generations(PAGES)
+
+    assert reader.read([PAGES]) != before
