@@ -12,7 +12,6 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         # Handlers need the app registry.
         from core.rest.declare import rest_routes
-        from core.rest.index import index_routes
+        from core.rest.index import INDEX
 
-        for route in index_routes():
-            rest_routes.register(route)
+        rest_routes.register(INDEX)

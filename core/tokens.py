@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +30,9 @@ def sign(purpose: str, payload: Any) -> str:
 
 def unsign(purpose: str, token: str, *, max_age_seconds: float) -> Any:
     """Return the payload, or raise django.core.signing.BadSignature (SignatureExpired when old)."""
-    return signing.loads(token, salt=f"candour.{purpose}", max_age=max_age_seconds)
+    return signing.loads(
+        token, salt=f"candour.{purpose}", max_age=timedelta(seconds=max_age_seconds)
+    )
 
 
 def pseudonym(purpose: str, value: str) -> str:

@@ -1,21 +1,27 @@
 """Checking and sanitising parameters with WordPress's rules, codes and sentences."""
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 
+from core.extensions.site import site_provider
 from core.rest.declare import Arg
 from core.rest.errors import RestError
 
-TRUE, FALSE = ("true", "1", 1, True), ("false", "0", 0, False, "")
-LARGEST_ID = 2**63 - 1
+TRUE, FALSE = ("true", "1"), ("false", "0")
+LARGEST_INTEGER = 2**63 - 1
+NUMERIC = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+INTEGER = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)?", re.ASCII)
 
 
 class ArgumentError(Exception):
@@ -33,7 +39,9 @@ def check_arguments(args: Iterable[Arg], given: Mapping[str, Any]) -> dict[str, 
     parameter that is missing or wrong.
     """
     args = tuple(args)
-    missing = [arg.name for arg in args if arg.required and arg.name not in given]
+    # In JSON null says the same as leaving a parameter out.
+    sent = {name: value for name, value in given.items() if value is not None}
+    missing = [arg.name for arg in args if arg.required and arg.name not in sent]
     if missing:
         raise RestError(
             "rest_missing_callback_param",
@@ -43,18 +51,22 @@ def check_arguments(args: Iterable[Arg], given: Mapping[str, Any]) -> dict[str, 
         )
     checked = dict(given)
     wrong: dict[str, ArgumentError] = {}
-    for arg in args:
-        if arg.name not in given:
-            if arg.has_default or arg.default is not None:
-                checked[arg.name] = arg.default
-            continue
-        try:
-            value = check_value(given[arg.name], schema_of(arg), arg.name)
-            checked[arg.name] = arg.sanitise(value) if arg.sanitise else value
-        except ArgumentError as error:
-            wrong[arg.name] = error
-    if wrong:
-        raise invalid_parameters(wrong)
+    for is_first in (True, False):
+        for arg in args:
+            if arg.checked_first is not is_first:
+                continue
+            if arg.name not in sent:
+                checked.pop(arg.name, None)
+                if arg.has_default or arg.default is not None:
+                    checked[arg.name] = arg.default
+                continue
+            try:
+                value = check_value(sent[arg.name], schema_of(arg), arg.name)
+                checked[arg.name] = arg.sanitise(value) if arg.sanitise else value
+            except ArgumentError as error:
+                wrong[arg.name] = error
+        if wrong:
+            raise invalid_parameters(wrong)
     return checked
 
 
@@ -77,7 +89,8 @@ def schema_of(arg: Arg) -> dict[str, Any]:
     schema: dict[str, Any] = {}
     if arg.description:
         schema["description"] = arg.description
-    schema["type"] = list(arg.type) if isinstance(arg.type, tuple) else arg.type
+    if arg.type:
+        schema["type"] = list(arg.type) if isinstance(arg.type, tuple) else arg.type
     if arg.has_default or arg.default is not None:
         schema["default"] = arg.default
     for key, value in (
@@ -97,25 +110,25 @@ def schema_of(arg: Arg) -> dict[str, Any]:
 
 def check_value(value: Any, schema: Mapping[str, Any], name: str) -> Any:
     """Return a value sanitised by a schema, or raise ArgumentError in WordPress's words."""
-    kinds = schema.get("type", "string")
+    kinds = schema.get("type")
+    if not kinds:
+        return value
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
     kind = next((kind for kind in kinds if is_of_type(value, kind)), None)
     if kind is None:
-        if len(kinds) == 1:
-            sentence = f"{name} is not of type {kinds[0]}."
-        else:
-            sentence = f"{name} is not of type {','.join(kinds)}."
+        sentence = f"{name} is not of type {','.join(kinds)}."
         raise ArgumentError("rest_invalid_type", sentence, {"param": name})
     value = CASTS[kind](value)
     if kind == "array" and schema.get("items"):
         value = [check_value(item, schema["items"], f"{name}[{i}]") for i, item in enumerate(value)]
     if kind == "object":
         for key, inner in (schema.get("properties") or {}).items():
-            if isinstance(value, dict) and key in value:
+            if key in value:
                 value[key] = check_value(value[key], inner, f"{name}[{key}]")
     if schema.get("enum") and value not in schema["enum"]:
         allowed = listed([str(choice) for choice in schema["enum"]])
-        raise ArgumentError("rest_not_in_enum", f"{name} is not one of {allowed}.")
+        one_of = "one of " if len(schema["enum"]) > 1 else ""
+        raise ArgumentError("rest_not_in_enum", f"{name} is not {one_of}{allowed}.")
     if kind in {"integer", "number"}:
         check_bounds(value, schema, name)
     if kind == "string":
@@ -128,20 +141,13 @@ def check_value(value: Any, schema: Mapping[str, Any], name: str) -> Any:
 def is_of_type(value: Any, kind: str) -> bool:
     match kind:
         case "integer":
-            if isinstance(value, bool):
-                return False
-            if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
-                return abs(value) <= LARGEST_ID
-            # PHP takes " 7" for a number too; what no database can hold is no id.
-            return (
-                isinstance(value, str)
-                and re.fullmatch(r"\s*[+-]?\d{1,19}(\.0*)?", value, re.ASCII) is not None
-                and abs(int(float(value))) <= LARGEST_ID
-            )
+            return whole_number(value) is not None
         case "number":
-            return not isinstance(value, bool) and is_number(value)
+            return number(value) is not None
         case "boolean":
-            return value in TRUE or value in FALSE if isinstance(value, str | int) else False
+            if isinstance(value, str):
+                return value.lower() in TRUE or value.lower() in FALSE
+            return isinstance(value, int) and value in (0, 1)
         case "string":
             return isinstance(value, str)
         case "array":
@@ -153,23 +159,53 @@ def is_of_type(value: Any, kind: str) -> bool:
     return False
 
 
-def is_number(value: Any) -> bool:
+def number(value: Any) -> float | None:
+    """Return what PHP takes for a number, such as " 7", "1e3" or ".5", as one."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, str) and NUMERIC.fullmatch(value) is None:
+        return None
     try:
-        return float(value) == float(value)
-    except (TypeError, ValueError):
-        return False
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
 
 
-CASTS: dict[str, Any] = {
-    "integer": lambda value: int(value) if isinstance(value, int) else int(str(value).split(".")[0]),
-    "number": float,
-    "boolean": lambda value: value in TRUE,
-    "string": str,
-    "array": lambda value: value if isinstance(value, list)
-    else [part for part in re.split(r"[\s,]+", str(value).strip()) if part],
+def whole_number(value: Any) -> int | None:
+    """Return a number without a fraction; past 64 bits it ends at the largest, as in PHP."""
+    if isinstance(value, str) and len(value) <= 20 and INTEGER.fullmatch(value):
+        found = int(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        found = value
+    else:
+        as_float = number(value)
+        if as_float is None or not as_float.is_integer():
+            return None
+        found = int(as_float)
+    return max(-LARGEST_INTEGER, min(found, LARGEST_INTEGER))
+
+
+def as_list(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    return [part for part in re.split(r"[\s,]+", text(value)) if part]
+
+
+def text(value: Any) -> str:
+    # PostgreSQL stores no NUL.
+    return str(value).replace("\0", "")
+
+
+CASTS: dict[str, Callable[[Any], Any]] = {
+    "integer": whole_number,
+    "number": number,
+    "boolean": lambda value: str(value).lower() in TRUE,
+    "string": text,
+    "array": as_list,
     "object": lambda value: dict(value) if isinstance(value, dict) else {},
     "null": lambda value: None,
-}  # fmt: skip
+}
 
 
 def check_bounds(value: float, schema: Mapping[str, Any], name: str) -> None:
@@ -195,8 +231,6 @@ def check_string(value: str, schema: Mapping[str, Any], name: str) -> None:
             "rest_invalid_pattern", f"{name} does not match pattern {schema['pattern']}."
         )
     match schema.get("format"):
-        case "date-time" if moment_or_none(value) is None:
-            raise ArgumentError("rest_invalid_date", "Invalid date.")
         case "email" if not is_email(value):
             raise ArgumentError("rest_invalid_email", "Invalid email address.")
         case "ip" if not is_ip(value):
@@ -229,24 +263,18 @@ def is_ip(value: str) -> bool:
     return True
 
 
-def moment_or_none(value: str) -> datetime | None:
-    try:
-        found = parse_datetime(
-            value.replace(" ", "+") if re.search(r"\d \d\d:\d\d$", value) else value
-        )
-        if found is None and (day := parse_date(value)) is not None:
-            found = datetime(day.year, day.month, day.day)
-    except (ValueError, OverflowError):
-        return None
-    return found
-
-
 def moment(value: str) -> datetime:
-    """Return a checked date as an aware moment; one without a zone is UTC."""
-    found = moment_or_none(value)
-    if found is None:
-        raise ArgumentError("rest_invalid_date", "Invalid date.")
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    """Return a date as an aware moment; one without a zone is the site's own time."""
+    try:
+        found = parse_datetime(value.upper()) if MOMENT.fullmatch(value) else None
+        if found is not None:
+            if found.tzinfo is None:
+                found = found.replace(tzinfo=ZoneInfo(site_provider.get().identity().timezone))
+            # Databases compare in UTC, where the first and the last year may end.
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ArgumentError("rest_invalid_date", "Invalid date.")
 
 
 def listed(words: list[str]) -> str:
@@ -260,12 +288,18 @@ def listed(words: list[str]) -> str:
 
 CONTEXT_ARG = Arg(
     name="context",
+    checked_first=True,
     description="Scope under which the request is made; determines fields present in response.",
     enum=("view", "embed", "edit"),
     default="view",
 )
 PAGE_ARG = Arg(
-    name="page", type="integer", description="Current page of the collection.", default=1, minimum=1
+    name="page",
+    type="integer",
+    description="Current page of the collection.",
+    default=1,
+    minimum=1,
+    checked_first=True,
 )
 PER_PAGE_ARG = Arg(
     name="per_page",
@@ -274,8 +308,11 @@ PER_PAGE_ARG = Arg(
     default=10,
     minimum=1,
     maximum=100,
+    checked_first=True,
 )
-SEARCH_ARG = Arg(name="search", description="Limit results to those matching a string.")
+SEARCH_ARG = Arg(
+    name="search", description="Limit results to those matching a string.", checked_first=True
+)
 OFFSET_ARG = Arg(
     name="offset",
     type="integer",
@@ -290,20 +327,35 @@ INCLUDE_ARG = Arg(
     name="include", type="array", items=INTEGERS, default=(), has_default=True,
     description="Limit result set to specific IDs.",
 )  # fmt: skip
-SLUG_ARG = Arg(
-    name="slug", type="array", items={"type": "string"},
-    description="Limit result set to posts with one or more specific slugs.",
-)  # fmt: skip
-ID_ARG = Arg(name="id", type="integer", description="Unique identifier for the object.")
 COLLECTION_ARGS = (CONTEXT_ARG, PAGE_ARG, PER_PAGE_ARG, SEARCH_ARG)
 
 
-def order_args(*orderby: str, default: str = "date", order: str = "desc") -> tuple[Arg, Arg]:
+def id_arg(of: str = "post") -> Arg:
+    """Return the parameter that names one item by its number."""
+    return Arg(name="id", type="integer", description=f"Unique identifier for the {of}.")
+
+
+def slug_arg(of: str = "posts") -> Arg:
+    """Return the parameter that limits a collection to some slugs."""
+    return Arg(
+        name="slug",
+        type="array",
+        items={"type": "string"},
+        description=f"Limit result set to {of} with one or more specific slugs.",
+    )
+
+
+ID_ARG, SLUG_ARG = id_arg(), slug_arg()
+
+
+def order_args(
+    *orderby: str, default: str = "date", order: str = "desc", of: str = "post"
+) -> tuple[Arg, Arg]:
     """Return the two parameters by which a collection is sorted."""
     return (
         Arg(name="order", description="Order sort attribute ascending or descending.",
             default=order, enum=("asc", "desc")),
-        Arg(name="orderby", description="Sort collection by object attribute.",
+        Arg(name="orderby", description=f"Sort collection by {of} attribute.",
             default=default, enum=orderby),
     )  # fmt: skip
 

@@ -42,8 +42,9 @@ class RestRequest:
     """What a handler gets: checked parameters and who asks.
 
     `params` holds the path's, the body's and the query's parameters (the first of them wins)
-    after validation, with defaults filled in; `given` names those really sent. `user` is
-    Django's user, anonymous included. Uploads are read from `http`.
+    after validation, with defaults filled in; `given` names those really sent, `in_path` holds
+    the path's as they were written. `user` is Django's user, anonymous included. Uploads are
+    read from `http`.
     """
 
     http: HttpRequest
@@ -53,6 +54,7 @@ class RestRequest:
     given: frozenset[str]
     user: Any
     locale: str
+    in_path: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def context(self) -> str:

@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from core.extensions.site import SiteIdentity, site_provider
+from core.extensions.site import site_provider
 from core.rest.arguments import schema_of
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route, rest_routes
-from core.rest.errors import RestError
 from core.rest.urls import rest_url
 
-NAMESPACES = ("wp/v2", "candour/v1")
+CONTEXT = Arg(name="context", type="", default="view")
 
 
 def describe_endpoint(endpoint: Endpoint) -> dict[str, Any]:
@@ -53,12 +52,27 @@ def methods_of(route: Route) -> list[str]:
 
 
 @lru_cache(maxsize=4)
-def described_routes(routes: tuple[Route, ...], site_url: str) -> Mapping[str, Any]:
-    return {route.pattern: describe_route(route) for route in routes}
+def with_namespaces(routes: tuple[Route, ...]) -> tuple[Route, ...]:
+    """Return the routes with one more for each namespace among them, by pattern."""
+    namespaces = {route.namespace for route in routes if route.namespace}
+    complete = {f"/{name}": namespace_route(name) for name in namespaces}
+    complete |= {route.pattern: route for route in routes}
+    return tuple(route for _, route in sorted(complete.items()))
 
 
-def all_routes(identity: SiteIdentity) -> Mapping[str, Any]:
-    return described_routes(tuple(rest_routes), identity.url)
+@lru_cache(maxsize=4)
+def described_routes(routes: tuple[Route, ...], base: str) -> Mapping[str, Any]:
+    return {route.pattern: describe_route(route) for route in with_namespaces(routes)}
+
+
+def all_routes() -> Mapping[str, Any]:
+    return described_routes(tuple(rest_routes), rest_url())
+
+
+def namespaces() -> list[str]:
+    """Return the namespaces of all routes, WordPress's own first."""
+    names = {route.namespace for route in rest_routes if route.namespace}
+    return sorted(names, key=lambda name: (name != "wp/v2", name))
 
 
 def index(request: RestRequest) -> RestResponse:
@@ -73,13 +87,13 @@ def index(request: RestRequest) -> RestResponse:
         "home": identity.url,
         "gmt_offset": int(hours) if hours == int(hours) else hours,
         "timezone_string": identity.timezone,
-        "namespaces": list(NAMESPACES),
+        "namespaces": namespaces(),
         "authentication": {
             "application-passwords": {
                 "endpoints": {"authorization": f"{identity.url}/account/application-passwords/"}
             }
         },
-        "routes": all_routes(identity),
+        "routes": all_routes(),
         "site_logo": 0,
         "site_icon": 0,
         "site_icon_url": "",
@@ -93,34 +107,24 @@ def namespace_index(request: RestRequest) -> RestResponse:
     namespace = request.route.namespace
     routes = {
         pattern: described
-        for pattern, described in all_routes(site_provider.get().identity()).items()
+        for pattern, described in all_routes().items()
         if described["namespace"] == namespace
     }
-    if not routes:
-        raise RestError(
-            "rest_invalid_namespace", "The specified namespace could not be found.", 404
-        )
     links = {"up": [{"href": rest_url("/")}]}
     return RestResponse({"namespace": namespace, "routes": routes, "_links": links})
 
 
-def index_routes() -> list[Route]:
-    """Return the routes of the index and of each namespace."""
-    context = Arg(name="context", default="view")
-    routes = [
-        Route(
-            pattern="/",
-            namespace="",
-            endpoints=[Endpoint(methods=("GET",), handler=index, args=(context,))],
-        )
-    ]
-    for namespace in NAMESPACES:
-        args = (Arg(name="namespace", default=namespace), context)
-        routes.append(
-            Route(
-                pattern=f"/{namespace}",
-                namespace=namespace,
-                endpoints=[Endpoint(methods=("GET",), handler=namespace_index, args=args)],
-            )
-        )
-    return routes
+def namespace_route(namespace: str) -> Route:
+    args = (Arg(name="namespace", type="", default=namespace), CONTEXT)
+    return Route(
+        pattern=f"/{namespace}",
+        namespace=namespace,
+        endpoints=[Endpoint(methods=("GET",), handler=namespace_index, args=args)],
+    )
+
+
+INDEX = Route(
+    pattern="/",
+    namespace="",
+    endpoints=[Endpoint(methods=("GET",), handler=index, args=(CONTEXT,))],
+)

@@ -1,7 +1,7 @@
 """Turning a REST answer into bytes and headers as WordPress sends them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -17,6 +17,8 @@ from core.rest.urls import api_discovery_link
 JSON = "application/json; charset=UTF-8"
 CALLBACK = re.compile(r"[\w.]{1,100}", re.ASCII)
 METHODS = "OPTIONS, GET, POST, PUT, PATCH, DELETE"
+READING = ("OPTIONS", "GET", "HEAD")
+Tree = dict[str, Any]
 UNCACHED = {
     "Expires": "Wed, 11 Jan 1984 05:00:00 GMT",
     "Cache-Control": "no-cache, must-revalidate, max-age=0",
@@ -33,18 +35,30 @@ def error_response(error: RestError) -> RestResponse:
     return RestResponse(body, status=error.status, headers=dict(error.headers))
 
 
-def paging_links(response: RestResponse, url: str, query: Mapping[str, Any], page: int) -> str:
-    """Return the Link value that leads to the neighbouring pages, or nothing."""
-    pages = response.pages or 0
+def paging_links(
+    response: RestResponse, url: str, query: Mapping[str, Any], checked: Mapping[str, Any]
+) -> str:
+    """Return the Link value that leads to the neighbouring pages, or nothing.
+
+    As in WordPress, it repeats the query with what the checks made of its parameters.
+    """
+    if response.total is None:
+        return ""
+    page, pages = checked.get("page", 1), response.pages or 0
     links = []
     if page > 1:
         # WordPress leads back to the last page that exists, even when that is none.
         links.append((min(page - 1, pages), "prev"))
     if page < pages:
         links.append((page + 1, "next"))
+    shown = {name: repeated(checked.get(name), value) for name, value in query.items()}
     return ", ".join(
-        f'<{url}?{build_query({**query, "page": number})}>; rel="{rel}"' for number, rel in links
+        f'<{url}?{build_query({**shown, "page": number})}>; rel="{rel}"' for number, rel in links
     )
+
+
+def repeated(checked: Any, given: Any) -> Any:
+    return checked if isinstance(checked, bool | int | list | dict) else given
 
 
 def link_header(response: RestResponse) -> str:
@@ -54,26 +68,52 @@ def link_header(response: RestResponse) -> str:
     )
 
 
-def pick_fields(data: Any, wanted: Iterable[str]) -> Any:
-    """Return only the wanted fields, dotted for inner ones, in the order of the data."""
-    tree: dict[str, Any] = {}
-    for field in wanted:
+def is_callback(name: Any) -> bool:
+    """Tell whether `_jsonp` names a function and nothing else."""
+    return isinstance(name, str) and CALLBACK.fullmatch(name) is not None
+
+
+def pick_fields(data: Any, wanted: Any) -> Any:
+    """Return only the wanted fields, dotted for inner ones, in the order of the data.
+
+    `wanted` is a list, or names parted by commas or spaces.
+    """
+    names = wanted if isinstance(wanted, list) else re.split(r"[\s,]+", str(wanted))
+    tree: Tree = {}
+    for name in names:
         level = tree
-        for part in field.strip().split("."):
-            level = level.setdefault(part, {})
+        *outer, last = str(name).strip().split(".")
+        for part in outer:
+            inner = level.setdefault(part, {})
+            if inner is None:
+                break
+            level = inner
+        else:
+            level[last] = None
     return [pick(item, tree) for item in data] if isinstance(data, list) else pick(data, tree)
 
 
-def pick(item: Any, tree: Mapping[str, Any]) -> Any:
-    if not isinstance(item, dict) or not tree:
+def pick(item: Any, tree: "Tree | None") -> Any:
+    # None stands for the whole of a field, also where a part of it is wanted as well.
+    if not isinstance(item, dict) or tree is None:
         return item
     return {key: pick(value, tree[key]) for key, value in item.items() if key in tree}
 
 
 def render(
-    response: RestResponse, http: HttpRequest, *, allow: str, is_signed_in: bool, link: str
+    response: RestResponse,
+    http: HttpRequest,
+    query: Mapping[str, Any],
+    *,
+    allow: str,
+    is_signed_in: bool,
+    is_private: bool = False,
+    link: str = "",
 ) -> HttpResponse:
-    """Return the HTTP answer with all of WordPress's headers."""
+    """Return the HTTP answer with all of WordPress's headers.
+
+    What a signed-in person gets may not be kept by anybody, nor what is private otherwise.
+    """
     headers = dict(response.headers)
     if response.total is not None:
         headers |= {"X-WP-Total": str(response.total), "X-WP-TotalPages": str(response.pages or 0)}
@@ -83,21 +123,18 @@ def render(
         headers["Allow"] = allow
     status = response.status
     data = response.data
-    if "_envelope" in http.GET:
+    if "_envelope" in query:
         whole = orjson.loads(data) if isinstance(data, bytes) else data
         counted = {name: int(value) if name.startswith("X-WP-Total") else value
                    for name, value in headers.items()}  # fmt: skip
         data = {"body": whole, "status": status, "headers": counted or []}
         headers, status = {}, 200
-    body = data if isinstance(data, bytes) else orjson.dumps(data)
+    body = data if isinstance(data, bytes) else orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)
     content_type = JSON
-    if callback := http.GET.get("_jsonp", ""):
-        if CALLBACK.fullmatch(callback):
-            body = b"/**/" + callback.encode() + b"(" + body + b")"
-            content_type = "application/javascript; charset=UTF-8"
-        else:
-            error = RestError("rest_callback_invalid", "Invalid JSONP callback function.", 400)
-            body, status = orjson.dumps(error_response(error).data), 400
+    if callback := query.get("_jsonp"):
+        # The comment keeps the body from being read as another format than a script.
+        body = b"/**/" + callback.encode() + b"(" + body + b")"
+        content_type = "application/javascript; charset=UTF-8"
     answer = HttpResponse(body, status=status, content_type=content_type)
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -108,7 +145,7 @@ def render(
     answer.headers["Link"] = api_discovery_link()
     for name, value in headers.items():
         answer.headers[name] = value
-    if is_signed_in or http.headers.get("X-HTTP-Method-Override"):
+    if is_signed_in or is_private:
         for name, value in UNCACHED.items():
             answer.headers[name] = value
     set_cors(answer, http, is_signed_in=is_signed_in)
@@ -116,16 +153,22 @@ def render(
 
 
 def set_cors(answer: HttpResponseBase, http: HttpRequest, *, is_signed_in: bool) -> None:
-    """Let other origins read: those of CORS_ALLOWED_ORIGINS with credentials, and where none are
-    named every origin, but only public answers and never with credentials."""
+    """Let scripts of other origins read.
+
+    WordPress lets every origin do everything, with the visitor's cookies. Here an origin of
+    CORS_ALLOWED_ORIGINS may do that; where none is named, every origin may read public answers,
+    without cookies and without writing.
+    """
     origin = http.headers.get("Origin", "")
     if origin:
-        is_named = origin in settings.CORS_ALLOWED_ORIGINS
-        if is_named or (not settings.CORS_ALLOWED_ORIGINS and not is_signed_in):
+        wanted = http.headers.get("Access-Control-Request-Method", http.method or "")
+        if origin in settings.CORS_ALLOWED_ORIGINS:
             answer.headers["Access-Control-Allow-Origin"] = origin
             answer.headers["Access-Control-Allow-Methods"] = METHODS
-        if is_named:
             answer.headers["Access-Control-Allow-Credentials"] = "true"
+        elif not settings.CORS_ALLOWED_ORIGINS and not is_signed_in and wanted in READING:
+            answer.headers["Access-Control-Allow-Origin"] = origin
+            answer.headers["Access-Control-Allow-Methods"] = ", ".join(READING)
         answer.headers["Vary"] = "Origin"
     elif http.method == "GET" and not is_signed_in:
         answer.headers["Vary"] = "Origin"
