@@ -11,11 +11,11 @@ from core.rest.arguments import (
     COLLECTION_ARGS,
     CONTEXT_ARG,
     EXCLUDE_ARG,
-    ID_ARG,
     INCLUDE_ARG,
     OFFSET_ARG,
-    SLUG_ARG,
+    id_arg,
     order_args,
+    slug_arg,
 )
 from core.rest.collections import paginate
 from core.rest.declare import Endpoint, RestRequest, RestResponse, Route
@@ -112,8 +112,8 @@ LIST_ARGS = (
     INCLUDE_ARG,
     OFFSET_ARG,
     *order_args("id", "include", "name", "registered_date", "slug", "include_slugs", "email", "url",
-                default="name", order="asc"),
-    SLUG_ARG,
+                default="name", order="asc", of="user"),
+    slug_arg("users"),
 )  # fmt: skip
 ROUTES = [
     Route(
@@ -130,7 +130,7 @@ ROUTES = [
             Endpoint(
                 methods=("GET",),
                 handler=get_user,
-                args=(ID_ARG, CONTEXT_ARG),
+                args=(id_arg("user"), CONTEXT_ARG),
                 permission=require_view,
             )
         ],

@@ -6,15 +6,16 @@ from core.rest.arguments import (
     COLLECTION_ARGS,
     CONTEXT_ARG,
     EXCLUDE_ARG,
-    ID_ARG,
     INCLUDE_ARG,
     OFFSET_ARG,
     date_args,
+    id_arg,
     order_args,
 )
 from core.rest.declare import Arg, Endpoint, Route
 
 IDS = {"type": "integer"}
+ID_ARG = id_arg("comment")
 
 
 def id_list(name: str, description: str) -> Arg:
@@ -29,7 +30,8 @@ LIST_ARGS = (
     EXCLUDE_ARG,
     INCLUDE_ARG,
     OFFSET_ARG,
-    *order_args("date", "date_gmt", "id", "include", "post", "parent", "type", default="date_gmt"),
+    *order_args("date", "date_gmt", "id", "include", "post", "parent", "type", default="date_gmt",
+                of="comment"),
     id_list("parent", "Limit result set to comments of specific parent IDs."),
     id_list("post", "Limit result set to comments assigned to specific post IDs."),
     Arg(name="status", default="approve",

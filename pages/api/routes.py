@@ -13,7 +13,9 @@ from core.rest.arguments import (
     SLUG_ARG,
     ArgumentError,
     date_args,
+    id_arg,
     order_args,
+    slug_arg,
 )
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from pages.api import content, kinds, terms
@@ -92,13 +94,13 @@ def term_list_args(is_tree: bool) -> tuple[Arg, ...]:
     return (
         *COLLECTION_ARGS, EXCLUDE_ARG, INCLUDE_ARG, OFFSET_ARG,
         *order_args("id", "include", "name", "slug", "include_slugs", "term_group", "description",
-                    "count", default="name", order="asc"),
+                    "count", default="name", order="asc", of="term"),
         Arg(name="hide_empty", type="boolean", default=False, has_default=True,
             description="Whether to hide terms not assigned to any posts."),
         *(tree if is_tree else ()),
         Arg(name="post", type="integer",
             description="Limit result set to terms assigned to a specific post."),
-        SLUG_ARG,
+        slug_arg("terms"),
     )  # fmt: skip
 
 
@@ -147,9 +149,9 @@ def term_routes(rest_base: str, taxonomy: str) -> list[Route]:
             namespace=NAMESPACE,
             endpoints=[
                 Endpoint(methods=("GET",), handler=partial(terms.get_term, taxonomy),
-                         args=(ID_ARG, CONTEXT_ARG), permission=require_term_view,
+                         args=(id_arg("term"), CONTEXT_ARG), permission=require_term_view,
                          allow_batch=True),
-                Endpoint(methods=WRITES, handler=nothing, args=(ID_ARG,),
+                Endpoint(methods=WRITES, handler=nothing, args=(id_arg("term"),),
                          permission=refuse_writing_terms),
             ],
         ),
