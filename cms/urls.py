@@ -11,6 +11,7 @@ from wagtail.contrib.sitemaps.views import sitemap
 from cms import views
 from core.plugins import installed_plugins
 from core.rest.dispatch import rest_view
+from core.rest.docs import api_docs
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     re_path(r"^wp-json(?P<route>/.*)?$", rest_view, name="rest"),
+    path("api/docs/", api_docs, name="api_docs"),
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^uploads/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("comments.urls")),

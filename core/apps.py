@@ -13,5 +13,7 @@ class CoreConfig(AppConfig):
         # Handlers need the app registry.
         from core.rest.declare import rest_routes
         from core.rest.index import INDEX
+        from core.rest.openapi import OPENAPI
 
         rest_routes.register(INDEX)
+        rest_routes.register(OPENAPI)
