@@ -1,0 +1,143 @@
+"""A site started as a user starts it, and a browser in front of it."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--disable-component-update", "--no-first-run", "--disable-sync"]  # fmt: skip
+
+
+def chromium() -> str:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+    if not path:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is absent: apt install chromium")
+        pytest.skip("Chromium is absent: apt install chromium")
+    return path
+
+
+@pytest.fixture(scope="session")
+def screenshots():
+    folder = Path(os.environ.get("CANDOUR_SCREENSHOTS", ROOT / "var" / "screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def started(tmp_path_factory):
+    """`manage.py start` in an empty folder; stopped by Ctrl-C, which must end it cleanly."""
+    data = tmp_path_factory.mktemp("site")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    environment = {
+        **{key: value for key, value in os.environ.items()
+           if key not in {"SECRET_KEY", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}},
+        "CMS_DATA_DIR": str(data), "PORT": str(port), "COMMENTS_FLOOD_SECONDS": "0",
+    }  # fmt: skip
+    log = data / "start.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "start"], cwd=ROOT, env=environment, stdout=output,
+            stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    until = time.monotonic() + 180
+    while "Stop:" not in log.read_text():
+        if process.poll() is not None or time.monotonic() > until:
+            pytest.fail(f"The site did not start:\n{log.read_text()}")
+        time.sleep(0.2)
+    words = log.read_text()
+    logins = dict(re.findall(r"^  (\w+) +(\S+) ", words, re.MULTILINE))
+    site = SimpleNamespace(url=f"http://127.0.0.1:{port}", data=data, logins=logins, words=words,
+                           environment=environment)  # fmt: skip
+    yield site
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def desktop(browser, started):
+    context = browser.new_context(base_url=started.url, viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(browser, started):
+    context = browser.new_context(
+        base_url=started.url, viewport={"width": 390, "height": 844}, has_touch=True,
+        device_scale_factor=2, is_mobile=True,
+    )  # fmt: skip
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def without_scripts(browser, started):
+    context = browser.new_context(
+        base_url=started.url, java_script_enabled=False, viewport={"width": 390, "height": 844}
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def sign_in(started):
+    def go(page, name):
+        page.goto("/admin/")
+        page.fill("input[name=login]", name)
+        page.fill("input[name=password]", started.logins[name])
+        page.click("main button:has-text('Sign in')")
+        page.wait_for_url(re.compile("/admin/"))
+
+    return go
+
+
+@pytest.fixture
+def mails(started):
+    """Return the newest mail that holds a text, once there are so many."""
+
+    def newest(text: str, count: int = 1) -> str:
+        until = time.monotonic() + 40
+        while time.monotonic() < until:
+            paths = sorted((started.data / "mail").glob("*"), key=lambda path: path.stat().st_mtime)
+            found = [mail for mail in (path.read_text("utf-8") for path in paths) if text in mail]
+            if len(found) >= count:
+                return found[-1]
+            time.sleep(0.3)
+        raise AssertionError(f"no {count} mails with {text!r}")
+
+    return newest
+
+
+@pytest.fixture
+def fetch(started):
+    def get(path: str) -> bytes:
+        with urlopen(
+            f"{started.url}{path}" if path.startswith("/") else path, timeout=20
+        ) as answer:
+            return answer.read()
+
+    return get
