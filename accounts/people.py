@@ -34,6 +34,11 @@ class AccountAuthors:
         return public_author(user) if user else None
 
 
+def shown_name(user: User) -> str:
+    """Return the name by which the site addresses an account."""
+    return str(user.public_name)
+
+
 def public_author(user: User) -> PublicAuthor:
     path = reverse("pages:author", args=[user.public_slug])
     return PublicAuthor(

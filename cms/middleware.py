@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
 
+from core.extensions.site import site_provider
 from core.generations import collect_dependencies, is_collecting
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -63,6 +65,17 @@ class GenerationsMiddleware:
         if is_collecting():
             return self.get_response(request)
         with collect_dependencies():
+            return self.get_response(request)
+
+
+class SiteTimeZoneMiddleware:
+    """Show and read times in the site's own time zone, in which its policies take effect."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with timezone.override(ZoneInfo(site_provider.get().identity().timezone)):
             return self.get_response(request)
 
 

@@ -34,6 +34,12 @@ FACTS = (
         value=lambda: REMEMBERED_SECONDS // 86_400,
     ),
     PolicyFact(
+        identifier="comments.sender_days",
+        verbose_name=_("How long network address and browser of a comment are kept"),
+        unit="days",
+        value=lambda: settings.COMMENTS_SENDER_DAYS,
+    ),
+    PolicyFact(
         identifier="comments.akismet",
         verbose_name=_("Comments are sent to Akismet"),
         unit="",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from comments import errors
@@ -38,6 +38,7 @@ from core.tokens import pseudonym
 LONGEST = {"author_name": 245, "author_email": 100, "author_url": 200}
 LONGEST_TEXT_BYTES = 65_525
 DEEPEST_LEVEL = 18
+FORGET_BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -350,6 +351,24 @@ def blank(comment: VisitorComment) -> None:
     comment.is_address_verified = comment.needs_recheck = False
     comment.html = fragment_of(comment)
     comment.save()
+
+
+def forget_senders(before: datetime) -> int:
+    """Forget network address and browser of comments older than a moment; return how many.
+
+    Safe to call twice. What is kept so long is settings.COMMENTS_SENDER_DAYS.
+    """
+    known = ~Q(ip_address=None) | ~Q(user_agent="") | ~Q(referrer="") | ~Q(ip_hash="")
+    forgotten = 0
+    while True:
+        old = VisitorComment.objects.filter(known, submit_date__lt=before).order_by("pk")
+        keys = list(old.values_list("pk", flat=True)[:FORGET_BATCH])
+        if not keys:
+            return forgotten
+        with write_transaction():
+            forgotten += VisitorComment.objects.filter(pk__in=keys).update(
+                ip_address=None, user_agent="", referrer="", ip_hash=""
+            )
 
 
 def recheck(comment: VisitorComment) -> None:

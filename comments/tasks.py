@@ -1,5 +1,9 @@
 """Work on comments that nobody waits for."""
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
 from django_tasks import task
 
 from comments import services
@@ -21,6 +25,12 @@ def recheck_held() -> None:
         services.recheck(comment)
         if VisitorComment.objects.filter(pk=comment.pk, needs_recheck=True).exists():
             return
+
+
+@task()
+def forget_senders() -> None:
+    """Forget network address and browser of comments once their time is over. Safe to run twice."""
+    services.forget_senders(timezone.now() - timedelta(days=settings.COMMENTS_SENDER_DAYS))
 
 
 @task()

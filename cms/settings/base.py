@@ -117,6 +117,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cms.middleware.ClientAddressMiddleware",
     "cms.middleware.GenerationsMiddleware",
+    "cms.middleware.SiteTimeZoneMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.ContentSecurityPolicyMiddleware",
@@ -169,6 +170,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "pages.tasks.publish_scheduled": 30,
     "privacy.tasks.sweep_expired": 600,
     "comments.tasks.recheck_held": 300,
+    "comments.tasks.forget_senders": 3600,
     "plugins.cart.tasks.delete_expired_carts": 3600,
 }
 TASK_MAX_ATTEMPTS = 5
@@ -196,6 +198,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_USER_DISPLAY = "accounts.people.shown_name"
 # With prevention on, allauth answers a known and an unknown address alike.
 ACCOUNT_PREVENT_ENUMERATION = True
 LOGIN_URL = "account_login"
@@ -253,6 +256,8 @@ COMMENTS_XTD_MODEL = "comments.models.VisitorComment"
 COMMENTS_XTD_CONFIRM_EMAIL = False
 COMMENTS_XTD_MAX_THREAD_LEVEL = 9
 COMMENTS_FLOOD_SECONDS = env.integer("COMMENTS_FLOOD_SECONDS", 15)
+# How long the network address and browser that sent a comment are kept.
+COMMENTS_SENDER_DAYS = 90
 # The first site settings row takes this; an editor may change it there afterwards.
 COMMENTS_ANONYMOUS_REST = TRIAL
 AKISMET_API_KEY = env.secret("AKISMET_API_KEY")

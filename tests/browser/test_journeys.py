@@ -1,6 +1,5 @@
 """The five journeys on the started site, in Chromium, with screenshots."""
 
-import io
 import json
 import re
 import zipfile

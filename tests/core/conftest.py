@@ -31,7 +31,7 @@ def site(settings):
 
 
 @pytest.fixture
-def routes(site):
+def routes(site, db):
     """Register routes for the test; each is `pattern, endpoints…` in a namespace of its own."""
     with rest_routes.temporarily():
 
