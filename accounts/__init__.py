@@ -1,1 +1,2 @@
-"""The user model, registration with agreement to the terms in force, sign-in, application passwordsnand how an author is shown to the public."""
+"""The user model, registration with agreement to the terms, sign-in, application passwords,
+and how an author is shown to the public."""

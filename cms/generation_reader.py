@@ -39,9 +39,13 @@ class GenerationReader:
         return self.local.query(names)
 
 
+def is_in_memory(database: Any) -> bool:
+    return bool(database.is_in_memory_db())
+
+
 def open_query() -> Any:
     """Return a function from names to rows, over a fresh connection to the default database."""
-    if connection.vendor == "sqlite" and not connection.is_in_memory_db():
+    if connection.vendor == "sqlite" and not is_in_memory(connection):
         database = sqlite3.connect(
             f"file:{connection.settings_dict['NAME']}?mode=ro", uri=True, isolation_level=None
         )

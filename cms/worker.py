@@ -8,6 +8,7 @@ worker has stopped beating goes back to the queue. Tasks are therefore safe to r
 import logging
 import threading
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
@@ -60,7 +61,7 @@ class CandourWorker(Worker):
             self.stopped.set()
             WorkerHeartbeat.objects.filter(worker_id=self.worker_id).delete()
 
-    def run_task(self, db_task_result: DBTaskResult) -> None:
+    def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
         super().run_task(db_task_result)
         if db_task_result.status == TaskResultStatus.FAILED:
             keep_frames_only(db_task_result)
@@ -76,7 +77,7 @@ class CandourWorker(Worker):
                     logger.error("The worker's clock failed: %s", type(error).__name__)
 
 
-def keep_frames_only(task: DBTaskResult) -> None:
+def keep_frames_only(task: DBTaskResult[Any, Any]) -> None:
     """Keep of a stored traceback where it happened; an exception's text may name a person."""
     frames = [line for line in task.traceback.splitlines() if line.startswith("  File ")]
     DBTaskResult.objects.filter(pk=task.pk).update(traceback="\n".join(frames))
@@ -89,7 +90,7 @@ def beat(worker_id: str) -> None:
     )
 
 
-def give_back(task: DBTaskResult) -> bool:
+def give_back(task: DBTaskResult[Any, Any]) -> bool:
     """Put a task back into the queue for another attempt; False where its attempts are used up."""
     attempts = len(task.worker_ids)
     if attempts >= settings.TASK_MAX_ATTEMPTS:

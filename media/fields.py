@@ -10,7 +10,7 @@ from media.errors import UploadRefusedError
 from media.stripping import Stripped, StrippingError, strip
 
 
-class StrippedContent(ContentFile):
+class StrippedContent(ContentFile):  # type: ignore[type-arg]  # not generic at run time
     """A file's bytes after stripping, with what was removed."""
 
     def __init__(self, stripped: Stripped, name: str | None) -> None:
@@ -18,7 +18,7 @@ class StrippedContent(ContentFile):
         self.stripped = stripped
 
 
-def strip_file(content: File) -> StrippedContent:
+def strip_file(content: "File[Any]") -> StrippedContent:
     """Return the file without what it hides; UploadRefusedError where that cannot be done."""
     if isinstance(content, StrippedContent):
         content.seek(0)
@@ -35,12 +35,14 @@ def strip_file(content: File) -> StrippedContent:
 class StrippedImageFieldFile(WagtailImageFieldFile):
     """A file that is stripped on its way to storage, whoever saves it."""
 
+    file: Any
+
     def strip_pending(self) -> None:
         """Strip a file that was assigned and not stored yet. Safe to call twice."""
         if self and not self._committed:
             self.file = strip_file(self.file)
 
-    def save(self, name: str, content: File, save: bool = True) -> None:
+    def save(self, name: str, content: "File[Any]", save: bool = True) -> None:
         super().save(name, strip_file(content), save)
 
 

@@ -1,1 +1,2 @@
-"""Posts, pages, taxonomies, menus and policy pages, with an immutable numbered version for eachnpublished policy text."""
+"""Posts, pages, taxonomies, menus and policy pages, with an immutable numbered version for each
+published policy text."""

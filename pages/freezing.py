@@ -27,14 +27,16 @@ def guards_of(table: str, vendor: str) -> dict[str, str]:
         same = " OR ".join(
             "(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")" for key in keys
         )
+        # REPLACE INTO removes the former row without firing a delete trigger.
+        replaced = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608  our own names
+        moments = {
+            "no_update": f"BEFORE UPDATE ON {table}",
+            "no_delete": f"BEFORE DELETE ON {table}",
+            "no_replace": f"BEFORE INSERT ON {table} {replaced}",
+        }
         return {
-            f"{table}_no_update": f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
-            f"{table}_no_delete": f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
-            # REPLACE INTO removes the former row without firing a delete trigger.
-            f"{table}_no_replace": (
-                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}"
-            ),
+            f"{table}_{name}": f"CREATE TRIGGER {table}_{name} {moment} {refuse}"
+            for name, moment in moments.items()
         }
     return {
         f"{table}_no_change": (

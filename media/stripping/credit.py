@@ -52,7 +52,10 @@ def iptc_records(body: bytes, limits: Limits) -> dict[int, str]:
 
 # Matched on text and never parsed as XML: a packet may be damaged, and entities must not expand.
 SIMPLE = r"(?:\s{name}\s*=\s*[\"']([^\"']{{1,2000}})[\"']|<{name}[^>]{{0,200}}>([^<]{{1,2000}})</)"
-LISTED = r"<{name}[^>]{{0,200}}>\s*<rdf:(?:Alt|Seq|Bag)[^>]{{0,200}}>\s*<rdf:li[^>]{{0,200}}>([^<]{{1,2000}})<"
+LISTED = (
+    r"<{name}[^>]{{0,200}}>\s*<rdf:(?:Alt|Seq|Bag)[^>]{{0,200}}>"
+    r"\s*<rdf:li[^>]{{0,200}}>([^<]{{1,2000}})<"
+)
 
 
 def from_xmp(packet: bytes, limits: Limits) -> Credit:

@@ -88,7 +88,7 @@ def end_of_scan(data: bytes, at: int) -> int:
 
 
 def strip_jpeg(data: bytes, limits: Limits) -> Stripped:
-    """Return the JPEG with its pixels, colour, density, orientation and credit, and nothing else."""
+    """Return the JPEG with its pixels, colour, density, orientation and credit alone."""
     kept: list[Segment] = []
     removed: dict[str, int] = {}
     facts = exif.ExifFacts()

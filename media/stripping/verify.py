@@ -22,7 +22,7 @@ CARRIERS = (b"Photoshop 3.0\0", b"MPF\0II", b"MPF\0MM")
 
 
 def verify(stripped: Stripped) -> None:
-    """Raise LeakError if anything that tells a place is left, DamagedError if it shows no picture."""
+    """Raise LeakError if anything tells a place, DamagedError if nothing is shown."""
     look_at_bytes(stripped.data)
     try:
         with warnings.catch_warnings():

@@ -171,7 +171,7 @@ def get_version(request: RestRequest) -> RestResponse:
 
 
 def get_in_force(request: RestRequest) -> RestResponse:
-    """Answer the version in force at a moment: 404 before the first, 416 beyond what is announced."""
+    """Answer the version in force at a moment: 404 before the first, 416 past the last known."""
     document, versions = find_document(request)
     now = timezone.now()
     at: datetime = request.params.get("at") or now

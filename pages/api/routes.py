@@ -89,8 +89,8 @@ PAGE_LIST_ARGS = (
 
 
 def term_list_args(is_tree: bool) -> tuple[Arg, ...]:
-    tree = (Arg(name="parent", type="integer",
-                description="Limit result set to terms assigned to a specific parent."),)  # fmt: skip
+    words = "Limit result set to terms assigned to a specific parent."
+    tree = (Arg(name="parent", type="integer", description=words),)
     return (
         *COLLECTION_ARGS, EXCLUDE_ARG, INCLUDE_ARG, OFFSET_ARG,
         *order_args("id", "include", "name", "slug", "include_slugs", "term_group", "description",

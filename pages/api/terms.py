@@ -14,8 +14,10 @@ from pages.api.content import CURIES
 from pages.models import PostPage, Term
 from pages.models.terms import CATEGORY
 
-ORDERINGS = {"id": "pk", "name": "name", "slug": "slug", "count": "posts", "description":
-             "description", "term_group": "pk", "include": "pk", "include_slugs": "slug"}  # fmt: skip
+ORDERINGS = {
+    "id": "pk", "name": "name", "slug": "slug", "count": "posts", "description": "description",
+    "term_group": "pk", "include": "pk", "include_slugs": "slug",
+}  # fmt: skip
 PLURALS = {CATEGORY: "categories", "post_tag": "tags"}
 
 

@@ -26,9 +26,14 @@ def test_concurrent_writers_leave_no_duplicate_and_no_misplaced_path(post):
         try:
             for number in range(REPLIES):
                 comment = submit_comment(
-                    NewComment(target_id=post.pk, text=f"{writer}/{number}", author_name=f"W{writer}",
-                               author_email=f"w{writer}@example.org", parent_id=parent)
-                )  # fmt: skip
+                    NewComment(
+                        target_id=post.pk,
+                        text=f"{writer}/{number}",
+                        author_name=f"W{writer}",
+                        author_email=f"w{writer}@example.org",
+                        parent_id=parent,
+                    )
+                )
                 parent = comment.pk if number % 3 else root.pk
         except Exception as error:
             failures.append(error)

@@ -1,4 +1,4 @@
-"""Dates in English as most of the world reads them without doubt: the day, then the month's name."""
+"""Dates in English that nobody reads wrongly: the day, then the month's name."""
 
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y, H:i"

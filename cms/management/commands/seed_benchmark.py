@@ -17,7 +17,38 @@ from comments.services import store_imported
 from pages.models import Category, HomePage, PostIndexPage, PostPage
 from pages.services.content import make_home, make_page
 
-WORDS = ["amber", "bell", "bridge", "cargo", "compass", "copper", "drift", "ember", "engine", "harbour", "kettle", "lantern", "linen", "meadow", "northern", "orchard", "paper", "quarry", "quiet", "ridge", "river", "saffron", "signal", "stone", "thimble", "tide", "violet", "walnut", "window", "winter"]
+WORDS = [
+    "amber",
+    "bell",
+    "bridge",
+    "cargo",
+    "compass",
+    "copper",
+    "drift",
+    "ember",
+    "engine",
+    "harbour",
+    "kettle",
+    "lantern",
+    "linen",
+    "meadow",
+    "northern",
+    "orchard",
+    "paper",
+    "quarry",
+    "quiet",
+    "ridge",
+    "river",
+    "saffron",
+    "signal",
+    "stone",
+    "thimble",
+    "tide",
+    "violet",
+    "walnut",
+    "window",
+    "winter",
+]
 DEEPEST = 4
 TOP_LEVEL_SHARE = 0.4
 

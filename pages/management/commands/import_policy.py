@@ -21,7 +21,7 @@ from pages.services.policies import publish_policy
 class Command(BaseCommand):
     """Read text, Markdown or HTML into clauses; the same kind and title makes the next version."""
 
-    help = "Import a policy from a text, Markdown or HTML file; the same title again is the next version."
+    help = "Import a policy from text, Markdown or HTML; the same title makes the next version."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         home = HomePage.objects.filter(locale__language_code=options["locale"]).first()
         if home is None:
             raise CommandError(
-                f"The site has no home page in {options['locale']}. Make one, or start the site once.",
+                f"The site has no home page in {options['locale']}. Make one first.",
                 returncode=2,
             )
         clauses = read_policy(source, kind_of(path.name))
