@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
@@ -95,7 +95,7 @@ def schema_of(arg: Arg) -> dict[str, Any]:
         schema["default"] = arg.default
     for key, value in (
         ("enum", list(arg.enum)), ("format", arg.format), ("pattern", arg.pattern),
-        ("items", arg.items), ("properties", arg.properties),
+        ("items", arg.items), ("properties", arg.properties), ("oneOf", list(arg.one_of)),
     ):  # fmt: skip
         if value:
             schema[key] = value
@@ -110,6 +110,8 @@ def schema_of(arg: Arg) -> dict[str, Any]:
 
 def check_value(value: Any, schema: Mapping[str, Any], name: str) -> Any:
     """Return a value sanitised by a schema, or raise ArgumentError in WordPress's words."""
+    if schema.get("oneOf"):
+        return check_forms(value, schema["oneOf"], name)
     kinds = schema.get("type")
     if not kinds:
         return value
@@ -136,6 +138,40 @@ def check_value(value: Any, schema: Mapping[str, Any], name: str) -> Any:
         if schema.get("format") == "date-time":
             return moment(value)
     return value
+
+
+def check_forms(value: Any, forms: Sequence[Mapping[str, Any]], name: str) -> Any:
+    """Return a value as the only form that it has."""
+    fitting: list[Any] = []
+    titles, positions = [], []
+    reasons: list[tuple[int, ArgumentError]] = []
+    for position, form in enumerate(forms):
+        try:
+            fitting.append(check_value(value, form, name))
+        except ArgumentError as error:
+            reasons.append((position, error))
+        else:
+            titles.append(form["title"])
+            positions.append(position)
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise ArgumentError(
+            "rest_one_of_multiple_matches",
+            f"{name} matches {listed(titles)}, but should match only one.",
+            {"positions": positions},
+        )
+    # A form of another type altogether is not what was meant.
+    meant = [(position, error) for position, error in reasons if error.data != {"param": name}]
+    if len(meant) == 1:
+        position, reason = meant[0]
+        raise ArgumentError(
+            "rest_no_matching_schema",
+            f"{name} is not a valid {forms[position]['title']}. Reason: {reason.message}",
+            {"position": position},
+        )
+    allowed = listed([form["title"] for form in forms])
+    raise ArgumentError("rest_no_matching_schema", f"{name} is not a valid {allowed}.")
 
 
 def is_of_type(value: Any, kind: str) -> bool:

