@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 
 from core.extensions.site import site_provider
@@ -83,14 +84,17 @@ def index(request: RestRequest) -> RestResponse:
     body = {
         "name": identity.name,
         "description": identity.tagline,
-        "url": identity.url,
+        # WordPress's two addresses: where the system answers, and where the pages are read.
+        "url": settings.SITE_URL,
         "home": identity.url,
         "gmt_offset": int(hours) if hours == int(hours) else hours,
         "timezone_string": identity.timezone,
         "namespaces": namespaces(),
         "authentication": {
             "application-passwords": {
-                "endpoints": {"authorization": f"{identity.url}/account/application-passwords/"}
+                "endpoints": {
+                    "authorization": f"{settings.SITE_URL}/account/application-passwords/"
+                }
             }
         },
         "routes": all_routes(),

@@ -132,6 +132,8 @@ def test_index_follows_the_site_address(routes, echo, client, settings):
     client.get("/wp-json/")
     settings.SITE_URL = "https://moved.example"
 
-    shown = client.get("/wp-json/").json()["routes"]["/test/v1/things"]
+    index = client.get("/wp-json/").json()
 
+    assert (index["url"], index["home"]) == ("https://moved.example", "http://still.example")
+    shown = index["routes"]["/test/v1/things"]
     assert shown["_links"]["self"][0]["href"] == "https://moved.example/wp-json/test/v1/things"
