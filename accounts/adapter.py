@@ -17,10 +17,3 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.display_name = form.cleaned_data.get("display_name", "")
         return super().save_user(request, user, form, commit)
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        url = super().get_login_redirect_url(request)
-        # Somebody without access to the admin would be sent back and forth.
-        if url.startswith("/admin") and not request.user.has_perm("wagtailadmin.access_admin"):
-            return self.get_signup_redirect_url(request)
-        return url

@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
         from accounts.api.users import ROUTES
         from accounts.people import (
             AccountAuthors,
+            AccountRecipients,
             ApplicationPasswordAuthenticator,
             DrawnAvatars,
             GroupCapabilities,
@@ -22,13 +23,20 @@ class AccountsConfig(AppConfig):
         from accounts.personal_data import AccountData
         from accounts.policy_text import ACCOUNT_TEXT, SESSION_FACT
         from accounts.signal_handlers import make_groups, show_author
-        from core.extensions.people import authenticators, avatars, capabilities, public_authors
+        from core.extensions.people import (
+            authenticators,
+            avatars,
+            capabilities,
+            notice_recipients,
+            public_authors,
+        )
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
         from core.rest.declare import rest_routes
         from core.signals import author_published
 
         public_authors.provide(AccountAuthors())
+        notice_recipients.provide(AccountRecipients())
         avatars.provide(DrawnAvatars())
         capabilities.provide(GroupCapabilities())
         authenticators.register(ApplicationPasswordAuthenticator())

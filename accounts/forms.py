@@ -31,11 +31,10 @@ class SignupForm(AllauthSignupForm):
         super().__init__(*args, **kwargs)
         self.offered = acceptance_gate.get().required("register", locale=get_language() or "en")
         for version in self.offered:
-            # The number stands in the name, so that a box for a former text is no agreement.
-            self.fields[agreement_name(version)] = forms.BooleanField(
+            self.fields[version.field] = forms.BooleanField(
                 label=format_html(
-                    _('I agree to the <a href="{}">{}, version {}</a>.'),
-                    version.url, version.title, version.number,
+                    '<span lang="{}">{}</span> <a href="{}">{}</a>',
+                    version.locale, version.wording, version.url, _("Read it"),
                 ),
                 error_messages={
                     "required": _("You can register once you agree to this text.")
@@ -68,10 +67,6 @@ class SignupForm(AllauthSignupForm):
         except CMSError as error:
             raise ValidationError(str(error)) from error
         return user
-
-
-def agreement_name(version: Any) -> str:
-    return f"agree-{version.document}-{version.number}"
 
 
 def made_up_username() -> str:

@@ -4,16 +4,17 @@ import base64
 import binascii
 import colorsys
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import ApplicationPassword, User
 from accounts.services import EDITORS, MODERATORS, OFFICERS, touch
-from core.extensions.people import PublicAuthor
+from core.extensions.people import PublicAuthor, Recipient
 from core.tokens import hash_token
 
 HUES = 24
@@ -48,6 +49,34 @@ def public_author(user: User) -> PublicAuthor:
         description=user.description,
         link=f"{settings.SITE_URL}{path}",
     )
+
+
+class AccountRecipients:
+    """Answers core.extensions.people.Recipients."""
+
+    def count(self) -> int:
+        return reachable().count()
+
+    def after(self, user_id: int, limit: int) -> Sequence[Recipient]:
+        return recipients(reachable().filter(pk__gt=user_id).order_by("pk")[:limit])
+
+    def get_many(self, user_ids: Iterable[int]) -> Mapping[int, Recipient]:
+        found = recipients(reachable().filter(pk__in=set(user_ids)))
+        return {recipient.user_id: recipient for recipient in found}
+
+    def by_email(self, email: str) -> Recipient | None:
+        found = User.objects.filter(email__iexact=email).order_by("-is_active", "pk")
+        return next(iter(recipients(found[:1])), None)
+
+
+def reachable() -> QuerySet[User]:
+    return User.objects.filter(is_active=True).exclude(email="")
+
+
+def recipients(users: QuerySet[User]) -> list[Recipient]:
+    # Wagtail keeps the language that a person chose for the admin; nobody else has chosen one.
+    rows = users.values_list("pk", "email", "wagtail_userprofile__preferred_language")
+    return [Recipient(pk, email, language or "") for pk, email, language in rows]
 
 
 class DrawnAvatars:

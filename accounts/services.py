@@ -11,7 +11,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from accounts.errors import ApplicationPasswordNameError
 from accounts.models import ApplicationPassword, User
-from core.extensions.acceptance import acceptance_gate
+from core.extensions.acceptance import Person, acceptance_gate
 from core.tokens import hash_token
 
 # 24 signs of 62 are 142.9 bits; shown in groups of four, as WordPress does.
@@ -69,7 +69,7 @@ def record_agreement(
     """Record that a new account agreed to the versions it was offered; raises as the gate does."""
     if versions:
         acceptance_gate.get().record(
-            versions, user_id=user.pk, action="accept", locale=locale, surface=surface
+            versions, person=Person(user_id=user.pk), locale=locale, surface=surface
         )
 
 

@@ -12,5 +12,6 @@ urlpatterns = [
         views.revoke_application_password,
         name="application-password-revoke",
     ),
+    path("admin-sign-in/", views.admin_sign_in, name="admin-sign-in"),
     path("", include("allauth.account.urls")),
 ]

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST
@@ -50,6 +53,18 @@ def revoke_application_password(request: HttpRequest, key: int) -> HttpResponse:
     if services.revoke_application_password(request.user, key):
         messages.success(request, _("The password is revoked."))
     return redirect("application-passwords")
+
+
+@never_cache
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in for the admin; who is signed in already and still came here may not enter it.
+
+    Sending such a person to the sign-in page would send them back and forth for ever, since
+    that page leads whoever is signed in to the address they came from.
+    """
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next", reverse("wagtailadmin_home")))
 
 
 @cache_control(public=True, max_age=31_536_000, immutable=True)

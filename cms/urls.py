@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 
 from cms import views
+from cms.api_v3 import api
 from core.plugins import installed_plugins
 from core.rest.dispatch import rest_view
 from core.rest.docs import api_docs
@@ -20,6 +21,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     re_path(r"^wp-json(?P<route>/.*)?$", rest_view, name="rest"),
     path("api/docs/", api_docs, name="api_docs"),
+    path("api/v3/", api.urls),
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^uploads/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("comments.urls")),

@@ -28,6 +28,7 @@ from comments.screening.akismet import IDENTIFIER as AKISMET
 from comments.screening.akismet import SENT
 from comments.screening.decision import FAILED, Decision, decide, screen
 from comments.write_lock import write_transaction
+from core.extensions.acceptance import Person, acceptance_gate, require_acceptance
 from core.extensions.commentables import CommentTarget, comment_targets
 from core.extensions.people import capabilities
 from core.extensions.screening import Submission
@@ -57,6 +58,7 @@ class NewComment:
     channel: str = "form"
     honeypot: str = ""
     form_age_seconds: float | None = None
+    agreements: Sequence[tuple[str, int]] = ()
     user: Any = None
 
     @property
@@ -78,6 +80,10 @@ def submit_comment(new: NewComment) -> VisitorComment:
         raise errors.SignInRequiredError
     target = open_target(new, own)
     name, email, url = author_of(new, own)
+    person = Person(user_id=member.pk if member else None, email=email)
+    agreed = require_acceptance(
+        "comment", locale=target.language, person=person, given=new.agreements
+    )
     text = sanitise(new.text)
     if not text:
         raise errors.TextMissingError
@@ -130,6 +136,10 @@ def submit_comment(new: NewComment) -> VisitorComment:
         refuse_repeats(new, email, text, ip_hash, exempt=is_moderator)
         open_target(new, own)
         store(comment, new.parent_id, decision)
+        if agreed:
+            acceptance_gate.get().record(
+                agreed, person=person, locale=target.language, surface="comment"
+            )
     return comment
 
 

@@ -1,5 +1,6 @@
 """The classic form target, and the page that shows a held comment to its author."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +20,11 @@ from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.services import NewComment, submit_comment
 from comments.threads import held_fragment
 from core.errors import CMSError
+from core.extensions.acceptance import (
+    AcceptanceRequiredError,
+    RequiredVersion,
+    acceptance_gate,
+)
 from core.extensions.commentables import comment_targets
 from core.origin import require_same_origin
 from core.tokens import sign, unsign
@@ -27,12 +33,13 @@ REMEMBERED_SECONDS = 365 * 24 * 60 * 60
 REMEMBERED = {"comment_author": "author", "comment_author_email": "email",
               "comment_author_url": "url"}  # fmt: skip
 HELD_PURPOSE, HELD_SECONDS = "held-comment", 600
-STATUS_OF: dict[type[errors.CommentRefusedError], int] = {
+STATUS_OF: dict[type[CMSError], int] = {
     errors.CommentsClosedError: 403,
     errors.TargetUnknownError: 404,
     errors.SignInRequiredError: 403,
     errors.DuplicateCommentError: 409,
     errors.FloodError: 429,
+    AcceptanceRequiredError: 403,
 }
 
 
@@ -61,6 +68,7 @@ def post_comment(request: HttpRequest) -> HttpResponse:
                     referrer=request.headers.get("Referer", ""),
                     honeypot=posted.get(HONEYPOT, ""),
                     form_age_seconds=age_of(posted.get("form_token", ""), target_id),
+                    agreements=given_agreements(posted),
                     user=request.user,
                 )
             )
@@ -69,6 +77,13 @@ def post_comment(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(address_after(comment, target.link if target else "/"))
     remember(response, request)
     return response
+
+
+def given_agreements(posted: Mapping[str, str]) -> list[tuple[str, int]]:
+    """Return the policy versions whose boxes were ticked."""
+    names = [name.removeprefix("agree-").rpartition("-") for name in posted
+             if name.startswith("agree-")]  # fmt: skip
+    return [(slug, as_key(number)) for slug, _, number in names]
 
 
 def as_key(value: str) -> int:
@@ -96,10 +111,16 @@ def refused(request: HttpRequest, error: CMSError, target: Any) -> HttpResponse:
         "remembers": bool(request.POST.get("wp-comment-cookies-consent")),
         "honeypot": HONEYPOT,
         "offers_memory": DiscussionSettings.load().show_cookies_opt_in,
+        "offered": offered_in(target.language if target else "en"),
         "can_retry": not isinstance(error, errors.CommentsClosedError | errors.TargetUnknownError),
     }
     status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 400)
     return render(request, "comments/refused.html", context, status=status)
+
+
+def offered_in(locale: str) -> Sequence[RequiredVersion]:
+    """Return the policy versions that a comment needs agreement to, for the form's boxes."""
+    return acceptance_gate.get().required("comment", locale=locale)
 
 
 def remember(response: HttpResponse, request: HttpRequest) -> None:

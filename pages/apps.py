@@ -1,6 +1,7 @@
 """Wiring of the pages room."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import Tags, register
 from django.db.models.signals import post_delete, post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
@@ -19,17 +20,21 @@ class PagesConfig(AppConfig):
         from core.extensions.acceptance import acceptance_gate
         from core.extensions.commentables import comment_targets
         from core.extensions.personal_data import personal_data_providers
-        from core.extensions.policies import policy_texts
+        from core.extensions.policies import policy_facts, policy_texts
         from core.extensions.site import site_provider
         from core.rest.declare import post_types, rest_routes
         from core.signals import image_changed
         from pages import freezing, publishing, signal_handlers
-        from pages.acceptances import VersionGate
+        from pages.acceptances import GATE
+        from pages.api.acceptances import ACCEPTANCE_ROUTES
+        from pages.api.notices import NOTICE_ROUTES
         from pages.api.policies import POLICY_ROUTES
         from pages.api.routes import CONTENT_ROUTES, POST_TYPES
         from pages.commentables import PostTargets
-        from pages.personal_data import AcceptanceData
-        from pages.policy_text import PAGES_TEXT
+        from pages.facts import ENTITY_FACTS
+        from pages.notices import forget_account
+        from pages.personal_data import AcceptanceData, NoticeData
+        from pages.policy_text import NOTICE_DAYS, PAGES_TEXT
         from pages.site import WagtailSite
 
         if not getattr(PublishPageRevisionAction.execute, "is_atomic", False):
@@ -38,6 +43,7 @@ class PagesConfig(AppConfig):
             )
         post_save.connect(signal_handlers.tell_caches)
         post_delete.connect(signal_handlers.tell_caches)
+        post_delete.connect(forget_account, sender=settings.AUTH_USER_MODEL)
         post_page_move.connect(signal_handlers.tell_caches)
         image_changed.connect(signal_handlers.render_again)
         post_migrate.connect(freezing.restore_guards, sender=self)
@@ -45,10 +51,13 @@ class PagesConfig(AppConfig):
 
         site_provider.provide(WagtailSite())
         comment_targets.provide(PostTargets())
-        acceptance_gate.provide(VersionGate())
+        acceptance_gate.provide(GATE)
         personal_data_providers.register(AcceptanceData())
+        personal_data_providers.register(NoticeData())
         policy_texts.register(PAGES_TEXT)
+        for fact in (NOTICE_DAYS, *ENTITY_FACTS):
+            policy_facts.register(fact)
         for post_type in POST_TYPES:
             post_types.register(post_type)
-        for route in (*CONTENT_ROUTES, *POLICY_ROUTES):
+        for route in (*CONTENT_ROUTES, *POLICY_ROUTES, *NOTICE_ROUTES, *ACCEPTANCE_ROUTES):
             rest_routes.register(route)

@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
+
+from core.extensions.policies import policy_facts, policy_texts
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -63,16 +66,24 @@ class FeatureBlock(blocks.StructBlock):
 
 
 class ClauseBlock(blocks.StructBlock):
-    """One clause of a policy."""
+    """One clause of a policy; a heading alone, a numbered paragraph, or both."""
 
+    label = blocks.CharBlock(
+        required=False,
+        label=_("Printed number"),
+        help_text=_("As in an imported text, such as “2.1 ”. Left empty, the software numbers."),
+    )
     heading = blocks.CharBlock(required=False, label=_("Heading"))
     level = blocks.ChoiceBlock(
-        choices=[("2", _("Section")), ("3", _("Sub-section"))], default="2", label=_("Level")
-    )
+        choices=[("2", _("Section")), ("3", _("Sub-section")), ("4", _("Level 3")),
+                 ("5", _("Level 4")), ("6", _("Level 5"))],
+        default="2", label=_("Level"),
+    )  # fmt: skip
     text = blocks.RichTextBlock(
         required=False,
         label=_("Text"),
         features=["bold", "italic", "link", "ol", "ul"],
+        help_text=_("A fact is written {{ comments.cookie_days }}; its value is filled in."),
     )
     is_emphasised = blocks.BooleanBlock(
         required=False,
@@ -87,3 +98,74 @@ class ClauseBlock(blocks.StructBlock):
     class Meta:
         icon = "list-ul"
         label = _("Clause")
+
+
+class DefinitionBlock(blocks.StructBlock):
+    """What a word means in this policy."""
+
+    term = blocks.CharBlock(label=_("Word"))
+    meaning = blocks.RichTextBlock(label=_("Meaning"), features=["bold", "italic", "link"])
+
+    class Meta:
+        icon = "openquote"
+        label = _("Definition")
+
+
+class RecipientBlock(blocks.StructBlock):
+    """Somebody who is given personal data."""
+
+    name = blocks.CharBlock(label=_("Name"))
+    contact = blocks.CharBlock(label=_("How to reach them"))
+    purpose = blocks.CharBlock(label=_("What for"))
+    data = blocks.CharBlock(label=_("Which data"))
+    country = blocks.CharBlock(label=_("Where"))
+
+
+class RecipientsBlock(blocks.StructBlock):
+    """A list of those who are given personal data."""
+
+    heading = blocks.CharBlock(required=False, label=_("Heading"))
+    recipients = blocks.ListBlock(RecipientBlock(), label=_("Recipients"))
+
+    class Meta:
+        icon = "group"
+        label = _("Recipients of data")
+
+
+def fact_choices() -> list[tuple[str, str]]:
+    """Return the registered facts for a choice."""
+    return [(fact.identifier, f"{fact.verbose_name} ({fact.identifier})") for fact in policy_facts]
+
+
+class FactBlock(blocks.StructBlock):
+    """A sentence with a value that the running software keeps."""
+
+    fact = blocks.ChoiceBlock(choices=fact_choices, label=_("Fact"))
+    sentence = blocks.CharBlock(
+        label=_("Sentence"), help_text=_("{value} stands where the value goes.")
+    )
+
+    class Meta:
+        icon = "cog"
+        label = _("Fact")
+
+
+def suggestion_choices() -> list[tuple[str, str]]:
+    """Return the registered suggestions for a choice."""
+    return [(text.identifier, f"{text.heading['en']} ({text.identifier})") for text in policy_texts]
+
+
+class PolicyBlock(blocks.StreamBlock):
+    """The body of a policy."""
+
+    clause = ClauseBlock()
+    definition = DefinitionBlock()
+    table = TypedTableBlock(
+        [("text", blocks.RichTextBlock(features=["bold", "italic", "link"], label=_("Text")))],
+        label=_("Table"), icon="table",
+    )  # fmt: skip
+    recipients = RecipientsBlock()
+    fact = FactBlock()
+    suggestion = blocks.ChoiceBlock(
+        choices=suggestion_choices, label=_("Suggested text, as it stands"), icon="doc-full"
+    )

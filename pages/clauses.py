@@ -7,27 +7,47 @@ from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from typing import Any, TypedDict
 
+# Words that mark a clause, by locale: important for the reader's rights, and sensitive data.
+MARKS = {
+    "en": ("Important", "Sensitive personal data"),
+    "zh-hans": ("重要条款", "敏感个人信息"),
+}
 BLOCK_EDGE = re.compile(
-    r"</?(?:p|li|h[1-6]|ul|ol|blockquote|tr|td)\b[^>]*>|<br\s*/?>", re.IGNORECASE
+    r"</?(?:p|li|h[1-6]|ul|ol|blockquote|caption|tr|th|td)\b[^>]*>|<br\s*/?>", re.IGNORECASE
 )
 TAG = re.compile(r"<[^>]+>")
 
 
 class Clause(TypedDict):
-    """One clause: a stable anchor, a heading (may be empty), its level and its HTML."""
+    """One clause: a stable anchor, its printed number, its heading, its level and its HTML.
+
+    `label` is the number as printed, with the space that follows it; it and `heading` may be
+    empty. `level` is 2 for the outermost clauses. `facts` are the promised values in the words.
+    """
 
     anchor: str
+    label: str
     heading: str
     level: int
     html: str
     is_emphasised: bool
     is_sensitive: bool
+    facts: dict[str, int | str | bool]
 
 
-def anchor_of(heading: str, position: int, taken: set[str]) -> str:
-    """Return an anchor made from a heading, unique within the document."""
-    words = re.sub(r"[^\w]+", "-", heading.lower(), flags=re.UNICODE).strip("-")[:60]
-    base = words or f"clause-{position}"
+def words_of(text: str) -> str:
+    return re.sub(r"[^\w]+", "-", text.lower(), flags=re.UNICODE).strip("-")[:60].strip("-")
+
+
+def anchor_of(part: Mapping[str, Any], above: str, position: int, taken: set[str]) -> str:
+    """Return an anchor, unique within the document: the heading's words or the number's.
+
+    A number alone is only told apart by what stands above it.
+    """
+    base = words_of(part["heading"])
+    if not base and (number := words_of(part.get("label", ""))):
+        base = f"{above}-{number}" if above else f"clause-{number}"
+    base = base or f"clause-{position}"
     anchor, count = base, 2
     while anchor in taken:
         anchor, count = f"{base}-{count}", count + 1
@@ -36,47 +56,76 @@ def anchor_of(heading: str, position: int, taken: set[str]) -> str:
 
 
 def make_clauses(parts: Iterable[Mapping[str, Any]]) -> list[Clause]:
-    """Return clauses with anchors from parts with heading, level, html and the two marks."""
+    """Return clauses with anchors from parts with heading, level, html, label, marks and facts."""
     taken: set[str] = set()
-    return [
-        Clause(
-            anchor=anchor_of(part["heading"], position, taken),
-            heading=part["heading"],
-            level=int(part["level"]),
-            html=part["html"],
-            is_emphasised=bool(part.get("is_emphasised")),
-            is_sensitive=bool(part.get("is_sensitive")),
+    above: list[tuple[int, str]] = []
+    clauses = []
+    for position, part in enumerate(parts, start=1):
+        level = int(part["level"])
+        while above and above[-1][0] >= level:
+            above.pop()
+        anchor = anchor_of(part, above[-1][1] if above else "", position, taken)
+        above.append((level, anchor))
+        clauses.append(
+            Clause(
+                anchor=anchor,
+                label=part.get("label", ""),
+                heading=part["heading"],
+                level=level,
+                html=part["html"],
+                is_emphasised=bool(part.get("is_emphasised")),
+                is_sensitive=bool(part.get("is_sensitive")),
+                facts=dict(part.get("facts", {})),
+            )
         )
-        for position, part in enumerate(parts, start=1)
-    ]
+    return clauses
 
 
-def to_html(clauses: Iterable[Clause]) -> str:
-    """Return the canonical HTML: one section per clause, marks as classes that styles explain."""
+def to_html(clauses: Iterable[Clause], locale: str) -> str:
+    """Return the canonical HTML: one section per clause, with its marks in words."""
+    important, sensitive = MARKS.get(locale, MARKS["en"])
     sections = []
     for clause in clauses:
-        classes = ["clause"]
+        classes, marks = ["clause"], []
         if clause["is_emphasised"]:
             classes.append("clause-emphasised")
+            marks.append(important)
         if clause["is_sensitive"]:
             classes.append("clause-sensitive")
-        level = clause["level"]
-        heading = f"<h{level}>{escape(clause['heading'])}</h{level}>" if clause["heading"] else ""
+            marks.append(sensitive)
+        mark = f'<p class="clause-mark">{" · ".join(marks)}</p>' if marks else ""
+        label = (
+            f'<span class="clause-label">{escape(clause["label"])}</span>'
+            if clause["label"]
+            else ""
+        )
+        html = clause["html"]
+        tag = f"h{min(clause['level'], 6)}"
+        if clause["heading"]:
+            html = f"<{tag}>{label}{escape(clause['heading'])}</{tag}>{html}"
+        elif label:
+            html = f"<p>{label}{html[3:]}" if html.startswith("<p>") else f"<p>{label}</p>{html}"
         sections.append(
             f'<section class="{" ".join(classes)}" id="{escape(clause["anchor"])}">'
-            f"{heading}{clause['html']}</section>"
+            f"{mark}{html}</section>"
         )
     return "\n".join(sections)
 
 
+def lines_of(clause: Clause) -> list[str]:
+    """Return a clause's words as lines: its number and heading, then a line a paragraph."""
+    plain = unescape(TAG.sub("", BLOCK_EDGE.sub("\n", clause["html"])))
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    if clause["heading"]:
+        return [clause["label"] + clause["heading"], *lines]
+    if clause["label"]:
+        return [clause["label"] + (lines[0] if lines else ""), *lines[1:]]
+    return lines
+
+
 def to_text(clauses: Iterable[Clause]) -> str:
     """Return the plain text: headings and paragraphs on lines of their own, no word lost."""
-    parts = []
-    for clause in clauses:
-        lines = [clause["heading"]] if clause["heading"] else []
-        plain = unescape(TAG.sub("", BLOCK_EDGE.sub("\n", clause["html"])))
-        lines += [line.strip() for line in plain.splitlines() if line.strip()]
-        parts.append("\n".join(lines))
+    parts = ("\n".join(lines_of(clause)) for clause in clauses)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

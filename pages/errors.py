@@ -16,7 +16,10 @@ class PolicyImportError(CMSError):
     """A file cannot be imported as a policy."""
 
     code = "policy_import_failed"
-    message = _("This file cannot be imported as a policy.")
+    message = _(
+        "This file cannot be imported as a policy: it is longer than two million signs, or its "
+        "parts are nested too deeply. Divide it, or save it as plain text."
+    )
 
 
 class PolicyVersionChangedError(CMSError):
@@ -26,4 +29,14 @@ class PolicyVersionChangedError(CMSError):
     message = _(
         "The text changed while you were reading. Please read the version that is in force now, "
         "and confirm again."
+    )
+
+
+class PolicyActionError(CMSError):
+    """A version does not ask for this action; `asks_for` says what it asks for."""
+
+    code = "policy_action_wrong"
+    message = _(
+        "This policy does not ask for that. Terms are accepted, notices are taken note of, and "
+        "some policies ask for nothing."
     )

@@ -1,19 +1,27 @@
-"""The feed of posts."""
+"""Feeds of posts and of changes to policies."""
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from core.extensions.people import public_authors
 from core.extensions.site import site_provider
+from core.generations import expire_at
+from core.rest.urls import rest_url
 from pages.links import language_prefix, post_url
-from pages.models import PostPage
+from pages.models import PolicyVersion, PostPage
 from pages.rendering import with_whole_addresses
 from pages.views import current_locale_id
 
 SHOWN = 20
+POLICIES_SHOWN = 50
 
 
 class PostFeed(Feed):
@@ -58,3 +66,57 @@ class PostFeed(Feed):
 
     def item_author_name(self, item: PostPage) -> str | None:
         return item.shown_author.name if item.shown_author else None
+
+
+class PolicyFeed(Feed):
+    """Atom feed of the versions of every policy, announced ones included, corrections left out.
+
+    An entry's id is the version's hash, so that it stays the same for ever.
+    """
+
+    feed_type = Atom1Feed
+    title = gettext_lazy("Changes to our policies")
+
+    def link(self) -> str:
+        return f"{settings.SITE_URL}/"
+
+    def feed_url(self) -> str:
+        return rest_url("/candour/v1/policies/feed")
+
+    def items(self) -> list[PolicyVersion]:
+        now = timezone.now()
+        coming = PolicyVersion.objects.coming_after(now).first()
+        if coming is not None:
+            expire_at(coming.holds_from)
+        return list(
+            PolicyVersion.objects.filter(is_correction=False)
+            .select_related("page")
+            .prefetch_related("texts")
+            .order_by("-published_at", "-pk")[:POLICIES_SHOWN]
+        )
+
+    def item_title(self, item: PolicyVersion) -> str:
+        return _("%(title)s, version %(number)s") % {
+            "title": item.authoritative_text.title, "number": item.number,
+        }  # fmt: skip
+
+    def item_description(self, item: PolicyVersion) -> str:
+        words = item.authoritative_text.summary
+        if item.holds_from > timezone.now():
+            moment = date_format(timezone.localtime(item.holds_from), "DATETIME_FORMAT")
+            words = _("Takes effect on %(moment)s.") % {"moment": moment} + f" {words}"
+        return words
+
+    def item_link(self, item: PolicyVersion) -> str:
+        return f"{settings.SITE_URL}{item.page.get_url()}versions/{item.number}/"
+
+    def item_guid(self, item: PolicyVersion) -> str:
+        return f"urn:sha256:{item.sha256}"
+
+    def item_pubdate(self, item: PolicyVersion) -> datetime:
+        return item.published_at
+
+    item_updateddate = item_pubdate
+
+
+policy_feed = PolicyFeed()

@@ -16,7 +16,12 @@ from django.db.migrations.operations.base import Operation
 FROZEN: Mapping[str, Sequence[Sequence[str]]] = {
     "pages_policyversion": [("document_id", "number"), ("page_id", "revision_id")],
     "pages_policytext": [("version_id", "locale")],
+    "pages_policyacceptance": [],
+    "pages_acceptanceseal": [("number",)],
+    "pages_sealedcommitment": [("commitment",), ("seal_id", "position")],
 }
+# Rows of these tables may go when they expire, and never change.
+REMOVABLE = {"pages_policyacceptance"}
 
 
 def guards_of(table: str, vendor: str) -> dict[str, str]:
@@ -34,13 +39,16 @@ def guards_of(table: str, vendor: str) -> dict[str, str]:
             "no_delete": f"BEFORE DELETE ON {table}",
             "no_replace": f"BEFORE INSERT ON {table} {replaced}",
         }
+        if table in REMOVABLE:
+            del moments["no_delete"]
         return {
             f"{table}_{name}": f"CREATE TRIGGER {table}_{name} {moment} {refuse}"
             for name, moment in moments.items()
         }
+    what = "UPDATE" if table in REMOVABLE else "UPDATE OR DELETE"
     return {
         f"{table}_no_change": (
-            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+            f"CREATE TRIGGER {table}_no_change BEFORE {what} ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION candour_refuse_change()"
         ),
         f"{table}_no_truncate": (

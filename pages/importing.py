@@ -1,16 +1,22 @@
 """Reading a policy from text, Markdown or HTML into clauses, without losing a word. Pure.
 
-A line becomes a heading only where its numbering says so; what is uncertain stays a paragraph.
+A numbered line becomes a clause of its own, nested by the style of its number; it is a heading
+only where it is short and ends like one. What is uncertain stays a paragraph.
 """
 
 import re
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 from typing import Any
 
+import lxml.etree
 import lxml.html
 import nh3
 from markdown_it import MarkdownIt
+
+from pages.errors import PolicyImportError
+from pages.numbering import Depths, Label, split_label
 
 Part = dict[str, Any]
 
@@ -18,24 +24,40 @@ INLINE_TAGS = {"b", "strong", "i", "em", "a", "br"}
 BLOCK_TAGS = {"p", "ol", "ul", "li"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 UNREAD = ("script", "style", "template", "head", "noscript")
-NUMERALS = "一二三四五六七八九十百零〇"
-HEADING_LINE = re.compile(
-    rf"(?:[•▪◦*-]\s*)?(?:"
-    rf"第[{NUMERALS}\d]+[条章节]|[{NUMERALS}]+\s*[、,，.．：:]|[{NUMERALS}]+\s+\S|\d{{1,2}}[.．、]\s*\D"
-    r"|(?:Article|Section|Part|Chapter)\s+\w+)"
-)
 LONGEST_HEADING = 90
+# About ten times the longest policy that was seen.
+LONGEST = 2_000_000
+DEEPEST = 400
+ENDS = (".", "。", ";", "；", ",", "，", ":", "：", "!", "！", "?", "？")
 FRONT_MATTER = re.compile(r"\A---\r?\n.*?\r?\n---\r?\n", re.DOTALL)
 
 
 def read_policy(source: str, kind: str) -> list[Part]:
-    """Return the clauses of a source of kind "text", "markdown" or "html"."""
-    source = source.removeprefix("\ufeff").replace("\r\n", "\n")
+    """Return the clauses of a source of kind "text", "markdown" or "html".
+
+    Raises PolicyImportError for what is too long or too deeply nested to be a policy.
+    """
+    source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\0", "")
+    if len(source) > LONGEST:
+        raise PolicyImportError
     if kind == "markdown":
         return from_html(render_markdown(FRONT_MATTER.sub("", source)))
     if kind == "html":
         return from_html(source)
     return from_text(source)
+
+
+def read_file(path: Path) -> str:
+    """Return a file's text; PolicyImportError says why there is none."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise PolicyImportError(f"{path} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise PolicyImportError(f"{path} is not UTF-8 text. Save it as UTF-8.") from error
+    if not text.strip():
+        raise PolicyImportError(f"{path} holds no text.")
+    return text
 
 
 def kind_of(name: str) -> str:
@@ -53,56 +75,96 @@ def render_markdown(source: str) -> str:
 
 
 def from_text(source: str) -> list[Part]:
-    """Return clauses of plain text: numbered short lines head what follows them."""
-    parts: list[Part] = []
+    """Return clauses of plain text: a numbered line begins one, other lines are its paragraphs."""
+    builder = Builder()
     for line in source.splitlines():
-        words = " ".join(line.split())
-        if not words:
-            continue
-        if is_heading(words):
-            parts.append(part(words))
+        if words := " ".join(line.split()):
+            builder.add_line(words, f"<p>{escape(words, quote=False)}</p>")
+    return builder.parts
+
+
+class Builder:
+    """Puts headings, numbered lines and paragraphs together into nested clauses."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self._depths = Depths()
+        self._level = 1
+
+    def add_heading(self, words: str, level: int) -> None:
+        """Begin a clause below a heading that the source's markup names as one."""
+        label, rest = split_label(words)
+        self._level = level
+        self._depths.forget()
+        self.parts.append(part(rest, level, label))
+
+    def add_line(self, words: str, html: str) -> None:
+        """Add a paragraph, given as words and as HTML; a numbered one begins a clause."""
+        label, rest = split_label(words)
+        if label is None or not html.startswith(f"<p>{escape(label.printed, quote=False)}"):
+            self.add_html(html)
+            return
+        level = self._level + 1 + self._depths.of(label)
+        if is_heading(rest):
+            self.parts.append(part(rest, level, label))
         else:
-            if not parts:
-                parts.append(part(""))
-            parts[-1]["html"] += f"<p>{escape(words, quote=False)}</p>"
-    return parts
+            self.parts.append(part("", level, label))
+            self.parts[-1]["html"] = f"<p>{html[3 + len(escape(label.printed, quote=False)) :]}"
+
+    def add_html(self, html: str) -> None:
+        if not self.parts:
+            self.parts.append(part(""))
+        self.parts[-1]["html"] += html
 
 
 def is_heading(line: str) -> bool:
-    return (
-        len(line) <= LONGEST_HEADING
-        and HEADING_LINE.match(line) is not None
-        and not line.endswith((".", "。", ";", "；", ",", "，"))
-    )
+    return len(line) <= LONGEST_HEADING and not line.endswith(ENDS)
 
 
-def part(heading: str, level: int = 2) -> Part:
-    return {"heading": heading, "level": level, "html": "", "is_emphasised": False,
-            "is_sensitive": False}  # fmt: skip
+def part(heading: str, level: int = 2, label: Label | None = None) -> Part:
+    return {"label": label.printed if label else "", "heading": heading, "level": level,
+            "html": "", "is_emphasised": False, "is_sensitive": False}  # fmt: skip
 
 
 def from_html(source: str) -> list[Part]:
     """Return clauses of HTML: headings begin them, other blocks become paragraphs and lists."""
     if not source.strip():
         return []
-    document = lxml.html.fromstring(f"<div>{source}</div>" if "<body" not in source else source)
+    # Past libxml2's own limit of depth words would be dropped without a sign.
+    parser = lxml.html.HTMLParser(huge_tree=True)
+    whole = f"<div>{source}</div>" if "<body" not in source else source
+    document = lxml.html.fromstring(whole, parser=parser)
+    if is_deeper_than(DEEPEST, document):
+        raise PolicyImportError
     body = document.find("body") if document.tag == "html" else document
-    parts: list[Part] = []
+    builder = Builder()
     for tag, html in blocks_of(body if body is not None else document):
-        if tag in HEADINGS:
-            text = lxml.html.fromstring(f"<div>{html}</div>").text_content()
-            if words := " ".join(text.split()):
-                parts.append(part(words, 2 if tag in {"h1", "h2"} else 3))
-            continue
         clean = nh3.clean(html, tags=INLINE_TAGS | BLOCK_TAGS, clean_content_tags=set(UNREAD[:2]))
-        if not lxml.html.fromstring(f"<div>{clean}</div>").text_content().strip():
+        words = words_in(clean)
+        if tag in HEADINGS:
+            if words:
+                builder.add_heading(words, max(int(tag[1]), 2))
             continue
-        if not parts:
-            parts.append(part(""))
-        parts[-1]["html"] += clean
-    for each in parts:
+        if words and tag == "p":
+            builder.add_line(words, clean)
+        elif words:
+            builder.add_html(clean)
+    for each in builder.parts:
         each["is_emphasised"] = is_all_bold(each["html"])
-    return parts
+    return builder.parts
+
+
+def is_deeper_than(limit: int, document: Any) -> bool:
+    depth = 0
+    for event, _element in lxml.etree.iterwalk(document, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > limit:
+            return True
+    return False
+
+
+def words_in(html: str) -> str:
+    return " ".join(lxml.html.fromstring(f"<div>{html}</div>").text_content().split())
 
 
 def is_all_bold(html: str) -> bool:

@@ -1,4 +1,4 @@
-"""Agreements to policies as personal data."""
+"""Agreements to policies, and notices of their changes, as personal data."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.extensions.acceptance import Person
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
-from core.tokens import pseudonym
-from pages.acceptances import PURPOSE
+from pages.acceptances import subjects_of
 from pages.models.acceptances import PolicyAcceptance
+from pages.models.notices import NoticeDelivery
 
 KEPT_FOR = timedelta(days=3 * 365)
 
@@ -21,9 +22,8 @@ class AcceptanceData:
     verbose_name = _("Agreements to policies")
 
     def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
-        if subject.user_id is None:
-            return
-        rows = PolicyAcceptance.objects.filter(subject=pseudonym(PURPOSE, str(subject.user_id)))
+        person = Person(user_id=subject.user_id, email=subject.email)
+        rows = PolicyAcceptance.objects.filter(subject__in=subjects_of(person))
         if until is not None:
             rows = rows.filter(at__lte=until)
         for pk in rows.order_by("pk").values_list("pk", flat=True).iterator():
@@ -38,9 +38,11 @@ class AcceptanceData:
                     "policy": row.version.document.slug,
                     "version": row.version.number,
                     "action": row.action,
+                    "wording": row.wording,
                     "language": row.locale,
                     "text_sha256": row.text_sha256,
                     "surface": row.surface,
+                    "receipt": str(row.receipt),
                     "at": row.at.isoformat(),
                 },
             )
@@ -62,3 +64,38 @@ class AcceptanceData:
                 )
             )
         return Erasure(removed, tuple(retained))
+
+
+class NoticeData:
+    """What an account was told of changes of policies, and whether it arrived."""
+
+    identifier = "pages.notices"
+    verbose_name = _("Notices of policy changes")
+
+    def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
+        if subject.user_id is None:
+            return
+        rows = NoticeDelivery.objects.filter(user_id=subject.user_id)
+        if until is not None:
+            rows = rows.filter(campaign__created_at__lte=until)
+        for pk in rows.order_by("pk").values_list("pk", flat=True).iterator():
+            yield str(pk)
+
+    def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
+        rows = NoticeDelivery.objects.filter(pk__in=keys)
+        for row in rows.select_related("campaign__version__document").order_by("pk"):
+            moments = {name: getattr(row, name) for name in ("sent_at", "bounced_at", "shown_at")}
+            yield ExportedItem(
+                str(row.pk),
+                {
+                    "policy": row.campaign.version.document.slug,
+                    "version": row.campaign.version.number,
+                    "state": row.state,
+                    "soft_bounces": row.soft_bounces,
+                    **{name: at.isoformat() if at else None for name, at in moments.items()},
+                },
+            )
+
+    def erase(self, keys: Sequence[str]) -> Erasure:
+        removed, _by_model = NoticeDelivery.objects.filter(pk__in=keys).delete()
+        return Erasure(removed)

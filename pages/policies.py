@@ -1,70 +1,130 @@
 """Reading policies: which version is shown where. What is in force is decided here and now."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from core.generations import expire_at
+from core.rest.urls import rest_url
+from pages.checking import findings_of
+from pages.comparing import ComparedClause, compare, counts
 from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
 from pages.models.policy_pages import PolicyPage
 from pages.publishing import text_of
 
 ANNOUNCED, IN_FORCE, SUPERSEDED = "announced", "in-force", "superseded"
+VERSIONS_ON_A_PAGE = 50
 
 
-def document_of(page: PolicyPage) -> PolicyDocument | None:
-    """Return the document whose versions a page makes."""
-    return PolicyDocument.objects.filter(translation_key=page.translation_key).first()
+def documents_of(page: PolicyPage) -> QuerySet[PolicyDocument]:
+    """Return the document whose versions a page makes, as a set of one or none."""
+    return PolicyDocument.objects.filter(translation_key=page.translation_key)
 
 
-def all_versions(document: PolicyDocument) -> list[PolicyVersion]:
-    """Return every version with its texts, newest number first, in two queries."""
-    return list(document.versions.with_moment().prefetch_related("texts").order_by("-number"))
+@dataclass(frozen=True)
+class Timeline:
+    """Where a document stands now, whatever the number of its versions."""
+
+    document: PolicyDocument
+    now: datetime
+    in_force: PolicyVersion | None
+    coming: PolicyVersion | None
+    newest: PolicyVersion
+
+    def status_of(self, version: PolicyVersion) -> str:
+        """Return announced, in-force or superseded."""
+        if self.in_force is not None and version.pk == self.in_force.pk:
+            return IN_FORCE
+        return ANNOUNCED if version.holds_from > self.now else SUPERSEDED
+
+    @property
+    def shown(self) -> PolicyVersion:
+        """The version at the policy's own address: in force, or the first to come."""
+        return self.in_force or self.coming or self.newest
 
 
-def version_in_force(versions: Sequence[PolicyVersion], now: datetime) -> PolicyVersion | None:
-    """Return the version in force among all of a document: the latest moment, then number."""
-    reached = [version for version in versions if version.holds_from <= now]
-    return max(reached, key=lambda each: (each.holds_from, each.number), default=None)
+def timelines_of(documents: QuerySet[PolicyDocument]) -> list[Timeline]:
+    """Return where documents stand, those without a version left out, in three queries.
 
-
-def status_of(version: PolicyVersion, in_force: PolicyVersion | None, now: datetime) -> str:
-    """Return announced, in-force or superseded."""
-    if in_force is not None and version.pk == in_force.pk:
-        return IN_FORCE
-    return ANNOUNCED if version.holds_from > now else SUPERSEDED
-
-
-def switch_at(versions: Sequence[PolicyVersion], now: datetime) -> None:
-    """Tell caches that what they keep ends when the next version takes effect."""
-    coming = [version.holds_from for version in versions if version.holds_from > now]
+    Caches are told that what they keep ends when the next version of any takes effect.
+    """
+    now = timezone.now()
+    own = PolicyVersion.objects.filter(document=OuterRef("pk"))
+    marked = list(
+        documents.annotate(
+            in_force_key=Subquery(own.reached_at(now).latest_first().values("pk")[:1]),
+            coming_key=Subquery(own.coming_after(now).values("pk")[:1]),
+            newest_key=Subquery(own.order_by("-number").values("pk")[:1]),
+        )
+    )
+    keys = {key for each in marked
+            for key in (each.in_force_key, each.coming_key, each.newest_key) if key}  # fmt: skip
+    versions = PolicyVersion.objects.prefetch_related("texts").in_bulk(keys)
+    timelines = [
+        Timeline(each, now, versions.get(each.in_force_key), versions.get(each.coming_key),
+                 versions[each.newest_key])
+        for each in marked if each.newest_key
+    ]  # fmt: skip
+    coming = [each.coming.holds_from for each in timelines if each.coming]
     if coming:
         expire_at(min(coming))
+    return timelines
 
 
-def shown(
-    page: PolicyPage, version: PolicyVersion, versions: Sequence[PolicyVersion], now: datetime
-) -> dict[str, Any]:
+def timeline_of(documents: QuerySet[PolicyDocument]) -> Timeline | None:
+    """Return where the only one of these documents stands, or None without a version."""
+    return next(iter(timelines_of(documents)), None)
+
+
+def version_of(document: PolicyDocument, number: int) -> PolicyVersion | None:
+    """Return one version with its texts."""
+    if number >= 2**31:
+        return None
+    return document.versions.prefetch_related("texts").filter(number=number).first()
+
+
+def shown(page: PolicyPage, version: PolicyVersion, timeline: Timeline) -> dict[str, Any]:
     locale = page.locale.language_code
     text = version.text_for(locale)
-    in_force = version_in_force(versions, now)
-    coming = sorted(
-        (each for each in versions if each.holds_from > now), key=lambda each: each.holds_from
-    )
+    coming = timeline.coming if timeline.coming and timeline.coming.pk != version.pk else None
     return {
         "version": version,
         "text": text,
-        "status": status_of(version, in_force, now),
-        "in_force": in_force,
-        "announced": coming[0] if coming and coming[0].pk != version.pk else None,
-        "announced_text": coming[0].text_for(locale) if coming else None,
+        "status": timeline.status_of(version),
+        "in_force": timeline.in_force,
+        "announced": coming,
+        "announced_text": coming.text_for(locale) if coming else None,
         "is_other_language": text.locale != locale,
+        "translated": None if text.locale == locale else last_translated(version, locale),
         "contents": contents(text),
         "base_url": page.get_url(),
         "versions_url": f"{page.get_url()}versions/",
+        "compare_url": compare_url(page, version),
+        "policies_feed_url": rest_url("/candour/v1/policies/feed"),
     }
+
+
+def last_translated(version: PolicyVersion, locale: str) -> PolicyVersion | None:
+    """Return the newest version before one that has a text in a language."""
+    return (
+        PolicyVersion.objects.filter(document_id=version.document_id, number__lt=version.number)
+        .filter(texts__locale=locale)
+        .order_by("-number")
+        .first()
+    )
+
+
+def compare_url(page: PolicyPage, version: PolicyVersion) -> str | None:
+    """Return where a version is compared with the one before it, or None for the first."""
+    if version.number == 1:
+        return None
+    return f"{page.get_url()}compare/{version.number - 1}...{version.number}/"
 
 
 def contents(text: PolicyText) -> list[dict[str, Any]]:
@@ -73,65 +133,97 @@ def contents(text: PolicyText) -> list[dict[str, Any]]:
 
 def current_context(page: PolicyPage) -> dict[str, Any] | None:
     """Return what a policy's own address shows, or None while it has no version."""
-    document = document_of(page)
-    if document is None:
+    timeline = timeline_of(documents_of(page))
+    if timeline is None:
         return None
-    now = timezone.now()
-    versions = all_versions(document)
-    switch_at(versions, now)
-    version = version_in_force(versions, now) or min(
-        versions, key=lambda each: each.holds_from, default=None
-    )
-    if version is None:
-        return None
-    return shown(page, version, versions, now) | {"is_current_address": True}
+    return shown(page, timeline.shown, timeline) | {"is_current_address": True}
 
 
 def version_context(page: PolicyPage, number: int) -> dict[str, Any] | None:
     """Return what one version's address shows, or None where there is no such version."""
-    document = document_of(page)
-    if document is None:
+    timeline = timeline_of(documents_of(page))
+    version = version_of(timeline.document, number) if timeline else None
+    if timeline is None or version is None:
         return None
-    now = timezone.now()
-    versions = all_versions(document)
-    switch_at(versions, now)
-    version = next((each for each in versions if each.number == number), None)
-    if version is None:
-        return None
-    return shown(page, version, versions, now) | {"is_current_address": False}
+    return shown(page, version, timeline) | {"is_current_address": False}
 
 
-def versions_context(page: PolicyPage) -> dict[str, Any] | None:
-    """Return what the list of versions shows, or None while there is none."""
-    document = document_of(page)
-    if document is None:
+def versions_context(page: PolicyPage, number: int) -> dict[str, Any] | None:
+    """Return a page of the list of versions, newest first, or None where there is none."""
+    timeline = timeline_of(documents_of(page))
+    if timeline is None:
         return None
-    now = timezone.now()
-    versions = all_versions(document)
-    switch_at(versions, now)
-    in_force = version_in_force(versions, now)
+    versions = timeline.document.versions.prefetch_related("texts").order_by("-number")
+    found = Paginator(versions, VERSIONS_ON_A_PAGE).get_page(number)
     locale = page.locale.language_code
     return {
         "base_url": page.get_url(),
+        "policies_feed_url": rest_url("/candour/v1/policies/feed"),
+        "listed": found,
         "rows": [
             {
                 "version": version,
                 "text": version.text_for(locale),
-                "status": status_of(version, in_force, now),
+                "status": timeline.status_of(version),
                 "url": f"{page.get_url()}versions/{version.number}/",
+                "compare_url": compare_url(page, version),
             }
-            for version in versions
+            for version in found
         ],
     }
+
+
+def compare_context(page: PolicyPage, first: int, second: int) -> dict[str, Any] | None:
+    """Return what the comparison of two versions shows, or None where one is not there."""
+    timeline = timeline_of(documents_of(page))
+    if timeline is None:
+        return None
+    old, new = version_of(timeline.document, first), version_of(timeline.document, second)
+    if old is None or new is None:
+        return None
+    before, after = texts_to_compare(old, new, page.locale.language_code)
+    compared = compare(before.clauses, after.clauses)
+    return {
+        "base_url": page.get_url(),
+        "versions_url": f"{page.get_url()}versions/",
+        "sides": [
+            {"version": version, "text": text, "status": timeline.status_of(version)}
+            for version, text in ((old, before), (new, after))
+        ],
+        "text": after,
+        "groups": groups_of(compared),
+        "counts": counts(compared),
+        "is_other_language": after.locale != page.locale.language_code,
+        "newest": timeline.newest.number,
+    }
+
+
+def texts_to_compare(
+    old: PolicyVersion, new: PolicyVersion, locale: str
+) -> tuple[PolicyText, PolicyText]:
+    """Return the texts of two versions in one language: the asked one, or the authoritative."""
+    before, after = old.text_for(locale), new.text_for(locale)
+    if before.locale != after.locale:
+        before, after = old.authoritative_text, new.authoritative_text
+    return before, after
+
+
+def groups_of(compared: Sequence[ComparedClause]) -> list[dict[str, Any]]:
+    """Return the compared clauses with neighbours that did not change put together."""
+    return [
+        {"is_unchanged": is_unchanged, "clauses": list(clauses)}
+        for is_unchanged, clauses in groupby(compared, lambda each: each.state == "unchanged")
+    ]
 
 
 def preview_context(page: PolicyPage, now: datetime) -> dict[str, Any]:
     """Return a draft as its page would show it once it is published and in force."""
     fields = text_of(page)
     text = PolicyText(locale=page.locale.language_code, is_authoritative=True, **fields)
-    document = document_of(page)
+    document = documents_of(page).first()
+    newest = document.newest() if document else None
     version = PolicyVersion(
-        number=document.versions.count() + 1 if document else 1,
+        number=newest.number + 1 if newest else 1,
         updated_on=page.updated_on or timezone.localdate(now),
         effective_at=page.effective_at or now,
         published_at=now,
@@ -146,4 +238,5 @@ def preview_context(page: PolicyPage, now: datetime) -> dict[str, Any]:
         "base_url": "#",
         "versions_url": "#",
         "is_preview": True,
+        "findings": findings_of(page, text.clauses, now),
     }

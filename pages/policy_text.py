@@ -1,6 +1,9 @@
 """What the pages room has to say in policies."""
 
-from core.extensions.policies import PolicyText
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from core.extensions.policies import PolicyFact, PolicyText
 
 PAGES_TEXT = PolicyText(
     identifier="pages.versions",
@@ -17,4 +20,10 @@ PAGES_TEXT = PolicyText(
             "并用通俗的语言说明变更内容。"
         ),
     },
+)
+NOTICE_DAYS = PolicyFact(
+    identifier="pages.notice_days",
+    verbose_name=_("How long before a material change takes effect people are told of it"),
+    unit="days",
+    value=lambda: settings.POLICIES_NOTICE_DAYS,
 )

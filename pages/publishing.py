@@ -3,53 +3,85 @@
 PolicyPage.save() calls record_version() for every way of publishing, in its own transaction.
 """
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
-from wagtail.rich_text import expand_db_html
 
+from core.extensions.policies import policy_facts
 from core.generations import PAGES, raise_generations
 from core.tokens import pseudonym
-from pages.clauses import Clause, make_clauses, sha256_of, to_html, to_text
-from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
+from pages.checking import errors_among, findings_of, questions_among, sentence_of, to_keep
+from pages.clauses import Clause, sha256_of, to_html, to_text
+from pages.corrections import correction_problem
+from pages.facts import empty_facts
+from pages.guide import hashes_for
+from pages.models.policies import PolicyDocument, PolicyKind, PolicyText, PolicyVersion
+from pages.models.settings import SiteIdentitySettings
+from pages.notices import preview, start_campaign
+from pages.writing import Written, written
 
 if TYPE_CHECKING:
     from pages.models.policy_pages import PolicyPage
 
 # The form's values that problems_of looks at.
 CHECKED_FIELDS = ("title", "kind", "body", "updated_on", "effective_at", "change_summary",
-                  "material", "reduces_rights", "acceptance")  # fmt: skip
+                  "material", "reduces_rights", "acceptance", "is_correction", "is_numbered",
+                  "triggers", "new_functions", "version_label")  # fmt: skip
 
 
 def problems_of(page: "PolicyPage", now: datetime | None = None) -> dict[str, str | Promise]:
     """Return what keeps a page from being published, by field; empty when nothing does."""
     now = now or timezone.now()
+    document = PolicyDocument.objects.filter(translation_key=page.translation_key).first()
+    newest = document.newest() if document else None
+    is_translated = document is not None and is_translation(page, document)
+    words = written(page)
+    fields = text_fields(page, words.clauses)
+    if newest is not None and not is_translated and says_nothing_new(page, newest, fields):
+        return {}
     problems: dict[str, str | Promise] = {}
-    if not len(page.body):
+    if not words.clauses:
         problems["body"] = _("Write at least one clause.")
     if not page.change_summary.strip():
         problems["change_summary"] = _("Say in a sentence what changed, for those it concerns.")
     if page.is_recorded_later:
         return problems
-    document = PolicyDocument.objects.filter(translation_key=page.translation_key).first()
-    newest = document.versions.order_by("-number").first() if document else None
-    if document is not None and newest is not None and is_translation(page, document):
+    if sentence := problem_of_words(page, words):
+        problems["body"] = sentence
+    elif errors := errors_among(findings_of(page, words.clauses, now)):
+        problems["body"] = "\n".join(map(sentence_of, errors))
+    if newest is not None and is_translated:
         # A translation takes its dates from the version it belongs to.
         text = newest.texts.filter(locale=page.locale.language_code).first()
-        if text is not None and text.sha256 != text_of(page)["sha256"]:
+        if text is not None and text.sha256 != fields["sha256"]:
             problems["body"] = _(
                 "Version %(number)s has its text in this language already. Publish a new version "
                 "of the authoritative page first, and then its translation."
             ) % {"number": newest.number}
         return problems
-    if newest is not None and says_nothing_new(page, newest):
-        return problems
+    if page.is_correction:
+        return problems | problems_of_correction(page, newest, words.clauses)
+    if newest is not None and (page.material or page.reduces_rights):
+        earliest = now + timedelta(days=settings.POLICIES_NOTICE_DAYS)
+        if (page.effective_at or now) < earliest:
+            problems["effective_at"] = _(
+                "People are told of such a change %(days)s days before. Choose a moment from "
+                "%(earliest)s on."
+            ) % {
+                "days": settings.POLICIES_NOTICE_DAYS,
+                "earliest": date_format(
+                    timezone.localtime(earliest) + timedelta(minutes=1), "DATETIME_FORMAT"
+                ),
+            }
     if page.effective_at is not None and page.effective_at < now:
         problems["effective_at"] = _(
             "This moment has passed. Choose a later one, or leave it empty to take effect at once."
@@ -62,40 +94,97 @@ def problems_of(page: "PolicyPage", now: datetime | None = None) -> dict[str, st
     return problems
 
 
+def questions_of(page: "PolicyPage", now: datetime | None = None) -> list[str]:
+    """Return what an editor is asked before a page is published: doubts, and who will be told."""
+    now = now or timezone.now()
+    questions = [
+        sentence_of(finding)
+        for finding in questions_among(findings_of(page, written(page).clauses, now))
+    ]
+    document = PolicyDocument.objects.filter(translation_key=page.translation_key).first()
+    coming = document.versions.coming_after(page.effective_at or now).last() if document else None
+    if coming is not None and not page.is_correction:
+        questions.append(
+            _(
+                "Version %(number)s, announced for %(moment)s, replaces this one then. Give this "
+                "one a later moment, or publish its words again afterwards."
+            )
+            % {
+                "number": coming.number,
+                "moment": date_format(timezone.localtime(coming.holds_from), "DATETIME_FORMAT"),
+            }
+        )
+    if told := preview(page, page.effective_at):
+        questions += [told.who, *told.how, told.when]
+    return questions
+
+
+def problem_of_words(page: "PolicyPage", words: Written) -> str | Promise | None:
+    """Return what is wrong with the facts and the legal entity that a text needs."""
+    if words.unknown:
+        return _("No part of this site knows the fact %(names)s. Check its spelling.") % {
+            "names": ", ".join(sorted(set(words.unknown)))
+        }
+    missing = set(empty_facts(words.clauses))
+    if page.kind == PolicyKind.PRIVACY:
+        entity = SiteIdentitySettings.load().entity()
+        missing |= {"entity.legal_name"} - {f"entity.{name}" for name in entity}
+        if not entity.get("privacy_email") and not entity.get("contact_email"):
+            missing.add("entity.privacy_email")
+    if missing:
+        names = [policy_facts.get(name) for name in sorted(missing)]
+        return _(
+            "This text needs what the site's settings leave empty: %(names)s. Fill it in under "
+            "Settings, Site identity."
+        ) % {"names": ", ".join(str(fact.verbose_name) for fact in names if fact)}
+    return None
+
+
+def problems_of_correction(
+    page: "PolicyPage", newest: PolicyVersion | None, clauses: list[Clause]
+) -> dict[str, str | Promise]:
+    """Return why a page is no correction of the newest version, by field."""
+    if newest is None:
+        return {"is_correction": _("There is no version to correct yet.")}
+    text = newest.texts.get(is_authoritative=True)
+    if page.material or page.reduces_rights:
+        return {"is_correction": _("A correction is no material change and reduces no rights.")}
+    if page.effective_at is not None:
+        return {"effective_at": _("A correction takes effect with the version that it corrects.")}
+    if page.acceptance != newest.acceptance:
+        return {"acceptance": _("A correction asks for what the version before it asked for.")}
+    sentence = correction_problem(text.clauses, clauses)
+    return {"is_correction": sentence} if sentence else {}
+
+
+def has_version(page: "PolicyPage") -> bool:
+    """Tell whether a page's document has a published version."""
+    return PolicyVersion.objects.filter(document__translation_key=page.translation_key).exists()
+
+
 def is_translation(page: "PolicyPage", document: PolicyDocument) -> bool:
     return bool(page.locale.language_code != document.authoritative_locale)
 
 
-def is_new_text(page: "PolicyPage", newest: PolicyVersion) -> bool:
-    text = newest.texts.filter(locale=page.locale.language_code).first()
-    return text is None or text.sha256 != text_of(page)["sha256"]
-
-
-def clauses_of(page: "PolicyPage") -> list[Clause]:
-    """Return the page's clauses as data."""
-    return make_clauses(
-        {
-            "heading": block.value["heading"].strip(),
-            "level": block.value["level"],
-            "html": expand_db_html(block.value["text"].source) if block.value["text"] else "",
-            "is_emphasised": block.value["is_emphasised"],
-            "is_sensitive": block.value["is_sensitive"],
-        }
-        for block in page.body
-    )
-
-
 def text_of(page: "PolicyPage") -> dict[str, Any]:
     """Return the fields of the text that publishing the page would freeze."""
-    clauses = clauses_of(page)
+    return text_fields(page, written(page).clauses)
+
+
+def text_fields(page: "PolicyPage", clauses: list[Clause]) -> dict[str, Any]:
     fields = {
         "title": page.title,
         "summary": page.change_summary.strip(),
         "clauses": clauses,
-        "html": to_html(clauses),
+        "html": to_html(clauses, page.locale.language_code),
         "text": to_text(clauses),
     }
-    return fields | {"sha256": sha256_of(fields)}
+    return fields | {"sha256": text_hash(page.locale.language_code, fields)}
+
+
+def text_hash(locale: str, fields: Mapping[str, Any]) -> str:
+    """Return the hash of a text: its language, title, summary, clauses, HTML and plain text."""
+    return sha256_of({"locale": locale, **fields})
 
 
 def record_version(page: "PolicyPage") -> PolicyVersion | None:
@@ -119,13 +208,13 @@ def record_version(page: "PolicyPage") -> PolicyVersion | None:
         },
     )
     document = PolicyDocument.objects.select_for_update().get(pk=document.pk)
-    newest = document.versions.order_by("-number").first()
+    newest = document.newest()
     is_translated = is_translation(page, document)
-    if newest is not None and not is_translated and says_nothing_new(page, newest):
+    fields = text_of(page)
+    if newest is not None and not is_translated and says_nothing_new(page, newest, fields):
         return None
     if problems := problems_of(page):
         raise ValidationError({field: [sentence] for field, sentence in problems.items()})
-    fields = text_of(page)
     locale = page.locale.language_code
     if is_translated:
         if newest is not None and not newest.texts.filter(locale=locale).exists():
@@ -134,16 +223,22 @@ def record_version(page: "PolicyPage") -> PolicyVersion | None:
             )
             raise_generations(PAGES)
         return None
-    version = make_version(document, page, newest, fields["sha256"])
+    version = make_version(document, page, newest, fields["clauses"], fields["sha256"])
     PolicyText.objects.create(version=version, locale=locale, is_authoritative=True, **fields)
+    start_campaign(version)
     raise_generations(PAGES)
     return version
 
 
-def says_nothing_new(page: "PolicyPage", newest: PolicyVersion) -> bool:
+def says_nothing_new(page: "PolicyPage", newest: PolicyVersion, fields: Mapping[str, Any]) -> bool:
     """Tell whether publishing the page again would repeat the newest version."""
     is_same_moment = newest.effective_at == page.effective_at or page.effective_at is None
-    return is_same_moment and not is_new_text(page, newest)
+    text = newest.texts.filter(locale=page.locale.language_code).first()
+    return (
+        is_same_moment
+        and text is not None
+        and (text.title, text.clauses) == (fields["title"], fields["clauses"])
+    )
 
 
 def free_slug(slug: str) -> str:
@@ -154,17 +249,34 @@ def free_slug(slug: str) -> str:
 
 
 def make_version(
-    document: PolicyDocument, page: "PolicyPage", newest: PolicyVersion | None, text_sha256: str
+    document: PolicyDocument,
+    page: "PolicyPage",
+    newest: PolicyVersion | None,
+    clauses: list[Clause],
+    text_sha256: str,
 ) -> PolicyVersion:
     now = timezone.now()
     revision = page.live_revision
+    effective_at = page.effective_at or (None if page.is_recorded_later else now)
+    if page.is_correction and newest is not None and newest.holds_from > now:
+        effective_at = newest.effective_at
+    identity = SiteIdentitySettings.load()
     version = PolicyVersion(
         document=document,
         page_id=page.pk,
         revision_id=page.live_revision_id,
         number=newest.number + 1 if newest else 1,
         updated_on=page.updated_on or (None if page.is_recorded_later else timezone.localdate(now)),
-        effective_at=page.effective_at or (None if page.is_recorded_later else now),
+        label=page.version_label,
+        effective_at=effective_at,
+        holds_from=effective_at or now,
+        effective_zone=identity.timezone if effective_at else "",
+        is_correction=page.is_correction,
+        triggers=sorted(page.triggers),
+        findings=to_keep(findings_of(page, clauses, now)),
+        suggestions=hashes_for(page.kind),
+        new_functions=sorted(page.new_functions),
+        entity={} if page.is_recorded_later else identity.entity(),
         published_at=now,
         is_recorded_later=page.is_recorded_later,
         material=sorted(page.material),
@@ -188,13 +300,24 @@ def hash_of(version: PolicyVersion, document: PolicyDocument, text_sha256: str) 
         {
             "document": str(document.translation_key),
             "number": version.number,
+            "label": version.label,
             "updated_on": version.updated_on.isoformat() if version.updated_on else "",
             "effective_at": iso(version.effective_at),
+            "effective_zone": version.effective_zone,
+            "holds_from": iso(version.holds_from),
             "published_at": iso(version.published_at),
             "is_recorded_later": version.is_recorded_later,
+            "is_correction": version.is_correction,
             "material": version.material,
             "reduces_rights": version.reduces_rights,
             "acceptance": version.acceptance,
+            "triggers": version.triggers,
+            "new_functions": version.new_functions,
+            "entity": version.entity,
+            "findings": version.findings,
+            "suggestions": version.suggestions,
+            "published_by": version.published_by,
+            "revision": version.revision_id,
             "text": text_sha256,
             "previous": version.previous_sha256,
         }
@@ -209,9 +332,18 @@ def atomic_execute(execute: Any) -> Any:
     """
 
     def wrapped(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with transaction.atomic():
-            return execute(self, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                return execute(self, *args, **kwargs)
+        except Exception as error:
+            error.is_from_publishing = True  # type: ignore[attr-defined]
+            raise
 
     wrapped.is_atomic = True  # type: ignore[attr-defined]
     wrapped.unwrapped = execute  # type: ignore[attr-defined]
     return wrapped
+
+
+def is_from_publishing(error: Exception) -> bool:
+    """Tell whether an error undid a publication."""
+    return getattr(error, "is_from_publishing", False)

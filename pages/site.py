@@ -1,19 +1,29 @@
 """The site's identity and the frame around every page, kept in memory until a page changes."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from wagtail.models import Locale
 
 from core.extensions.site import SiteIdentity
-from core.generations import PAGES, current_generation
+from core.generations import PAGES, current_generation, expire_at
 from pages.links import language_prefix
-from pages.models import HomePage, MenuItem, PolicyDocument, PolicyPage, SiteIdentitySettings
+from pages.models import (
+    HomePage,
+    MenuItem,
+    PolicyDocument,
+    PolicyPage,
+    PolicyVersion,
+    SiteIdentitySettings,
+)
+from pages.notifications import text_path
 
-Frame = Mapping[str, Any]
+Frame = dict[str, Any]
 
 
 class WagtailSite:
@@ -38,7 +48,7 @@ class WagtailSite:
         kept = self._frames.get(language)
         if kept is None or kept[0] != generation:
             kept = self._frames[language] = (generation, make_frame(language))
-        return kept[1]
+        return kept[1] | {"announcements": still_coming(kept[1]["announcements"])}
 
 
 def home_in(language: str) -> HomePage | None:
@@ -76,6 +86,7 @@ def make_frame(language: str) -> Frame:
             "menu": menu_in(language),
             "policies": policies,
             "policy_url": {policy["kind"]: policy["url"] for policy in policies},
+            "announcements": announcements(language),
             "languages": languages(),
             "feed_url": reverse("pages:feed"),
             "data_request_url": reverse("privacy:request"),
@@ -108,6 +119,34 @@ def policy_links(language: str) -> list[dict[str, str]]:
         if page is not None:
             links.append({"kind": document.kind, "title": page.title, "url": page.get_url() or "/"})
     return links
+
+
+def announcements(language: str) -> list[dict[str, Any]]:
+    """Return the material changes of policies that are announced, for a line on every page."""
+    coming = (
+        PolicyVersion.objects.coming_after(timezone.now())
+        .filter(is_correction=False)
+        .exclude(material=[], reduces_rights=False)
+        .prefetch_related("texts")
+    )
+    return [
+        {
+            "title": version.text_for(language).title,
+            "holds_from": version.holds_from,
+            "url": text_path(version, language),
+        }
+        for version in coming
+    ]
+
+
+def still_coming(announced: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what has not taken effect yet; pages that are kept end when the next does."""
+    now = timezone.now()
+    coming = [each for each in announced if each["holds_from"] > now]
+    moments: list[datetime] = [each["holds_from"] for each in coming]
+    if moments:
+        expire_at(min(moments))
+    return coming
 
 
 def languages() -> list[dict[str, str]]:

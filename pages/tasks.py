@@ -9,6 +9,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from pages.models import PublicPage
+from pages.notice_sending import send_batch
+from pages.sealing import seal_batch
 
 logger = logging.getLogger(__name__)
 
@@ -50,3 +52,21 @@ def render_pages_with_image(image_id: int) -> None:
         if isinstance(page, PublicPage):
             with transaction.atomic():
                 page.render_again()
+
+
+@task()
+def seal_acceptances() -> None:
+    """Seal what people agreed to since the last time. Safe to run twice and at once."""
+    while seal_batch():
+        pass
+
+
+@task()
+def send_notices() -> None:
+    """Send the next batch of notices of policy changes, and come again while there are more.
+
+    A batch is a task of its own, so that other tasks have their turn in between; the worker's
+    clock takes up what a dead worker left. Safe to run twice, and in several workers.
+    """
+    if send_batch():
+        send_notices.enqueue()

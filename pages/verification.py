@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from pages.clauses import sha256_of, to_html, to_text
+from pages.clauses import to_html, to_text
 from pages.models import PolicyDocument, PolicyText
-from pages.publishing import hash_of
+from pages.publishing import hash_of, text_hash
 
 
 def first_broken_link() -> tuple[int, dict[str, Any] | None]:
@@ -24,6 +24,8 @@ def first_broken_link() -> tuple[int, dict[str, Any] | None]:
                 reason = "it does not follow from the version before it"
             elif len(authoritative) != 1:
                 reason = "its authoritative text is missing"
+            elif authoritative[0].locale != document.authoritative_locale:
+                reason = "another language was authoritative when it was published"
             elif any(not is_whole(text) for text in texts):
                 reason = "its text is not what was published"
             elif version.sha256 != hash_of(version, document, authoritative[0].sha256):
@@ -41,11 +43,11 @@ def is_whole(text: PolicyText) -> bool:
         "title": text.title,
         "summary": text.summary,
         "clauses": text.clauses,
-        "html": to_html(text.clauses),
+        "html": to_html(text.clauses, text.locale),
         "text": to_text(text.clauses),
     }
     return (
-        text.sha256 == sha256_of(fields)
+        text.sha256 == text_hash(text.locale, fields)
         and text.html == fields["html"]
         and text.text == fields["text"]
     )

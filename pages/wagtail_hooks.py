@@ -8,8 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from pages.facts import find_drift
 from pages.models import PolicyVersion
 from pages.viewsets import StructureGroup
 
@@ -26,10 +29,11 @@ def has_versions(pages: Iterable[Page]) -> bool:
     return any(PolicyVersion.objects.filter(page__path__startswith=path).exists() for path in paths)
 
 
-def refuse(request: HttpRequest, page: Page) -> HttpResponse:
+def refuse(request: HttpRequest, page: Page, sentence: str = "") -> HttpResponse:
     messages.error(
         request,
-        _(
+        sentence
+        or _(
             "Published policy versions cannot be deleted: they prove what was in force. Unpublish "
             "the page instead; its versions stay on record."
         ),
@@ -51,6 +55,53 @@ def explain_before_bulk_delete(
 ) -> HttpResponse | None:
     """The same for deleting several pages at once."""
     pages = [each for each in objects if isinstance(each, Page)]
-    if action_type == "delete" and pages and has_versions(pages):
-        return refuse(request, pages[0])
+    if pages and has_versions(pages):
+        if action_type == "delete":
+            return refuse(request, pages[0])
+        if action_type == "move":
+            return refuse_to_move(request, pages[0])
     return None
+
+
+def refuse_to_move(request: HttpRequest, page: Page) -> HttpResponse:
+    return refuse(
+        request,
+        page,
+        _(
+            "Published policy versions keep their addresses for ever, so this page stays where it "
+            "is. Unpublish it instead, and write the policy anew at the other place."
+        ),
+    )
+
+
+@hooks.register("before_move_page")
+def explain_before_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """Explain that a version's address is part of its record."""
+    return refuse_to_move(request, page) if has_versions([page]) else None
+
+
+@hooks.register("after_edit_page")
+def tell_of_new_numbers(request: HttpRequest, page: Page) -> None:
+    """Show what closing the gaps in printed numbers changed."""
+    changes = getattr(page, "renumbered", ())
+    if changes:
+        listed = ", ".join(f"{each.old} → {each.new}" for each in changes)
+        messages.info(request, _("New numbers: %(numbers)s") % {"numbers": listed})
+
+
+class DriftPanel(Component):
+    """Names the sentences in force that are not what the software does."""
+
+    name = "policy_drift"
+    template_name = "pages/admin/drift_panel.html"
+    order = 60
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"drifts": find_drift()}
+
+
+@hooks.register("construct_homepage_panels")
+def add_drift_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Show it to those who can mend it."""
+    if PagePermissionPolicy().user_has_any_permission(request.user, ["change", "publish"]):
+        panels.append(DriftPanel())

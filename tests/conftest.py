@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from django.utils import translation
 from wagtail.models import Collection, Locale, Page
 
 from accounts.services import EDITORS, MODERATORS, create_user, ensure_groups
+from core.extensions.acceptance import acceptance_gate
 from core.extensions.site import site_provider
 from media.services import store_image
 from pages.freezing import thaw
 from pages.links import language_of
-from pages.models import PostIndexPage, PostPage
+from pages.models import PostIndexPage, PostPage, SiteIdentitySettings
 from pages.services.content import make_home, make_page
+from tests.pages.made import publish_at
 
 ROOT = Path(__file__).resolve().parents[1]
 flush = TransactionTestCase._fixture_teardown
@@ -38,6 +41,7 @@ def empty_memory():
     translation.activate("en")
     cache.clear()
     site_provider.get().forget()
+    acceptance_gate.get().forget()
     language_of.cache_clear()
 
 
@@ -61,6 +65,9 @@ def home(db):
     if not Collection.objects.exists():
         Collection.add_root(instance=Collection(name="Root"))
     ensure_groups()
+    entity = SiteIdentitySettings.load()
+    entity.legal_name, entity.contact_email = "Test Ltd", "hello@example.org"
+    entity.save()
     return make_home("en", title="Home", site_name="Test site", tagline="For tests")
 
 
@@ -145,3 +152,17 @@ def signed_in():
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def administrator(home):
+    return create_user(
+        username="administrator", email="administrator@example.org", password="pass",
+        is_superuser=True, is_staff=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def publish(home):
+    """Publishing a policy of one clause; it returns the page and the version."""
+    return partial(publish_at, home)

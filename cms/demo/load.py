@@ -4,7 +4,7 @@ import json
 import secrets
 import string
 import tomllib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -272,7 +272,8 @@ class Demo:
         document = read_document(path)
         facts = document.facts
         effective_at = moment(facts["effective_at"])
-        is_coming = effective_at > datetime.now(effective_at.tzinfo)
+        notice = timedelta(days=settings.POLICIES_NOTICE_DAYS, minutes=1)
+        is_coming = effective_at > datetime.now(effective_at.tzinfo) + notice
         page, _ = publish_policy(
             parent=home,
             kind=kind,

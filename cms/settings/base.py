@@ -85,6 +85,8 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
     "wagtail.contrib.sitemaps",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.api.v3",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -121,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.ContentSecurityPolicyMiddleware",
+    "cms.api_v3.for_tokens_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.middleware.LanguageByPathMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -130,6 +133,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "pages.middleware.PublishingFailureMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -168,6 +172,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What the worker runs by itself: the dotted name of a django-tasks task, and seconds between runs.
 PERIODIC_TASKS: dict[str, int] = {
     "pages.tasks.publish_scheduled": 30,
+    "pages.tasks.send_notices": 300,
+    "pages.tasks.seal_acceptances": 60,
     "privacy.tasks.sweep_expired": 600,
     "comments.tasks.recheck_held": 300,
     "comments.tasks.forget_senders": 3600,
@@ -203,7 +209,7 @@ ACCOUNT_USER_DISPLAY = "accounts.people.shown_name"
 ACCOUNT_PREVENT_ENUMERATION = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
-WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAILADMIN_LOGIN_URL = "admin-sign-in"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
@@ -265,6 +271,11 @@ AKISMET_BLOG_URL = env.url("AKISMET_BLOG_URL", SITE_URL, schemes=("http", "https
 AKISMET_API_URL = env.url("AKISMET_API_URL", schemes=("http", "https"))
 
 # Days within which a data request is answered, and for how long an export can be downloaded.
+# How long before it takes effect a material change of a policy is announced.
+POLICIES_NOTICE_DAYS = 7
+# With this key a mail system signs the bounces that it reports; without it, it cannot.
+BOUNCE_SECRET = env.secret("BOUNCE_SECRET")
+
 PRIVACY_REPLY_DAYS = 15
 PRIVACY_EXPORT_DAYS = 3
 PRIVACY_CONFIRM_HOURS = 48

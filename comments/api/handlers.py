@@ -1,5 +1,6 @@
 """Handlers of wp/v2/comments."""
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from comments.form_tokens import age_of, make_form_token
 from comments.forms import HONEYPOT
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.screening.rules import FASTEST_SECONDS
+from core.extensions.acceptance import AcceptanceRequiredError
 from core.extensions.commentables import comment_targets
 from core.extensions.people import avatars, capabilities
 from core.extensions.site import site_provider
@@ -194,14 +196,24 @@ def create_comment(request: RestRequest) -> RestResponse:
                 channel="rest",
                 honeypot=str(params.get(HONEYPOT) or ""),
                 form_age_seconds=age_of(str(params.get("form_token") or ""), params["post"]),
+                agreements=given_agreements(params.get("agreements") or ()),
                 user=request.user,
             )
         )
+    except AcceptanceRequiredError as error:
+        raise RestError(error.code, str(error), 403, **error.data) from error
     except errors.CommentRefusedError as error:
         raise rest_error(error) from error
     response = answer(comment, request, status=201)
     response.headers["Location"] = rest_url(f"/wp/v2/comments/{comment.pk}")
     return response
+
+
+def given_agreements(references: Iterable[str]) -> list[tuple[str, int]]:
+    """Return versions named as `slug@number`."""
+    parts = [str(reference).rpartition("@") for reference in references]
+    return [(slug, int(number)) for slug, _, number in parts
+            if number.isdecimal() and len(number) < 10]  # fmt: skip
 
 
 def rest_error(error: errors.CommentRefusedError) -> RestError:

@@ -44,6 +44,12 @@ CREATE_ARGS = (
     Arg(name="author_name", description="Display name for the comment author."),
     Arg(name="author_url", description="URL for the comment author."),
     Arg(name="content", type=("object", "string"), description="The content for the comment."),
+    Arg(
+        name="agreements",
+        type="array",
+        items={"type": "string"},
+        description="Policy versions that the author agrees to, as slug@number.",
+    ),
     Arg(name="parent", type="integer", description="The ID for the parent of the comment."),
     Arg(name="post", type="integer", description="The ID of the associated post object."),
     Arg(name="status", description="State of the comment."),

@@ -10,6 +10,7 @@ from comments.forms import HONEYPOT, CommentForm
 from comments.models import DiscussionSettings, VisitorComment
 from comments.services import is_open
 from comments.threads import read_thread
+from comments.views import offered_in
 from core.extensions.commentables import comment_targets
 
 register = template.Library()
@@ -35,6 +36,7 @@ def visitor_comments(context: dict[str, Any], page: Any) -> dict[str, Any]:
         "parent": parent,
         "parent_id": parent.pk if parent else 0,
         "honeypot": HONEYPOT,
+        "offered": offered_in(target.language) if target and opened else (),
         "offers_memory": own.show_cookies_opt_in,
         "asks_akismet": bool(settings.AKISMET_API_KEY),
         "needs_sign_in": own.comment_registration,

@@ -1,6 +1,6 @@
 """People as others may see them: public authors, avatars, capabilities and authenticators."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -40,6 +40,33 @@ class Capabilities(Protocol):
     def of(self, user: Any) -> frozenset[str]: ...
 
 
+@dataclass(frozen=True)
+class Recipient:
+    """An account to which mail can be sent; `language` is empty where none was chosen."""
+
+    user_id: int
+    email: str
+    language: str = ""
+
+
+class Recipients(Protocol):
+    """The people who are told what concerns everybody: active accounts with an address.
+
+    after     the next ones by the number of their account, at most `limit`: 100,000 people are
+              walked in batches that need no offset.
+    get_many  those of these accounts who can still be told; the others are left out.
+    by_email  the account that has an address, whatever its case; an inactive one is found too.
+    """
+
+    def count(self) -> int: ...
+
+    def after(self, user_id: int, limit: int) -> Sequence[Recipient]: ...
+
+    def get_many(self, user_ids: Iterable[int]) -> Mapping[int, Recipient]: ...
+
+    def by_email(self, email: str) -> Recipient | None: ...
+
+
 class Authenticator(Protocol):
     """Recognises a REST client.
 
@@ -55,4 +82,5 @@ class Authenticator(Protocol):
 public_authors: Slot[PublicAuthors] = Slot("public authors")
 avatars: Slot[Avatars] = Slot("avatars")
 capabilities: Slot[Capabilities] = Slot("capabilities")
+notice_recipients: Slot[Recipients] = Slot("the people who are told")
 authenticators: Registry[Authenticator] = Registry("authenticator")

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from core.extensions.registry import Registry
 
@@ -68,7 +69,7 @@ class RestResponse:
     """An answer. `data` is JSON-ready (str, int, float, bool, None, list, dict), or bytes that
     are JSON already. `links` are (rel, url) pairs, or (rel, url, extra), for the Link header.
     `total` and `pages` become X-WP-Total and X-WP-TotalPages with prev and next links. `file`
-    is sent as it is, instead of all the others, where the answer is a file."""
+    is sent as it is, instead of all the others, where the answer is a file or a feed."""
 
     data: Any
     status: int = 200
@@ -76,7 +77,7 @@ class RestResponse:
     links: list[tuple[str, ...]] = field(default_factory=list)
     total: int | None = None
     pages: int | None = None
-    file: FileResponse | None = None
+    file: HttpResponseBase | None = None
 
 
 Handler = Callable[[RestRequest], RestResponse]

@@ -19,8 +19,16 @@ from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
 from core.rest.urls import rest_url
 from pages.links import language_of, post_url
-from pages.models import HomePage, PolicyPage, PolicyText, PolicyVersion, PostPage, StandardPage
-from pages.policies import version_in_force
+from pages.models import (
+    HomePage,
+    PolicyDocument,
+    PolicyPage,
+    PolicyText,
+    PolicyVersion,
+    PostPage,
+    StandardPage,
+)
+from pages.policies import timelines_of
 from pages.rendering import with_whole_addresses
 
 CURIES = [{"name": "wp", "href": "https://api.w.org/{rel}", "templated": True}]
@@ -390,21 +398,18 @@ def texts_in_force(keys: Iterable[int]) -> dict[int, PolicyText]:
     }
     if not pages:
         return {}
-    by_key: dict[Any, list[PolicyVersion]] = {}
-    versions = PolicyVersion.objects.filter(
-        document__translation_key__in=[page.translation_key for page in pages.values()]
-    )
-    for version in versions.select_related("document").prefetch_related("texts"):
-        by_key.setdefault(version.document.translation_key, []).append(version)
-    now, found = timezone.now(), {}
-    for key, page in pages.items():
-        versions_of_page = by_key.get(page.translation_key, [])
-        version = version_in_force(versions_of_page, now) or min(
-            versions_of_page, key=lambda each: each.holds_from, default=None
+    keys_of_documents = [page.translation_key for page in pages.values()]
+    timelines = {
+        each.document.translation_key: each
+        for each in timelines_of(
+            PolicyDocument.objects.filter(translation_key__in=keys_of_documents)
         )
-        if version is not None:
-            found[key] = version.text_for(page.locale.language_code)
-    return found
+    }
+    return {
+        key: timelines[page.translation_key].shown.text_for(page.locale.language_code)
+        for key, page in pages.items()
+        if page.translation_key in timelines
+    }
 
 
 def parents_of(pages: list[Page]) -> dict[int, int]:

@@ -1,15 +1,17 @@
 """Tables of the pages room."""
 
-from pages.models.acceptances import PolicyAcceptance
+from pages.models.acceptances import AcceptanceSeal, PolicyAcceptance, SealedCommitment
 from pages.models.content import HomePage, PostIndexPage, PostPage, PublicPage, StandardPage
 from pages.models.menus import MenuItem
+from pages.models.notices import DeliveryState, NoticeCampaign, NoticeDelivery
 from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
 from pages.models.policy_pages import PolicyPage
 from pages.models.settings import SiteIdentitySettings
 from pages.models.terms import Category, Tag, Term
 
 __all__ = [
-    "Category", "HomePage", "MenuItem", "PolicyAcceptance", "PolicyDocument", "PolicyPage",
-    "PolicyText", "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage",
+    "AcceptanceSeal", "Category", "DeliveryState", "HomePage", "MenuItem", "NoticeCampaign",
+    "NoticeDelivery", "PolicyAcceptance", "PolicyDocument", "PolicyPage", "PolicyText",
+    "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage", "SealedCommitment",
     "SiteIdentitySettings", "StandardPage", "Tag", "Term",
 ]  # fmt: skip

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Optional
 
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +39,15 @@ class Acceptance(models.TextChoices):
     ACCEPTANCE = "acceptance", _("to agree")
 
 
+class Trigger(models.TextChoices):
+    """What a person does that may ask for agreement first."""
+
+    REGISTER = "register", _("registering")
+    COMMENT = "comment", _("commenting")
+    CHECKOUT = "checkout", _("ordering")
+    CANCEL_ACCOUNT = "cancel-account", _("cancelling an account")
+
+
 class PolicyDocument(models.Model):
     """One legal document across its languages; pages that translate each other share its key."""
 
@@ -57,14 +65,15 @@ class PolicyDocument(models.Model):
 
     def announced(self) -> Optional["PolicyVersion"]:
         """Return the next version that is published and not in force yet."""
-        return self.versions.coming_after(timezone.now()).order_by("moment", "number").first()
+        return self.versions.coming_after(timezone.now()).first()
+
+    def newest(self) -> Optional["PolicyVersion"]:
+        """Return the version with the greatest number."""
+        return self.versions.order_by("-number").first()
 
 
 class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
-    """Named reads of versions. `moment` is when a version's text began or begins to hold."""
-
-    def with_moment(self) -> "PolicyVersionQuerySet":
-        return self.annotate(moment=Coalesce("effective_at", "published_at"))
+    """Named reads of versions."""
 
     def reached_at(self, at: datetime) -> "PolicyVersionQuerySet":
         """Versions that were published and whose moment was reached at `at`.
@@ -72,34 +81,47 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
         A version recorded later holds from its past moment on: it tells what was in force.
         """
         published = models.Q(published_at__lte=at) | models.Q(is_recorded_later=True)
-        return self.with_moment().filter(published, moment__lte=at)
+        return self.filter(published, holds_from__lte=at)
 
     def coming_after(self, at: datetime) -> "PolicyVersionQuerySet":
-        return self.with_moment().filter(moment__gt=at)
+        return self.filter(holds_from__gt=at).order_by("holds_from", "number")
 
     def latest_first(self) -> "PolicyVersionQuerySet":
-        return self.order_by("-moment", "-number")
+        return self.order_by("-holds_from", "-number")
 
 
 class PolicyVersion(models.Model):
     """A published version of a document. The database refuses to change or delete its row.
 
     `effective_at` is empty only for a text recorded later whose date is not known: it counts from
-    `published_at`. `sha256` covers the row, its authoritative text and `previous_sha256`, so that
-    the versions of a document form a chain.
+    `published_at`. `holds_from` is the moment from which the text holds, the one or the other.
+    `triggers` name what asks for agreement, `new_functions` what only this version brought,
+    `entity` who answered for the text, `findings` what the linter said of it, `suggestions` the
+    hashes of what parts of the site suggested then. A correction mends typing errors of the
+    version before it and asks nobody again. `sha256` covers the row, its authoritative text and
+    `previous_sha256`: the versions of a document are a chain.
     """
 
     document = models.ForeignKey(PolicyDocument, models.PROTECT, related_name="versions")
     page = models.ForeignKey("wagtailcore.Page", models.PROTECT, related_name="+")
     revision_id = models.BigIntegerField()
     number = models.PositiveIntegerField()
+    label = models.CharField(max_length=60, blank=True)
     updated_on = models.DateField(null=True)
     effective_at = models.DateTimeField(null=True)
+    effective_zone = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField()
+    holds_from = models.DateTimeField()
     is_recorded_later = models.BooleanField(default=False)
+    is_correction = models.BooleanField(default=False)
     material = models.JSONField(default=list)
     reduces_rights = models.BooleanField(default=False)
     acceptance = models.CharField(max_length=16, choices=Acceptance.choices)
+    triggers = models.JSONField(default=list)
+    new_functions = models.JSONField(default=list)
+    entity = models.JSONField(default=dict)
+    suggestions = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
     published_by = models.CharField(max_length=64, blank=True)
     previous_sha256 = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64)
@@ -111,20 +133,23 @@ class PolicyVersion(models.Model):
             models.UniqueConstraint("document", "number", name="policy_version_number_unique"),
             models.UniqueConstraint("page", "revision_id", name="policy_version_per_revision"),
         ]
+        indexes = [
+            models.Index(fields=["document", "holds_from", "number"], name="policy_version_holds"),
+        ]
         ordering = ["document", "-number"]
 
     def __str__(self) -> str:
         return f"{self.document_id} version {self.number}"
 
-    @property
-    def holds_from(self) -> datetime:
-        """The moment from which the version's text holds."""
-        return self.effective_at or self.published_at
-
     def text_for(self, locale: str) -> "PolicyText":
         """Return the text in a language, or the authoritative one where there is none."""
         texts = {text.locale: text for text in self.texts.all()}
-        return texts.get(locale) or next(text for text in texts.values() if text.is_authoritative)
+        return texts.get(locale) or self.authoritative_text
+
+    @property
+    def authoritative_text(self) -> "PolicyText":
+        """The text that counts where languages differ."""
+        return next(text for text in self.texts.all() if text.is_authoritative)
 
 
 class PolicyText(models.Model):

@@ -1,21 +1,28 @@
 """The page on which a policy is written and read."""
 
+from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from django import forms
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.rich_text import RichText
 
 from pages import publishing
-from pages.blocks import ClauseBlock
-from pages.models.policies import Acceptance, MaterialChange, PolicyKind
+from pages.blocks import PolicyBlock
+from pages.guide import suggestions_for
+from pages.models.policies import Acceptance, MaterialChange, PolicyKind, Trigger
+from pages.renumbering import Renumbered, renumber
 
 
 class PolicyPageForm(WagtailAdminPageForm):
@@ -29,8 +36,65 @@ class PolicyPageForm(WagtailAdminPageForm):
         help_text=_("People are told prominently of each of these."),
     )
 
+    triggers = forms.MultipleChoiceField(
+        choices=Trigger.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Asks before"),
+        help_text=_("What a person does that needs agreement or taking note first."),
+    )
+    new_functions = forms.MultipleChoiceField(
+        choices=Trigger.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Functions that are new with this version"),
+        help_text=_(
+            "Whoever has not agreed keeps what they had, and is refused these functions only."
+        ),
+    )
+
+    insert_suggestions = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, label=_("Put in as own words")
+    )
+    renumber = forms.BooleanField(
+        required=False,
+        label=_("Close gaps in the printed numbers"),
+        help_text=_("References in the text follow. What changed is shown after saving."),
+    )
+    publish_anyway = forms.BooleanField(
+        required=False,
+        label=_("Publish in spite of what the check asks about"),
+        help_text=_("Faults that surely mislead readers stop publishing all the same."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "insert_suggestions" in self.fields:
+            self.fields["insert_suggestions"].choices = [
+                (each.identifier, each.heading)
+                for each in suggestions_for(self.instance)
+                if each.text
+            ]
+        if self.instance.live and not self.instance.has_unpublished_changes:
+            # What was said of the version that is published does not hold for the next one.
+            self.initial |= {
+                "change_summary": "", "version_label": "", "updated_on": None,
+                "effective_at": None, "material": [], "reduces_rights": False,
+                "is_correction": False, "new_functions": [],
+            }  # fmt: skip
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if "slug" in self.changed_data and publishing.has_version(self.instance):
+            self.add_error(
+                "slug", _("Published versions keep their addresses for ever: leave this as it is.")
+            )
+        self.put_in_suggestions(cleaned)
+        for block in cleaned.get("body") or ():
+            if block.block_type == "clause":
+                keep_apart(block.value)
+        if cleaned.get("renumber") and cleaned.get("body") is not None:
+            self.instance.renumbered = renumber_body(cleaned["body"])
         wants_to_publish = any(
             self.data.get(action) for action in ("action-publish", "action-submit")
         )
@@ -38,9 +102,56 @@ class PolicyPageForm(WagtailAdminPageForm):
             for name, value in cleaned.items():
                 if name in publishing.CHECKED_FIELDS:
                     setattr(self.instance, name, value)
-            for field, sentence in publishing.problems_of(self.instance).items():
-                self.add_error(field if field in self.fields else None, sentence)
+            for field, sentences in publishing.problems_of(self.instance).items():
+                for sentence in str(sentences).splitlines():
+                    self.add_error(field if field in self.fields else None, sentence)
+            if not self.errors and not cleaned.get("publish_anyway"):
+                self.ask(publishing.questions_of(self.instance))
         return cleaned
+
+    def ask(self, questions: list[str]) -> None:
+        if questions:
+            self.add_error("publish_anyway", _("Read these, and tick this box to publish anyway."))
+        for question in questions:
+            self.add_error("publish_anyway", question)
+
+    def put_in_suggestions(self, cleaned: dict[str, Any]) -> None:
+        chosen = set(cleaned.get("insert_suggestions") or ())
+        body = cleaned.get("body")
+        if not chosen or body is None:
+            return
+        for each in suggestions_for(self.instance):
+            if each.identifier in chosen:
+                paragraph = f"<p>{escape(each.text, quote=False)}</p>"
+                words = {"heading": each.heading, "level": "2", "text": paragraph}
+                body.append(("clause", body.stream_block.child_blocks["clause"].normalize(words)))
+
+
+def keep_apart(clause: Any) -> None:
+    """Give a printed number the space that forms strip, where a Latin word follows it."""
+    label = (clause.get("label") or "").strip()
+    words = (clause["heading"] or strip_tags(clause["text"].source)).strip()
+    clause["label"] = f"{label} " if label and words[:1].isascii() else label
+
+
+def renumber_body(body: Any) -> list[Renumbered]:
+    """Number the printed clauses of a body anew, in place, and return what changed."""
+    clauses = [block for block in body if block.block_type == "clause"]
+    parts = [
+        {"label": block.value.get("label") or "", "heading": block.value["heading"],
+         "level": block.value["level"] or 2, "html": block.value["text"].source}
+        for block in clauses
+    ]  # fmt: skip
+    renumbered, changes = renumber(parts)
+    for block, part in zip(clauses, renumbered, strict=True):
+        block.value["label"], block.value["heading"] = part["label"], part["heading"]
+        block.value["text"] = RichText(part["html"])
+    return changes
+
+
+def list_of_register() -> list[str]:
+    """Return the default of what asks for agreement."""
+    return [Trigger.REGISTER.value]
 
 
 class PolicyPage(RoutablePageMixin, Page):
@@ -51,7 +162,15 @@ class PolicyPage(RoutablePageMixin, Page):
     """
 
     kind = models.CharField(_("kind"), max_length=24, choices=PolicyKind.choices)
-    body = StreamField([("clause", ClauseBlock())], verbose_name=_("clauses"), blank=True)
+    body = StreamField(PolicyBlock(), verbose_name=_("clauses"), blank=True)
+    is_numbered = models.BooleanField(
+        _("number the clauses"), default=False,
+        help_text=_("Clauses with a printed number of their own keep it."),
+    )  # fmt: skip
+    version_label = models.CharField(
+        _("name of this version"), max_length=60, blank=True,
+        help_text=_("Shown beside its number, such as “Spring edition”."),
+    )  # fmt: skip
     updated_on = models.DateField(
         _("updated on"), null=True, blank=True,
         help_text=_("Left empty, the day of publishing."),
@@ -69,6 +188,13 @@ class PolicyPage(RoutablePageMixin, Page):
     acceptance = models.CharField(
         _("asks people"), max_length=16, choices=Acceptance.choices, default=Acceptance.NONE
     )
+    triggers = models.JSONField(_("asks before"), default=list_of_register, blank=True)
+    new_functions = models.JSONField(_("functions that are new"), default=list, blank=True)
+    is_correction = models.BooleanField(
+        _("only mends typing errors"), default=False,
+        help_text=_("A correction asks nobody again and tells nobody. It may not touch numbers, "
+                    "facts, dates, or important and sensitive clauses."),
+    )  # fmt: skip
     is_recorded_later = models.BooleanField(default=False, editable=False)
 
     base_form_class = PolicyPageForm
@@ -76,16 +202,27 @@ class PolicyPage(RoutablePageMixin, Page):
         *Page.content_panels,
         FieldPanel("kind"),
         HelpPanel(template="pages/admin/policy_guide.html", heading=_("Suggested text")),
+        FieldPanel("insert_suggestions"),
         FieldPanel("body"),
+        FieldPanel("is_numbered"),
+        FieldPanel("renumber"),
         MultiFieldPanel(
-            [FieldPanel(name) for name in ("change_summary", "updated_on", "effective_at",
-                                           "material", "reduces_rights", "acceptance")],
+            [FieldPanel(name) for name in ("change_summary", "is_correction", "version_label",
+                                           "updated_on", "effective_at", "material",
+                                           "reduces_rights")],
             _("This version"),
         ),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("acceptance", "triggers", "new_functions")],
+            _("What it asks of people"),
+        ),
+        FieldPanel("publish_anyway"),
     ]  # fmt: skip
     parent_page_types = ["pages.HomePage", "pages.StandardPage"]
     subpage_types: list[str] = []
     template = "pages/policy_page.html"
+    # What closing the gaps changed, between the form and the message that tells of it.
+    renumbered: Sequence[Renumbered] = ()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
@@ -108,7 +245,8 @@ class PolicyPage(RoutablePageMixin, Page):
         """List every version."""
         from pages.policies import versions_context  # knows the models
 
-        context = versions_context(self)
+        number = request.GET.get("page", "")
+        context = versions_context(self, int(number) if number.isdecimal() else 1)
         if context is None:
             raise Http404
         return self.render(
@@ -124,6 +262,45 @@ class PolicyPage(RoutablePageMixin, Page):
         if context is None:
             raise Http404
         return self.render(request, context_overrides=context)
+
+    @path("text/")
+    def plain_text(self, request: HttpRequest) -> HttpResponse:
+        """Show the version in force as plain text."""
+        return self.text_of_version(None)
+
+    @path("versions/<int:number>/text/")
+    def plain_text_of_version(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Show one version as plain text."""
+        return self.text_of_version(number)
+
+    def text_of_version(self, number: int | None) -> HttpResponse:
+        from pages.policies import current_context, version_context  # knows the models
+
+        context = current_context(self) if number is None else version_context(self, number)
+        if context is None:
+            raise Http404
+        return HttpResponse(
+            f"{context['text'].title}\n\n{context['text'].text}",
+            content_type="text/plain; charset=utf-8",
+        )
+
+    @path("compare/<int:first>...<int:second>/")
+    def compare(self, request: HttpRequest, first: int, second: int) -> HttpResponse:
+        """Show what changed between two versions, clause by clause and word by word."""
+        from pages.policies import compare_context  # knows the models
+
+        context = compare_context(self, first, second)
+        if context is None:
+            raise Http404
+        return self.render(request, context_overrides=context, template="pages/policy_compare.html")
+
+    @path("compare/")
+    def choose_comparison(self, request: HttpRequest) -> HttpResponse:
+        """Lead from the form that chooses two versions to their comparison."""
+        numbers = [request.GET.get(name, "") for name in ("from", "to")]
+        if not all(number.isdecimal() and len(number) < 10 for number in numbers):
+            return redirect(f"{self.get_url()}versions/")
+        return redirect(f"{self.get_url()}compare/{int(numbers[0])}...{int(numbers[1])}/")
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         from pages.policies import preview_context  # knows the models

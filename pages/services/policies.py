@@ -25,6 +25,8 @@ def publish_policy(
     material: Sequence[str] = (),
     reduces_rights: bool = False,
     acceptance: str = "none",
+    triggers: Sequence[str] = ("register",),
+    is_correction: bool = False,
     is_recorded_later: bool = False,
     publish: bool = True,
     translation_of: PolicyPage | None = None,
@@ -33,15 +35,24 @@ def publish_policy(
     """Write a policy's text and, unless `publish` is off, make it the next version.
 
     The page is the one below `parent` with this kind and title, made where there is none.
-    `clauses` have heading, level, html, is_emphasised and is_sensitive. Returns the page and the
-    version (None for a draft, or when nothing is new). Raises PolicyNotPublishableError, in which
-    case nothing has changed. A text `is_recorded_later` may lie in the past or have no date.
+    `clauses` have label, heading, level, html, is_emphasised and is_sensitive. Returns the page
+    and the version (None for a draft, or when nothing is new). Raises PolicyNotPublishableError,
+    in which case nothing has changed. A text `is_recorded_later` may lie in the past or have no
+    date.
     """
     values = {
         "body": [
-            ("clause", {"heading": clause["heading"], "level": str(clause["level"]),
-                        "text": clause["html"], "is_emphasised": clause.get("is_emphasised", False),
-                        "is_sensitive": clause.get("is_sensitive", False)})
+            (
+                "clause",
+                {
+                    "label": clause.get("label", ""),
+                    "heading": clause["heading"],
+                    "level": str(clause["level"]),
+                    "text": clause["html"],
+                    "is_emphasised": clause.get("is_emphasised", False),
+                    "is_sensitive": clause.get("is_sensitive", False),
+                },
+            )
             for clause in clauses
         ],
         "change_summary": summary,
@@ -50,8 +61,10 @@ def publish_policy(
         "material": list(material),
         "reduces_rights": reduces_rights,
         "acceptance": acceptance,
+        "triggers": list(triggers),
+        "is_correction": is_correction,
         "is_recorded_later": is_recorded_later,
-    }  # fmt: skip
+    }
     try:
         with transaction.atomic():
             page = find_or_add(parent, kind, title, slug, translation_of, user)

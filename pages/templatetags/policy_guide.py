@@ -1,21 +1,14 @@
-"""What rooms and plugins suggest for a policy, in the editor's language."""
+"""The policy guide beside an editor's text."""
 
 from django import template
-from django.utils.translation import get_language
 
-from core.extensions.policies import policy_texts
+from pages.guide import Suggestion, suggestions_for
+from pages.models import PolicyPage
 
 register = template.Library()
 
 
 @register.simple_tag
-def suggested_policy_texts() -> list[dict[str, str]]:
-    """Return heading and text of every suggestion, in the current language or English."""
-    language = get_language() or "en"
-    return [
-        {
-            "heading": text.heading.get(language, text.heading["en"]),
-            "text": text.text.get(language, text.text["en"]),
-        }
-        for text in policy_texts
-    ]
+def suggested_policy_texts(page: PolicyPage) -> list[Suggestion]:
+    """Return what parts of the site suggest for a page, and what changed since its last version."""
+    return suggestions_for(page)

@@ -25,8 +25,12 @@ def test_start_prints_what_a_person_needs_next(started):
     assert "/mail" in started.words
 
 
-@pytest.mark.parametrize("path", ["/", POST, "/privacy-policy/", "/cart/shop/", "/zh-hans/",
-                                  "/privacy/requests/", "/account/signup/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    ["/", POST, "/privacy-policy/", "/privacy-policy/versions/",
+     "/privacy-policy/compare/1...2/", "/zh-hans/privacy-policy/compare/1...3/", "/cart/shop/",
+     "/zh-hans/", "/privacy/requests/", "/account/signup/"],
+)  # fmt: skip
 def test_pages_are_accessible_and_ask_nobody_else(desktop, started, path):
     asked = []
     desktop.on("request", lambda request: asked.append(request.url))
@@ -47,7 +51,11 @@ def test_pages_are_accessible_and_ask_nobody_else(desktop, started, path):
     assert faults == []
 
 
-@pytest.mark.parametrize("path", ["/", POST, "/privacy-policy/", "/cart/shop/", "/zh-hans/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", POST, "/privacy-policy/", "/privacy-policy/versions/",
+     "/zh-hans/privacy-policy/compare/1...3/", "/cart/shop/", "/zh-hans/"],
+)  # fmt: skip
 def test_pages_fit_a_phone(phone, screenshots, path):
     phone.goto(path)
 

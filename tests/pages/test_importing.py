@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages.clauses import make_clauses, to_text
+from pages.errors import PolicyImportError
 from pages.importing import read_policy
 from pages.models import PolicyVersion
 
@@ -66,15 +67,33 @@ def test_no_word_of_an_html_page_is_lost_or_moved(blocks):
 
 
 def test_script_and_style_are_no_words():
-    source = "<style>p { color: red }</style><p>Kept.</p><script>alert(1)</script>"
+    source = (
+        "<style>p { color: red }</style><h2>Head<script>alert(1)</script></h2>"
+        "<p>Kept.</p><script>alert(1)</script>"
+    )
 
-    assert text_of(source, "html") == "Kept.\n"
+    assert text_of(source, "html") == "Head\nKept.\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [("<div>" * 3000 + "deep" + "</div>" * 3000, "html"), ("word " * 500_000, "text")],
+)
+def test_what_is_too_deep_or_too_long_is_refused_and_not_cut_short(source, kind):
+    with pytest.raises(PolicyImportError):
+        read_policy(source, kind)
+
+
+def test_words_below_the_parsers_own_limit_of_depth_are_kept():
+    source = "<div>" * 350 + "deep words" + "</div>" * 350
+
+    assert text_of(source, "html") == "deep words\n"
 
 
 def test_markdown_headings_become_clauses():
     parts = read_policy("# Title\n\nIntro.\n\n## 1. Who\n\n- one\n- two\n", "markdown")
 
-    assert [part["heading"] for part in parts] == ["Title", "1. Who"]
+    assert [part["heading"] for part in parts] == ["Title", "Who"]
     assert "<li>one</li>" in parts[1]["html"]
 
 
@@ -115,6 +134,33 @@ def test_command_says_what_is_wrong(home, tmp_path, options, sentence):
 
     with pytest.raises(CommandError, match=sentence):
         call_command("import_policy", str(path), kind="terms", title="Terms", **options)
+
+
+@pytest.mark.django_db
+def test_without_a_summary_the_versions_tell_what_can_be_told(home, tmp_path, capsys):
+    path = tmp_path / "terms.txt"
+    for words in ("1. One\nFirst words.\n", "1. One\nOther words.\n2. Two\nMore.\n"):
+        path.write_text(words, encoding="utf-8")
+        call_command("import_policy", str(path), kind="terms", title="Terms", publish=True)
+
+    summaries = [each.texts.get().summary for each in PolicyVersion.objects.order_by("number")]
+    assert summaries == [
+        "First version.", "Clauses: 1 added, 0 removed, 1 changed, 0 as they were.",
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_first_policy_in_a_language_makes_its_home_page(home, visitor, tmp_path, capsys):
+    path = tmp_path / "terms.txt"
+    path.write_text("一、总则\n本协议适用于本网站。\n", encoding="utf-8")
+
+    call_command("import_policy", str(path), kind="terms", title="用户协议", locale="zh-hans",
+                 summary="第一版。", publish=True, json=True)  # fmt: skip
+
+    slug = json.loads(capsys.readouterr().out)["slug"]
+    shown = visitor.get(f"/zh-hans/{slug}/")
+    assert shown.status_code == 200
+    assert "本协议适用于本网站。" in shown.text
 
 
 @pytest.mark.django_db

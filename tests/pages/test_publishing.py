@@ -1,35 +1,37 @@
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 from wagtail.signals import page_published
 
+from core.extensions.policies import PolicyText, policy_texts
 from pages.errors import PolicyNotPublishableError
-from pages.models import PolicyDocument, PolicyPage, PolicyText, PolicyVersion
-from pages.services.policies import publish_policy
+from pages.freezing import freeze, thaw
+from pages.guide import suggestions_for
+from pages.models import (
+    PolicyDocument,
+    PolicyPage,
+    PolicyVersion,
+    SiteIdentitySettings,
+    StandardPage,
+)
+from pages.models import PolicyText as TextOfVersion
+from pages.publishing import text_of
+from pages.services.content import make_page
 from pages.tasks import publish_scheduled
 from pages.verification import first_broken_link
 
 pytestmark = pytest.mark.django_db
-
-
-def clause(text, heading="1. First"):
-    return {"heading": heading, "level": 2, "html": f"<p>{text}</p>"}
-
-
-@pytest.fixture
-def publish(home):
-    def publish(text="Words.", *, parent=None, **fields):
-        values = {"kind": "privacy", "title": "Privacy policy", "summary": "Something changed."}
-        return publish_policy(parent=parent or home, clauses=[clause(text)], **{**values, **fields})
-
-    return publish
 
 
 def numbers():
@@ -151,7 +153,7 @@ def test_translation_adds_its_text_to_the_newest_version(publish, chinese_home, 
 
     assert version is None
     assert numbers() == [1]
-    assert set(PolicyText.objects.values_list("locale", flat=True)) == {"en", "zh-hans"}
+    assert set(TextOfVersion.objects.values_list("locale", flat=True)) == {"en", "zh-hans"}
     assert "中文。" in visitor.get(translated.url).content.decode()
 
 
@@ -181,25 +183,164 @@ def test_failure_in_a_later_receiver_leaves_the_former_version_live(publish):
     assert "Half done." not in str(page.body)
 
 
-def test_editor_publishes_in_the_admin(publish, editor, signed_in):
-    page, _ = publish("First.")
-    client = signed_in(editor)
-    form = {
-        "title": "Privacy policy", "slug": page.slug, "kind": "privacy",
+def words_as_body(page, words):
+    return page.body.stream_block.normalize(
+        [("clause", {"heading": "1. First", "level": "2", "text": f"<p>{words}</p>"})]
+    )
+
+
+def edit_form(page, words, **fields):
+    words_as_typed = {"key": "a", "text": words, "type": "unstyled", "depth": 0,
+                      "inlineStyleRanges": [], "entityRanges": []}  # fmt: skip
+    draft = {"blocks": [words_as_typed], "entityMap": {}}
+    return {
+        "title": page.title, "slug": page.slug, "kind": page.kind, "triggers": ["register"],
         "body-count": "1", "body-0-deleted": "", "body-0-order": "0", "body-0-type": "clause",
         "body-0-id": "", "body-0-value-heading": "1. First", "body-0-value-level": "2",
-        "body-0-value-text": '{"blocks":[{"key":"a","text":"Second.","type":"unstyled","depth":0,'
-        '"inlineStyleRanges":[],"entityRanges":[]}],"entityMap":{}}',
-        "change_summary": "We say it better.", "updated_on": "", "effective_at": "",
-        "acceptance": "none", "action-publish": "1", "comments-TOTAL_FORMS": "0",
-        "comments-INITIAL_FORMS": "0",
+        "body-0-value-text": json.dumps(draft), "change_summary": "We say it better.",
+        "updated_on": "", "effective_at": "", "acceptance": "none", "action-publish": "1",
+        "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", **fields,
     }  # fmt: skip
 
-    response = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
+
+def edit(client, page, words, **fields):
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return client.post(address, edit_form(page, words, **fields))
+
+
+def test_editor_publishes_in_the_admin(publish, editor, signed_in):
+    page, _ = publish("First.", kind="terms")
+
+    response = edit(signed_in(editor), page, "Second.")
 
     assert response.status_code == 302, response.content.decode()[:2000]
     assert numbers() == [1, 2]
     assert "Second." in PolicyVersion.objects.get(number=2).texts.get().text
+
+
+def test_editor_is_asked_about_doubtful_words_and_may_publish_anyway(publish, editor, signed_in):
+    page, _ = publish("First.", kind="terms")
+    client = signed_in(editor)
+
+    asked = edit(client, page, "You may use use this site.")
+    assert asked.status_code == 200
+    assert "tick this box to publish anyway" in asked.text
+    assert "use use" in asked.text
+    assert numbers() == [1]
+
+    assert edit(client, page, "You may use use this site.", publish_anyway="on").status_code == 302
+    assert numbers() == [1, 2]
+    findings = PolicyVersion.objects.get(number=2).findings
+    assert [finding["code"] for finding in findings] == ["doubled-word"]
+
+
+def test_editor_is_asked_when_another_policy_says_the_opposite(publish, editor, signed_in):
+    publish("We will not reduce your rights under this policy without your express consent.")
+    page, _ = publish("First.", kind="terms", title="Terms")
+
+    asked = edit(
+        signed_in(editor), page,
+        "We may change these terms at any time, and if you continue to use the site you accept "
+        "the changed terms.",
+    )  # fmt: skip
+
+    assert "says the opposite" in asked.text
+    assert "without your express consent" in asked.text
+
+
+def test_editor_is_asked_when_an_announced_version_will_replace_this_one(
+    publish, editor, signed_in
+):
+    publish("First.", kind="terms")
+    page, _ = publish("Later.", kind="terms", effective_at=timezone.now() + timedelta(days=30))
+
+    asked = edit(signed_in(editor), page, "Second.")
+
+    assert "Version 2, announced for" in asked.text
+    assert numbers() == [1, 2]
+
+
+def test_words_that_mislead_for_sure_stop_publishing(publish, editor, signed_in):
+    page, _ = publish("First.", kind="terms")
+
+    response = edit(signed_in(editor), page, "Write to [company name].", publish_anyway="on")
+
+    assert response.status_code == 200
+    assert "[company name]" in response.text
+    assert numbers() == [1]
+
+
+def test_errors_stop_every_way_of_publishing(publish):
+    with pytest.raises(PolicyNotPublishableError, match=r"\[company name\]"):
+        publish("Write to [company name].", kind="terms")
+
+    assert not PolicyDocument.objects.exists()
+
+
+def test_text_recorded_later_keeps_its_faults_and_what_the_linter_said(publish):
+    _, version = publish("Write to [company name].", kind="terms", is_recorded_later=True)
+
+    assert "placeholder" in [finding["code"] for finding in version.findings]
+
+
+def test_suggestion_is_put_in_as_own_words(publish, editor, signed_in):
+    page, _ = publish("First.")
+
+    response = edit(
+        signed_in(editor), page, "First.", insert_suggestions=["comments.comments"],
+        **{"action-publish": ""},
+    )  # fmt: skip
+
+    assert response.status_code == 302
+    page.refresh_from_db()
+    page = page.get_latest_revision_as_object()
+    assert [block.value["heading"] for block in page.body] == ["1. First", "Comments"]
+    assert "Suggested" not in str(page.body)
+
+
+def test_closing_gaps_shows_what_changed(publish, editor, signed_in):
+    page, _ = publish("First.")
+
+    client = signed_in(editor)
+
+    response = edit(
+        client, page, "First.", renumber="on",
+        **{"action-publish": "", "body-0-value-label": "7.", "body-0-value-heading": "Scope"},
+    )  # fmt: skip
+
+    assert "New numbers: 7. → 1." in client.get(response["Location"]).text
+    page.refresh_from_db()
+    draft = page.get_latest_revision_as_object()
+    assert text_of(draft)["text"].startswith("1. Scope\n")
+
+
+def test_guide_tells_what_changed_since_the_last_version(publish, editor, signed_in):
+    page, _ = publish("First.")
+    comments, pages = policy_texts.get("comments.comments"), policy_texts.get("pages.versions")
+    other = replace(comments, text={"en": "Other words."})
+    new = PolicyText("test.new", "privacy", {"en": "New here"}, {"en": "New words."})
+
+    with policy_texts.temporarily(other, pages, new, only=True):
+        found = {each.identifier: each.change for each in suggestions_for(page)}
+        shown = signed_in(editor).get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+
+    assert found["comments.comments"] == "changed"
+    assert found["pages.versions"] == ""
+    assert found["test.new"] == "new"
+    assert found["privacy.requests"] == "withdrawn"
+    assert "new since the last version" in shown.text
+
+
+def test_drift_is_shown_on_the_first_page_of_the_admin(publish, editor, signed_in, settings):
+    publish("We answer within {{ privacy.reply_days }} days.")
+    client = signed_in(editor)
+    assert "no longer true" not in client.get(reverse("wagtailadmin_home")).text
+
+    settings.PRIVACY_REPLY_DAYS += 5
+
+    shown = client.get(reverse("wagtailadmin_home")).text
+    assert "no longer true" in shown
+    assert "We answer within 15 days." in shown
 
 
 def test_editor_without_a_summary_sees_what_is_missing(publish, editor, signed_in):
@@ -227,6 +368,141 @@ def test_deleting_a_page_with_versions_is_explained(publish, editor, signed_in):
 
     assert "cannot be deleted" in response.content.decode()
     assert PolicyPage.objects.filter(pk=page.pk).exists()
+
+
+def test_moving_a_page_with_versions_is_explained(publish, home, signed_in, administrator):
+    page, _ = publish("Words.")
+    other = make_page(home, StandardPage(title="Elsewhere", slug="elsewhere"))
+    address = reverse("wagtailadmin_pages:move_confirm", args=[page.pk, other.pk])
+
+    response = signed_in(administrator).post(address, follow=True)
+
+    assert "keep their addresses" in response.text
+    page.refresh_from_db()
+    assert page.get_parent().pk == home.pk
+
+
+def test_address_of_a_page_with_versions_stays(publish, editor, signed_in):
+    page, _ = publish("First.", kind="terms")
+
+    response = edit(signed_in(editor), page, "Second.", slug="other")
+
+    assert "leave this as it is" in response.text
+    assert numbers() == [1]
+
+
+def test_changing_the_entity_warns_before_a_policy_becomes_false(publish, signed_in, administrator):
+    publish("Words.")
+    client = signed_in(administrator)
+    own = SiteIdentitySettings.load()
+    address = reverse("wagtailsettings:edit", args=["pages", "siteidentitysettings", own.pk])
+    form = {"timezone": "UTC", "legal_name": "Other Ltd", "contact_email": own.contact_email}
+
+    warned = client.post(address, form)
+    assert "Privacy policy" in warned.text
+    assert SiteIdentitySettings.load().legal_name == "Test Ltd"
+
+    client.post(address, {**form, "save_anyway": "on"})
+    assert SiteIdentitySettings.load().legal_name == "Other Ltd"
+
+
+def test_receiver_that_fails_tells_the_editor_and_keeps_what_was_public(publish, editor, signed_in):
+    page, _ = publish("First.", kind="terms")
+    client = signed_in(editor)
+
+    def fails(sender, **kwargs):
+        raise RuntimeError("a receiver of somebody else")
+
+    page_published.connect(fails)
+    try:
+        response = edit(client, page, "Second.")
+    finally:
+        page_published.disconnect(fails)
+
+    assert response.status_code == 302
+    assert "what was public before still is" in client.get(reverse("wagtailadmin_home")).text
+    assert numbers() == [1]
+    page.refresh_from_db()
+    assert "Second." in str(page.get_latest_revision_as_object().body)
+
+
+def test_approving_in_a_workflow_makes_exactly_one_version(publish, editor, administrator):
+    page, _ = publish("First.", kind="terms")
+    page.body = words_as_body(page, "Second.")
+    page.save_revision(user=editor)
+    task = GroupApprovalTask.objects.create(name="Read it")
+    task.groups.add(Group.objects.get(name="Editors"))
+    workflow = Workflow.objects.create(name="Second reader")
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    state = workflow.start(page, editor)
+
+    state.current_task_state.approve(user=administrator)
+
+    assert numbers() == [1, 2]
+    page.refresh_from_db()
+    assert page.live
+
+
+def test_purged_revisions_leave_every_version(publish):
+    publish("First.")
+    publish("Second.")
+
+    call_command("purge_revisions", verbosity=0)
+
+    assert first_broken_link() == (2, None)
+    assert [version.texts.get().text for version in PolicyVersion.objects.order_by("number")] == [
+        "1. First\nFirst.\n", "1. First\nSecond.\n",
+    ]  # fmt: skip
+
+
+def test_copy_and_alias_are_documents_of_their_own(publish, visitor):
+    page, version = publish("First.")
+
+    copied = page.copy(update_attrs={"slug": "copy"}, keep_live=True)
+    alias = page.create_alias(update_slug="alias")
+
+    for other in (copied, alias):
+        (own,) = PolicyVersion.objects.filter(page_id=other.pk)
+        assert (own.number, own.document_id != version.document_id) == (1, True)
+        assert "First." in visitor.get(other.url).text
+    assert version.document.versions.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "local"),
+    [
+        ("Europe/London", datetime(2026, 10, 25, 1, 30)),  # this hour comes twice
+        ("Europe/London", datetime(2027, 3, 28, 1, 30)),  # this hour never comes
+        ("Pacific/Kiritimati", datetime(2027, 1, 1)),
+        ("America/New_York", datetime(2026, 12, 31, 23, 59, 59)),
+        ("Asia/Shanghai", datetime(2028, 2, 29)),
+    ],
+)
+@pytest.mark.parametrize("distance", [timedelta(milliseconds=-1), timedelta(0),
+                                      timedelta(milliseconds=1)])  # fmt: skip
+def test_switch_is_exact_in_every_zone(publish, visitor, zone, local, distance):
+    switch = local.replace(tzinfo=ZoneInfo(zone))
+    with time_machine.travel(datetime(2026, 10, 1, tzinfo=UTC), tick=False):
+        publish("First.")
+        publish("Second.", effective_at=switch)
+
+    with time_machine.travel(switch + distance, tick=False):
+        document = PolicyDocument.objects.get()
+        shown = visitor.get("/wp-json/candour/v1/policies/privacy-policy/in-force").json()
+
+    expected = 1 if distance < timedelta(0) else 2
+    assert document.in_force(switch + distance).number == expected
+    assert shown["number"] == expected
+
+
+def test_material_change_is_announced_on_every_page_until_it_holds(publish, visitor, home):
+    now = timezone.now()
+    publish("First.")
+    publish("Second.", material=["rights"], effective_at=now + timedelta(days=9))
+
+    assert "read what is coming" in visitor.get("/").text
+    with time_machine.travel(now + timedelta(days=9, seconds=1), tick=False):
+        assert "read what is coming" not in visitor.get("/").text
 
 
 def test_scheduled_publishing_makes_the_version_when_it_goes_live(publish):
@@ -291,7 +567,7 @@ def test_orm_cannot_change_or_replace_a_version(publish):
     with pytest.raises(IntegrityError), transaction.atomic():
         version.save()
     with pytest.raises(IntegrityError), transaction.atomic():
-        PolicyText.objects.update(text="changed")
+        TextOfVersion.objects.update(text="changed")
     if connection.vendor == "sqlite":
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("REPLACE INTO pages_policytext SELECT * FROM pages_policytext")
@@ -302,16 +578,41 @@ def test_chain_is_whole_and_a_broken_link_is_named(publish):
     publish("Two.")
     assert first_broken_link() == (2, None)
 
-    text = PolicyText.objects.get(version__number=1)
+    text = TextOfVersion.objects.get(version__number=1)
     from pages.freezing import freeze, thaw
 
     thaw(connection)
-    PolicyText.objects.filter(pk=text.pk).update(text="Quietly changed.\n")
+    TextOfVersion.objects.filter(pk=text.pk).update(text="Quietly changed.\n")
     freeze(connection)
 
     _, broken = first_broken_link()
     assert broken["version"] == 1
     assert "not what was published" in broken["reason"]
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("policytext", "title = 'x'"), ("policytext", "html = 'x'"), ("policytext", "text = 'x'"),
+        ("policytext", "summary = 'x'"), ("policytext", "locale = 'fr'"),
+        ("policyversion", "effective_at = '2020-01-01'"),
+        ("policyversion", "holds_from = '2020-01-01'"), ("policyversion", "label = 'x'"),
+        ("policyversion", "published_by = 'x'"),
+        ("policyversion", "revision_id = revision_id + 99"),
+        ("policyversion", "effective_zone = 'x'"), ("policyversion", "number = number + 5"),
+        ("policyversion", "acceptance = 'none', reduces_rights = (1 = 1)"),
+        ("policydocument", "authoritative_locale = 'fr'"),
+    ],
+)  # fmt: skip
+def test_whatever_is_changed_behind_the_guards_is_found(publish, table, change):
+    publish("First.", acceptance="acknowledgement")
+    publish("Second.", acceptance="acknowledgement")
+    thaw(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE pages_{table} SET {change}")
+    freeze(connection)
+
+    assert first_broken_link()[1] is not None
 
 
 def test_page_without_a_version_is_no_public_page(home, visitor):
@@ -331,3 +632,15 @@ def test_live_page_with_a_bad_text_never_goes_live(home):
 
     page.refresh_from_db()
     assert not page.live
+
+
+def test_new_policy_is_written_and_published_in_the_admin(home, signed_in, editor):
+    client = signed_in(editor)
+    address = reverse("wagtailadmin_pages:add", args=["pages", "policypage", home.pk])
+    assert client.get(address).status_code == 200
+    page = PolicyPage(title="Terms", slug="terms", kind="terms")
+
+    response = client.post(address, edit_form(page, "First words."))
+
+    assert response.status_code == 302, response.text[:3000]
+    assert numbers() == [1]

@@ -8,13 +8,20 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext, override
 
 from core.extensions.site import site_provider
-from pages.errors import PolicyNotPublishableError
-from pages.importing import kind_of, read_policy
-from pages.models import HomePage, PolicyDocument, PolicyPage
+from pages.checking import errors_among, findings_in_file
+from pages.clauses import make_clauses
+from pages.comparing import compare, counts
+from pages.errors import PolicyImportError, PolicyNotPublishableError
+from pages.importing import kind_of, read_file, read_policy
+from pages.linting import Finding, row_of
+from pages.models import HomePage, PolicyDocument, PolicyPage, PolicyText
 from pages.models.policies import PolicyKind
+from pages.services.content import make_home
 from pages.services.policies import publish_policy
 
 
@@ -38,38 +45,39 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        try:
-            source = path.read_text(encoding="utf-8")
-        except OSError as error:
+        first = HomePage.objects.order_by("path").first()
+        if first is None or options["locale"] not in dict(settings.LANGUAGES):
             raise CommandError(
-                f"{path} cannot be read ({error.strerror}).", returncode=2
-            ) from error
-        except UnicodeDecodeError as error:
-            raise CommandError(
-                f"{path} is not UTF-8 text. Save it as UTF-8.", returncode=2
-            ) from error
-        home = HomePage.objects.filter(locale__language_code=options["locale"]).first()
-        if home is None:
-            raise CommandError(
-                f"The site has no home page in {options['locale']}. Make one first.",
+                f"The site has no home page in {options['locale']}, nor can one be made. It knows "
+                f"these languages: {', '.join(dict(settings.LANGUAGES))}.",
                 returncode=2,
             )
-        clauses = read_policy(source, kind_of(path.name))
+        try:
+            source = read_file(path)
+            clauses = read_policy(source, kind_of(path.name))
+        except PolicyImportError as error:
+            raise CommandError(str(error), returncode=2) from error
         if not clauses:
             raise CommandError(f"{path} holds no text.", returncode=2)
+        findings = findings_in_file(
+            source, path.name, kind=options["kind"], locale=options["locale"]
+        )
+        if options["publish"] and not options["historic"]:
+            self.refuse_errors(findings, as_json=options["json"])
+        words = {
+            "kind": options["kind"],
+            "title": options["title"],
+            "clauses": clauses,
+            "summary": options["summary"] or self.default_summary(options, clauses),
+            "updated_on": self.day(options["updated_on"]),
+            "effective_at": self.moment(options["effective_at"]),
+            "is_recorded_later": options["historic"],
+            "publish": options["publish"],
+            "translation_of": self.original(options["translation_of"]),
+        }
         try:
-            page, version = publish_policy(
-                parent=home,
-                kind=options["kind"],
-                title=options["title"],
-                clauses=clauses,
-                summary=options["summary"] or self.default_summary(options),
-                updated_on=self.day(options["updated_on"]),
-                effective_at=self.moment(options["effective_at"]),
-                is_recorded_later=options["historic"],
-                publish=options["publish"],
-                translation_of=self.original(options["translation_of"]),
-            )
+            with transaction.atomic():
+                page, version = publish_policy(parent=home_in(options["locale"], first), **words)
         except PolicyNotPublishableError as error:
             raise CommandError(str(error)) from error
         document = PolicyDocument.objects.filter(translation_key=page.translation_key).first()
@@ -77,7 +85,7 @@ class Command(BaseCommand):
             "slug": document.slug if document else page.slug,
             "version": version.number if version else None,
             "page": page.pk,
-            "findings": [],
+            "findings": list(map(row_of, findings)),
         }
         if options["json"]:
             self.stdout.write(json.dumps(result))
@@ -86,8 +94,45 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"{result['slug']}: no new version, page {page.pk}")
 
-    def default_summary(self, options: dict[str, Any]) -> str:
-        return "Recorded later." if options["historic"] else ""
+    def refuse_errors(self, findings: list[Finding], *, as_json: bool) -> None:
+        errors = errors_among(findings)
+        if not errors:
+            return
+        if as_json:
+            rows = list(map(row_of, findings))
+            empty = {"slug": None, "version": None, "page": None, "findings": rows}
+            self.stdout.write(json.dumps(empty))
+            raise CommandError("")
+        raise CommandError(
+            "\n".join(f"line {each.line}: {each.message}" for each in errors)
+            + "\nNothing was imported. Mend the text, or import it without --publish."
+        )
+
+    def default_summary(self, options: dict[str, Any], clauses: list[dict[str, Any]]) -> str:
+        """Return what can be said of a change without knowing its reason."""
+        if options["historic"]:
+            return "Recorded later."
+        page = PolicyPage.objects.filter(
+            kind=options["kind"], title=options["title"], locale__language_code=options["locale"]
+        ).first()
+        before = (
+            PolicyText.objects.filter(version__page=page, locale=options["locale"]).last()
+            if page
+            else None
+        )
+        with override(options["locale"]):
+            if before is None:
+                return gettext("First version.")
+            found = counts(compare(before.clauses, make_clauses(clauses)))
+            return gettext(
+                "Clauses: %(added)s added, %(removed)s removed, %(changed)s changed, %(same)s as "
+                "they were."
+            ) % {
+                "added": found["added"],
+                "removed": found["removed"],
+                "changed": found["changed"],
+                "same": found["unchanged"],
+            }
 
     def day(self, value: str | None) -> Any:
         try:
@@ -122,10 +167,18 @@ class Command(BaseCommand):
             return None
         slug, _, number = value.partition("@")
         document = PolicyDocument.objects.filter(slug=slug).first()
-        newest = document.versions.order_by("-number").first() if document else None
+        newest = document.newest() if document else None
         if newest is None or str(newest.number) != (number or str(newest.number)):
             raise CommandError(
                 f"--translation-of {value} is no newest version. It looks like privacy-policy@2.",
                 returncode=2,
             )
         return newest.page.specific
+
+
+def home_in(locale: str, first: HomePage) -> HomePage:
+    """Return the home page of a language; the first policy in a language makes one."""
+    home = HomePage.objects.filter(locale__language_code=locale).first()
+    if home is not None:
+        return home
+    return make_home(locale, title=first.title, site_name=first.site_name, tagline=first.tagline)

@@ -1,4 +1,4 @@
-"""`manage.py policies verify`: walk the chain of versions and name the first broken link."""
+"""`manage.py policies verify` walks the chain of versions; `drift` compares text and software."""
 
 import json
 from typing import Any
@@ -6,31 +6,64 @@ from typing import Any
 from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from pages.facts import Drift, find_drift
+from pages.sealing import first_broken_seal
 from pages.verification import first_broken_link
 
 
 class Command(BaseCommand):
-    """Verify that published policy texts are what they were."""
+    """Check that published policies are what they were, and that they are still true."""
 
-    help = "Verify the hash chain of policy versions and the guards that freeze them."
+    help = (
+        "verify: the hash chain of policy versions and the guards that freeze them; "
+        "drift: sentences in force that are not what the software does."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("action", choices=["verify"])
+        parser.add_argument("action", choices=["verify", "drift"])
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["action"] == "verify":
+            self.verify(as_json=options["json"])
+        else:
+            self.drift(as_json=options["json"])
+
+    def verify(self, *, as_json: bool) -> None:
         checked, broken = first_broken_link()
+        seals, broken_seal = first_broken_seal()
         guards = [
             str(finding.msg) for finding in run_checks(tags=["database"], databases=["default"])
         ]
-        if options["json"]:
-            self.stdout.write(json.dumps({"checked": checked, "broken": broken, "guards": guards}))
-        elif broken is None and not guards:
-            self.stdout.write(f"{checked} versions are what they were.")
-        if broken is not None or guards:
-            sentences = [*guards]
-            if broken:
-                sentences.append(
-                    f"{broken['policy']} version {broken['version']}: {broken['reason']}"
-                )
-            raise CommandError("" if options["json"] else " ".join(sentences))
+        sentences = [*guards]
+        if broken:
+            sentences.append(f"{broken['policy']} version {broken['version']}: {broken['reason']}")
+        if broken_seal:
+            where = ", ".join(f"{name} {value}" for name, value in broken_seal.items())
+            sentences.append(f"The record of agreements: {where}")
+        if as_json:
+            found = {"checked": checked, "broken": broken, "guards": guards, "seals": seals,
+                     "broken_seal": broken_seal}  # fmt: skip
+            self.stdout.write(json.dumps(found))
+        elif not sentences:
+            self.stdout.write(
+                f"{checked} versions are what they were, and so are {seals} seals of agreements."
+            )
+        if sentences:
+            raise CommandError("" if as_json else " ".join(sentences))
+
+    def drift(self, *, as_json: bool) -> None:
+        found = find_drift()
+        if as_json:
+            self.stdout.write(json.dumps({"drift": [drift._asdict() for drift in found]}))
+        elif not found:
+            self.stdout.write("Every fact in a policy in force is what the software does.")
+        if found:
+            raise CommandError("" if as_json else "\n".join(map(self.sentence, found)))
+
+    def sentence(self, drift: Drift) -> str:
+        running = "nothing any more" if drift.running is None else drift.running
+        return (
+            f"{drift.policy} version {drift.version} ({drift.locale or 'entity'}): "
+            f"“{drift.sentence}” promises {drift.fact} = {drift.promised}; it is {running}."
+        )

@@ -1,0 +1,97 @@
+"""What the linter says of a policy page before it is published."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from pages.clauses import Clause
+from pages.facts import fill
+from pages.importing import kind_of
+from pages.linting import (
+    ERROR,
+    HINT,
+    Facts,
+    Finding,
+    check_against,
+    lint,
+    locale_of,
+    read_source,
+    source_of_clauses,
+)
+from pages.models.policies import PolicyDocument, PolicyVersion
+from pages.models.settings import SiteIdentitySettings
+
+if TYPE_CHECKING:
+    from pages.models.policy_pages import PolicyPage
+
+
+def findings_of(page: "PolicyPage", clauses: list[Clause], now: datetime) -> list[Finding]:
+    """Return what the linter finds in the text that publishing a page would freeze."""
+    name = SiteIdentitySettings.load().legal_name
+    facts = Facts(
+        kind=page.kind,
+        locale=page.locale.language_code,
+        updated_on=page.updated_on,
+        effective_at=page.effective_at,
+        published_at=None if page.is_recorded_later else now.replace(second=0, microsecond=0),
+        today=timezone.localdate(now),
+        entity_names=(name,) if name else (),
+    )
+    found = findings_in(json.dumps(clauses, ensure_ascii=False), facts)
+    return sorted(
+        [*found, *contradictions_of(page, clauses)], key=lambda each: (each.line, each.code)
+    )
+
+
+def contradictions_of(page: "PolicyPage", clauses: list[Clause]) -> Iterator[Finding]:
+    """Yield the rules of a text that another policy of the site contradicts."""
+    others = PolicyVersion.objects.filter(
+        pk__in=[
+            version.pk
+            for document in PolicyDocument.objects.exclude(translation_key=page.translation_key)
+            if (version := document.in_force() or document.announced())
+        ]
+    ).prefetch_related("texts")
+    source = source_of_clauses(clauses)
+    for version in others:
+        for text in version.texts.all():
+            if text.locale == page.locale.language_code:
+                yield from check_against(source, source_of_clauses(text.clauses), text.title)
+
+
+# The form and the write that follows it check the same words within seconds.
+@lru_cache(maxsize=4)
+def findings_in(clauses: str, facts: Facts) -> list[Finding]:
+    return lint(source_of_clauses(json.loads(clauses)), facts)
+
+
+def findings_in_file(text: str, name: str, *, kind: str, locale: str = "") -> list[Finding]:
+    """Return what the linter finds in a file, with its lines; facts count with their values."""
+    facts = Facts(kind=kind, locale=locale or locale_of(text), today=timezone.localdate())
+    return lint(read_source(fill(text, is_html=False).words, kind_of(name)), facts)
+
+
+def errors_among(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == ERROR]
+
+
+def questions_among(findings: list[Finding]) -> list[Finding]:
+    """Return what an editor is asked about: neither errors nor hints."""
+    return [finding for finding in findings if finding.severity not in {ERROR, HINT}]
+
+
+def sentence_of(finding: Finding) -> str:
+    """Return a finding as an editor reads it: the words it is about, and what to do."""
+    return f"“{finding.excerpt}” {finding.message}" if finding.excerpt else finding.message
+
+
+def to_keep(findings: list[Finding]) -> list[dict[str, Any]]:
+    """Return findings as they are frozen with a version."""
+    return [
+        {"code": each.code, "severity": each.severity, "line": each.line, "excerpt": each.excerpt}
+        for each in findings
+    ]

@@ -1,0 +1,32 @@
+"""The checks of the linter, one module for each family."""
+
+from pages.linting.checks import (
+    contacts,
+    contradictions,
+    dates,
+    furniture,
+    links,
+    missing,
+    numbering,
+    periods,
+    placeholders,
+    references,
+    structure,
+    wording,
+)
+from pages.linting.findings import Check
+
+CHECKS: tuple[Check, ...] = (
+    *placeholders.CHECKS,
+    *contacts.CHECKS,
+    *numbering.CHECKS,
+    *references.CHECKS,
+    *dates.CHECKS,
+    *periods.CHECKS,
+    *contradictions.CHECKS,
+    *links.CHECKS,
+    *wording.CHECKS,
+    *structure.CHECKS,
+    *furniture.CHECKS,
+    *missing.CHECKS,
+)

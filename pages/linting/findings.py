@@ -1,0 +1,150 @@
+"""What the policy linter takes and gives: sources, facts and findings."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+ERROR, WARNING, HINT = "error", "warning", "hint"
+LONGEST_EXCERPT = 120
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault: where it is, how grave it is, and what to do about it."""
+
+    code: str
+    severity: str
+    line: int
+    excerpt: str
+    message: str
+    anchor: str = ""
+
+
+def row_of(finding: Finding) -> dict[str, str | int]:
+    """Return what a program reads of a finding."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "line": finding.line,
+        "excerpt": finding.excerpt,
+        "message": finding.message,
+    }
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One heading, paragraph, list item or cell, without markup.
+
+    A paragraph that is wrapped over several lines of the file is one SourceLine: `number` is its
+    first line, and `breaks` holds the offsets in `text` at which its further lines begin. `marker`
+    is the number that a list gives its item, which is no part of the text.
+    """
+
+    number: int
+    text: str
+    is_heading: bool = False
+    in_code: bool = False
+    in_list: bool = False
+    anchor: str = ""
+    level: int = 0
+    marker: str = ""
+    in_table: bool = False
+    breaks: tuple[int, ...] = ()
+    indent: int = 0
+
+    def line_at(self, offset: int) -> int:
+        """Return the line of the file on which a character of the text stands."""
+        return self.number + bisect_right(self.breaks, offset)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link and the words it stands on."""
+
+    line: int
+    href: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture; `alt` is None where the attribute is missing."""
+
+    line: int
+    src: str
+    alt: str | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text ready to be checked. `worked_out` holds what several checks need of the whole."""
+
+    lines: Sequence[SourceLine]
+    anchors: frozenset[str] = frozenset()
+    links: Sequence[Link] = ()
+    images: Sequence[Image] = ()
+    worked_out: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def prose(self) -> Iterator[SourceLine]:
+        """The lines that are no code."""
+        return (line for line in self.lines if not line.in_code)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known beside the words; what is None, or empty, is not known and not checked.
+
+    `scope` names the laws that apply ("gdpr", "pipl", "ccpa"); while it is None, a law counts as
+    in scope where the text names it. `waived` holds codes that the editor answered with "not
+    applicable, because …".
+    """
+
+    kind: str = ""
+    locale: str = ""
+    updated_on: date | None = None
+    effective_at: datetime | None = None
+    published_at: datetime | None = None
+    today: date | None = None
+    entity_names: Sequence[str] = ()
+    has_officer: bool | None = None
+    has_recipients_abroad: bool | None = None
+    has_sensitive_data: bool | None = None
+    has_other_sources: bool | None = None
+    scope: frozenset[str] | None = None
+    waived: frozenset[str] = frozenset()
+
+
+Check = Callable[[Source, Facts], Iterator[Finding]]
+
+
+def excerpt_of(text: str, start: int = 0, end: int | None = None) -> str:
+    """Return the words around a span, short enough for one line of output."""
+    end = len(text) if end is None else end
+    room = max(0, LONGEST_EXCERPT - (end - start))
+    first = max(0, start - room // 2)
+    last = min(len(text), first + LONGEST_EXCERPT)
+    first = max(0, min(first, last - LONGEST_EXCERPT))
+    words = " ".join(text[first:last].split())
+    return f"{'…' if first else ''}{words}{'…' if last < len(text) else ''}"
+
+
+def finding(
+    code: str,
+    severity: str,
+    line: SourceLine,
+    message: object,
+    span: tuple[int, int] | None = None,
+) -> Finding:
+    """Return a finding on a line, at a span of its text or on the whole of it."""
+    start, end = span or (0, len(line.text))
+    return Finding(
+        code=code,
+        severity=severity,
+        line=line.line_at(start) if span else line.number,
+        excerpt=excerpt_of(line.text, start, end),
+        message=str(message),
+        anchor=line.anchor,
+    )

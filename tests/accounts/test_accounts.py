@@ -1,0 +1,158 @@
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts.models import ApplicationPassword, User
+from accounts.people import DrawnAvatars, avatar_svg
+from accounts.services import create_application_password, create_user, ensure_groups
+from pages.models import PolicyAcceptance, PolicyVersion
+
+pytestmark = pytest.mark.django_db
+SIGNUP = {"email": "new@example.org", "password1": "a-long-pass-4711",
+          "password2": "a-long-pass-4711", "display_name": "Nia"}  # fmt: skip
+
+
+@pytest.fixture
+def terms(publish):
+    return publish("Terms one.", kind="terms", title="Terms", acceptance="acceptance")[1]
+
+
+def agreement(version):
+    return f"agree-{version.document.slug}-{version.number}"
+
+
+def test_registration_records_the_agreement_to_the_version_in_force(visitor, terms):
+    response = visitor.post(reverse("account_signup"), {**SIGNUP, agreement(terms): "on"})
+
+    assert response.status_code == 302
+    user = User.objects.get(email="new@example.org")
+    assert user.display_name == "Nia"
+    assert "new" not in user.username
+    record = PolicyAcceptance.objects.get()
+    assert (record.version, record.action) == (terms, "accept")
+    assert record.text_sha256 == terms.texts.get().sha256
+    assert str(user.pk) != record.subject
+
+
+def test_registration_without_agreement_makes_no_account(visitor, terms):
+    response = visitor.post(reverse("account_signup"), SIGNUP)
+
+    assert "once you agree" in response.content.decode()
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
+def test_agreement_to_a_former_version_counts_for_nothing(visitor, terms, publish):
+    publish("Terms two.", kind="terms", title="Terms", acceptance="acceptance")
+
+    response = visitor.post(reverse("account_signup"), {**SIGNUP, agreement(terms): "on"})
+
+    assert "changed while you were reading" in response.content.decode()
+    assert not User.objects.filter(email="new@example.org").exists()
+    assert not PolicyAcceptance.objects.exists()
+
+
+def test_form_links_to_the_exact_version(visitor, terms):
+    page = visitor.get(reverse("account_signup")).content.decode()
+
+    assert f"/terms/versions/{terms.number}/" in page
+    assert PolicyVersion.objects.count() == 1
+
+
+def test_known_and_unknown_addresses_are_answered_alike(visitor, stranger):
+    known = visitor.post(reverse("account_reset_password"), {"email": stranger.email})
+    unknown = visitor.post(reverse("account_reset_password"), {"email": "no@example.org"})
+
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+
+
+def test_sign_out_and_sign_in_do_not_act_on_get(signed_in, stranger):
+    client = signed_in(stranger)
+
+    assert client.get(reverse("account_logout")).status_code == 200
+    assert client.get(reverse("account")).status_code == 200
+    client.post(reverse("account_logout"))
+    assert client.get(reverse("account")).status_code == 302
+
+
+def test_member_without_access_is_told_so_and_not_sent_back_and_forth(visitor, stranger):
+    response = visitor.post(
+        f"{reverse('account_login')}?next=/admin/",
+        {"login": "stranger", "password": "pass"},
+        follow=True,
+    )
+
+    assert response.status_code == 403
+    assert "another one, sign out" in response.text
+    assert len(response.redirect_chain) <= 3
+
+
+def test_nobody_signed_in_is_led_to_the_admin_through_the_sign_in(visitor):
+    response = visitor.get("/admin/pages/", follow=True)
+
+    assert response.request["PATH_INFO"] == reverse("account_login")
+    assert 'value="/admin/pages/"' in response.text
+
+
+def test_address_is_unique_whatever_its_case(stranger):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        create_user(username="other", email="STRANGER@example.org", password="pass")
+
+
+def test_public_slug_is_never_the_sign_in_name(stranger):
+    assert stranger.public_slug
+    assert "stranger" not in stranger.public_slug
+
+
+def test_application_password_is_shown_once_and_stored_hashed(stranger):
+    row, shown = create_application_password(stranger, "Script")
+
+    assert len(shown.replace(" ", "")) == 24
+    assert shown.replace(" ", "") not in json.dumps(
+        list(ApplicationPassword.objects.values("password_hash", "name"))
+    )
+    assert str(row) == f"application password {row.pk}"
+
+
+def test_member_makes_and_revokes_their_own_application_passwords(signed_in, stranger, editor):
+    client = signed_in(stranger)
+    others, _ = create_application_password(editor, "Not mine")
+
+    page = client.post(reverse("application-passwords"), {"name": "Mine"}).content.decode()
+    own = ApplicationPassword.objects.get(user=stranger)
+    assert "shown this once" in page
+    client.post(reverse("application-password-revoke", args=[others.pk]))
+    client.post(reverse("application-password-revoke", args=[own.pk]))
+
+    assert list(ApplicationPassword.objects.all()) == [others]
+
+
+def test_command_prints_the_password_once_as_json(stranger, capsys):
+    call_command("create_application_password", "stranger", name="Script", json=True)
+
+    shown = json.loads(capsys.readouterr().out)
+    assert list(shown) == ["user", "name", "password"]
+    with pytest.raises(CommandError, match="no account"):
+        call_command("create_application_password", "nobody", name="Script")
+
+
+def test_groups_are_made_once(home):
+    ensure_groups()
+    ensure_groups()
+
+    from django.contrib.auth.models import Group
+
+    editors = Group.objects.get(name="Editors")
+    assert editors.permissions.filter(codename="access_admin").count() == 1
+    assert editors.page_permissions.filter(permission__codename="publish_page").count() == 1
+
+
+def test_avatar_is_drawn_from_the_public_name_alone(visitor):
+    url = DrawnAvatars().url("Nora <x>", size=48)
+
+    answer = visitor.get(url.partition("//")[2].partition("/")[1] + url.split("/", 3)[3])
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert b">N</text>" in answer.content
+    assert "&lt;" in avatar_svg(3, "<")
