@@ -62,12 +62,11 @@ def states() -> list[dict[str, Any]]:
 def reasons(comment: VisitorComment) -> list[str]:
     """Return why a comment is where it is, in a moderator's words."""
     found = [
-        item["message"]
+        _(item["message"]) % item["data"] if item["data"] else _(item["message"])
         for record in comment.screenings.all()
         for item in record.evidence
-        if item["code"] != "akismet_guid"
     ]
-    if comment.needs_recheck:
+    if comment.recheck_at:
         found.append(_("A screener did not answer; it is asked again."))
     return found
 
@@ -116,7 +115,7 @@ def single(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "comment": comment,
         "target": comment_targets.get().get_many([comment.target_id]).get(comment.target_id),
-        "records": comment.screenings.select_related("by"),
+        "records": comment.screenings.all(),
         "copies": comment.outgoing_copies.all(),
         "actions": actions_for(comment.status),
     }

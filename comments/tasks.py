@@ -20,10 +20,12 @@ def recheck_held() -> None:
 
     Stops at the first that fails again: the service is still down. Safe to run twice.
     """
-    waiting = VisitorComment.objects.filter(status=Status.HOLD, needs_recheck=True).order_by("pk")
+    waiting = VisitorComment.objects.filter(status=Status.HOLD, recheck_at__isnull=False).order_by(
+        "pk"
+    )
     for comment in waiting[:BATCH]:
         services.recheck(comment)
-        if VisitorComment.objects.filter(pk=comment.pk, needs_recheck=True).exists():
+        if VisitorComment.objects.filter(pk=comment.pk, recheck_at__isnull=False).exists():
             return
 
 

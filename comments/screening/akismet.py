@@ -95,15 +95,14 @@ class AkismetScreener:
         with connected() as (asking, headers):
             answer = asking.comment_check(**payload(submission))
         guid = headers.get("x-akismet-guid", "")
-        reference = (Evidence("akismet_guid", guid),) if guid else ()
         if answer == akismet.CheckResponse.DISCARD:
             evidence = Evidence("akismet_discard", "Akismet calls it blatant spam.", 4.0)
-            return Verdict(Outcome.SPAM, 1.0, (evidence, *reference))
+            return Verdict(Outcome.SPAM, 1.0, (evidence,), guid)
         if answer == akismet.CheckResponse.SPAM:
             evidence = Evidence("akismet_spam", "Akismet calls it spam.", 3.0)
-            return Verdict(Outcome.SPAM, 0.95, (evidence, *reference))
+            return Verdict(Outcome.SPAM, 0.95, (evidence,), guid)
         evidence = Evidence("akismet_ham", "Akismet calls it no spam.", -1.0)
-        return Verdict(Outcome.PASS, 0.05, (evidence, *reference))
+        return Verdict(Outcome.PASS, 0.05, (evidence,), guid)
 
 
 def report(submission: Submission, *, is_spam: bool) -> None:

@@ -3,6 +3,8 @@
 import logging
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 from comments.models import DiscussionSettings, Status
 from comments.screening.rules import DISALLOWED
 from core.extensions.screening import Evidence, Outcome, Submission, Verdict, spam_screeners
@@ -22,12 +24,57 @@ class Screened:
 
 @dataclass(frozen=True)
 class Decision:
-    """The status a submission gets, and why. `needs_recheck` asks for another try later."""
+    """The status a submission gets, and why. `needs_recheck` asks for another try later.
+
+    `reasons` are the policy's own, beside what the screeners said.
+    """
 
     status: Status
     screened: tuple[Screened, ...]
-    reasons: tuple[Evidence, ...]
+    reasons: tuple[Evidence, ...] = ()
     needs_recheck: bool = False
+
+    @property
+    def evidence(self) -> list[tuple[str, Evidence]]:
+        """Return every reason with the screener that gave it, "" for the policy's own."""
+        said = [
+            (each.source, item)
+            for each in self.screened
+            if each.verdict is not None
+            for item in each.verdict.evidence
+        ]
+        return said + [("", item) for item in self.reasons]
+
+    @property
+    def score(self) -> float | None:
+        """Return the highest score that a screener gave, None where none gave one."""
+        scores = [each.verdict.score for each in self.screened if each.verdict is not None]
+        return max((score for score in scores if score is not None), default=None)
+
+    @property
+    def main_reason(self) -> str:
+        """Return the code of the reason that weighs most, "" where nothing spoke against it."""
+        against = [item for _, item in self.evidence if item.weight > 0]
+        return max(against, key=lambda item: item.weight).code if against else ""
+
+    @property
+    def reference(self) -> str:
+        """Return an outside service's own name of the check, if one gave any."""
+        references = (each.verdict.reference for each in self.screened if each.verdict is not None)
+        return next(filter(None, references), "")
+
+    def kept_evidence(self) -> list[dict[str, object]]:
+        """Return the evidence as it is kept with the comment."""
+        return [
+            {
+                "screener": source,
+                "code": item.code,
+                "message": item.message,
+                "data": dict(item.data),
+                "weight": item.weight,
+            }
+            for source, item in self.evidence
+        ]
 
 
 def screen(submission: Submission) -> tuple[Screened, ...]:
@@ -59,27 +106,23 @@ def decide(
     """
     verdicts = [each.verdict for each in screened if each.verdict is not None]
     failed = any(each.verdict is None for each in screened) or not screened
-    evidence = tuple(item for verdict in verdicts for item in verdict.evidence)
     outcomes = {verdict.outcome for verdict in verdicts}
     if submission.is_moderator:
-        return Decision(Status.APPROVED, screened, evidence)
-    if any(item.code == DISALLOWED for item in evidence):
-        return Decision(Status.TRASH, screened, evidence)
+        return Decision(Status.APPROVED, screened)
+    if any(item.code == DISALLOWED for verdict in verdicts for item in verdict.evidence):
+        return Decision(Status.TRASH, screened)
     if outcomes & {Outcome.SPAM, Outcome.DISCARD}:
-        return Decision(Status.SPAM, screened, evidence)
-    reasons = list(evidence)
+        return Decision(Status.SPAM, screened)
+    reasons = []
     if failed:
-        reasons.append(Evidence(FAILED, "A screener did not answer."))
+        reasons.append(Evidence(FAILED, gettext_noop("A screener did not answer."), 0.2))
     if own.comment_moderation:
-        reasons.append(Evidence("all_held", "Every comment is held."))
+        reasons.append(Evidence("all_held", gettext_noop("Every comment is held."), 0.1))
     elif own.comment_previously_approved and not submission.has_history:
-        reasons.append(Evidence("first_comment", "No approved comment of this author yet."))
-    held = (
-        failed
-        or Outcome.HOLD in outcomes
-        or own.comment_moderation
-        or (own.comment_previously_approved and not submission.has_history)
-    )
+        reasons.append(
+            Evidence("first_comment", gettext_noop("No approved comment of this author yet."), 0.1)
+        )
+    held = bool(reasons) or Outcome.HOLD in outcomes
     return Decision(
         Status.HOLD if held else Status.APPROVED, screened, tuple(reasons), needs_recheck=failed
     )

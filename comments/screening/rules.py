@@ -45,12 +45,27 @@ class RuleScreener:
                 (Outcome.SPAM, Evidence("honeypot", "The field for robots was filled in.", 3.0))
             )
         if word := matching_word(own.disallowed_keys, texts):
-            found.append((Outcome.DISCARD, Evidence(DISALLOWED, f"Disallowed word: {word}", 3.0)))
+            found.append(
+                (
+                    Outcome.DISCARD,
+                    Evidence(DISALLOWED, "Disallowed word: %(word)s", 3.0, {"word": word}),
+                )
+            )
         if word := matching_word(own.moderation_keys, texts):
-            found.append((Outcome.HOLD, Evidence("moderation_key", f"Word to check: {word}", 1.0)))
+            found.append(
+                (
+                    Outcome.HOLD,
+                    Evidence("moderation_key", "Word to check: %(word)s", 1.0, {"word": word}),
+                )
+            )
         links = count_links(to_html(sanitise(submission.text)))
         if own.comment_max_links and links >= own.comment_max_links:
-            found.append((Outcome.HOLD, Evidence("links", f"{links} links", 1.0 + links / 2)))
+            found.append(
+                (
+                    Outcome.HOLD,
+                    Evidence("links", "%(count)d links", 1.0 + links / 2, {"count": links}),
+                )
+            )
         if (
             submission.form_age_seconds is not None
             and submission.form_age_seconds < FASTEST_SECONDS

@@ -1,9 +1,10 @@
 """Spam screeners: each looks at a submission and answers with a verdict and its evidence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from core.extensions.registry import Registry
 
@@ -47,20 +48,29 @@ class Submission:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One reason, for moderators only. `weight` is positive for spam, negative for ham."""
+    """One reason, for moderators only. `weight` is positive for spam, negative for ham.
+
+    `message` is a msgid (mark it with gettext_noop); it is translated and its %(name)s filled from
+    `data`, which is JSON, when a moderator reads it.
+    """
 
     code: str
     message: str
     weight: float = 0.0
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A screener's answer; `score` runs from 0 (ham) to 1 (spam), None where it has none."""
+    """A screener's answer; `score` runs from 0 (ham) to 1 (spam), None where it has none.
+
+    `reference` is an outside service's own name of the check, kept for reports to it.
+    """
 
     outcome: Outcome
     score: float | None = None
     evidence: tuple[Evidence, ...] = field(default=())
+    reference: str = ""
 
 
 class SpamScreener(Protocol):

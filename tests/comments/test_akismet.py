@@ -41,7 +41,7 @@ def test_fault_of_akismet_holds_the_comment_and_asks_again(write, akismet_server
     with caplog.at_level(logging.DEBUG):
         comment = write()
     assert comment.status == Status.HOLD
-    assert comment.needs_recheck
+    assert comment.recheck_at
     assert "123456789abc" not in caplog.text
     assert "nora@example.org" not in caplog.text
 
@@ -49,7 +49,7 @@ def test_fault_of_akismet_holds_the_comment_and_asks_again(write, akismet_server
     recheck_held.func()
 
     comment.refresh_from_db()
-    assert not comment.needs_recheck
+    assert not comment.recheck_at
     assert comment.status == Status.HOLD
 
 
@@ -57,7 +57,7 @@ def test_slow_akismet_holds_the_comment(write, akismet_server, monkeypatch):
     monkeypatch.setattr("comments.screening.akismet.TIMEOUT_SECONDS", 0.2)
     akismet_server.delay_seconds = 0.6
 
-    assert write().needs_recheck
+    assert write().recheck_at
 
 
 def test_moderators_word_is_reported(

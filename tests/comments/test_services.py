@@ -199,7 +199,7 @@ def test_writing_a_reply_costs_the_same_in_a_long_thread(write, django_assert_ma
 
 def test_recheck_leaves_a_moderators_word_alone(write):
     comment = write()
-    VisitorComment.objects.filter(pk=comment.pk).update(needs_recheck=True)
+    VisitorComment.objects.filter(pk=comment.pk).update(recheck_at=timezone.now())
     comment.refresh_from_db()
     change_status([comment.pk], Status.SPAM)
 

@@ -1,0 +1,47 @@
+"""Tables of the comments room, one module a subject."""
+
+from comments.models.comments import EarlierText, Status, VisitorComment, VisitorCommentQuerySet
+from comments.models.following import Follower, FollowUpMail, UnconfirmedComment
+from comments.models.moderating import LegalHold, ModerationAct, ModeratorScope
+from comments.models.reacting import Flag, FlagReason, Reaction
+from comments.models.reporting import Appeal, IllegalContentReport, Removal, RemovalGround
+from comments.models.sanctions import Sanction, SanctionKind
+from comments.models.screening import (
+    Lesson,
+    LocalModel,
+    NetworkKey,
+    OutgoingCopy,
+    ScreeningRecord,
+    ServiceState,
+)
+from comments.models.settings import DiscussionSettings, Markup
+
+__all__ = [
+    "Appeal",
+    "DiscussionSettings",
+    "EarlierText",
+    "Flag",
+    "FlagReason",
+    "FollowUpMail",
+    "Follower",
+    "IllegalContentReport",
+    "LegalHold",
+    "Lesson",
+    "LocalModel",
+    "Markup",
+    "ModerationAct",
+    "ModeratorScope",
+    "NetworkKey",
+    "OutgoingCopy",
+    "Reaction",
+    "Removal",
+    "RemovalGround",
+    "Sanction",
+    "SanctionKind",
+    "ScreeningRecord",
+    "ServiceState",
+    "Status",
+    "UnconfirmedComment",
+    "VisitorComment",
+    "VisitorCommentQuerySet",
+]

@@ -1,0 +1,119 @@
+"""Visitor comments and the texts they had before."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_comments_xtd.models import XtdComment
+
+
+class Status(models.TextChoices):
+    """WordPress's four states."""
+
+    APPROVED = "approved", _("approved")
+    HOLD = "hold", _("waiting")
+    SPAM = "spam", _("spam")
+    TRASH = "trash", _("trash")
+
+
+class VisitorCommentQuerySet(models.QuerySet["VisitorComment"]):
+    """Named reads."""
+
+    def approved(self) -> "VisitorCommentQuerySet":
+        return self.filter(status=Status.APPROVED)
+
+    def on(self, target_id: int) -> "VisitorCommentQuerySet":
+        return self.filter(target_id=target_id)
+
+    def in_thread_order(self) -> "VisitorCommentQuerySet":
+        return self.order_by("path")
+
+
+class VisitorComment(XtdComment):
+    """A comment.
+
+    `path` is the parent's path and the own id as ten digits, so that ORDER BY path is thread
+    order and writing never moves another row. `depth` is the level, on this table so that top
+    comments are found by an index. `comment` is what the author wrote, sanitised, in `markup`;
+    `rendered` is its HTML and `html` the stored fragment around it that pages join: both are made
+    again when `fragment_version` is not comments.fragments.VERSION. xtd's and contrib's own flags
+    (is_public, is_removed) follow from `status`.
+
+    Who wrote it is proven by `user`, by `is_address_verified` (a mailbox answered) or by
+    `author_key` (the hash of the signed cookie that came along); a typed address proves nothing.
+    `ip_hash` is keyed with the NetworkKey of the day, which is destroyed later.
+    `recheck_at` is when a screener that could not tell is asked again, until `recheck_until`.
+    """
+
+    target_id = models.BigIntegerField(db_default=0)
+    status = models.CharField(max_length=10, choices=Status.choices, db_default=Status.HOLD)
+    path = models.CharField(max_length=200, db_default="")
+    depth = models.PositiveSmallIntegerField(db_default=0)
+    html = models.TextField(db_default="")
+    rendered = models.TextField(db_default="")
+    fragment_version = models.PositiveSmallIntegerField(db_default=0)
+    markup = models.CharField(max_length=10, db_default="html")
+    edited_at = models.DateTimeField(null=True)
+    user_agent = models.CharField(max_length=254, db_default="")
+    referrer = models.CharField(max_length=500, db_default="")
+    language = models.CharField(max_length=16, db_default="")
+    channel = models.CharField(max_length=10, db_default="")
+    ip_hash = models.CharField(max_length=64, db_default="")
+    author_key = models.CharField(max_length=64, db_default="")
+    is_address_verified = models.BooleanField(db_default=False)
+    imported_at = models.DateTimeField(null=True)
+    fingerprint = models.BigIntegerField(db_default=0)
+    score = models.FloatField(null=True)
+    main_reason = models.CharField(max_length=40, db_default="")
+    recheck_at = models.DateTimeField(null=True)
+    recheck_until = models.DateTimeField(null=True)
+    reactions = models.JSONField(default=dict, db_default={})
+
+    objects = VisitorCommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visitor comment")
+        verbose_name_plural = _("visitor comments")
+        # contrib's default order is by date over the base table.
+        ordering = ["path"]
+        indexes = [
+            models.Index(fields=["target_id", "status", "path"], name="comment_thread"),
+            models.Index(
+                fields=["target_id", "status", "path"],
+                name="comment_roots",
+                condition=models.Q(depth=0),
+            ),
+            models.Index(fields=["ip_hash", "xtdcomment_ptr"], name="comment_flood"),
+            models.Index(fields=["status", "xtdcomment_ptr"], name="comment_queue"),
+            models.Index(fields=["status", "main_reason"], name="comment_reason"),
+            models.Index(fields=["status", "score"], name="comment_score"),
+            models.Index(
+                fields=["author_key"],
+                name="comment_author_key",
+                condition=~models.Q(author_key=""),
+            ),
+            models.Index(
+                fields=["recheck_at"],
+                name="comment_recheck",
+                condition=models.Q(recheck_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"
+
+    # xtd's save() shifts other rows and saves twice, and races; ours are placed by `path`.
+    def save(self, *args: object, **kwargs: object) -> None:
+        models.Model.save(self, *args, **kwargs)  # type: ignore[arg-type]
+
+
+class EarlierText(models.Model):
+    """What a comment said before its author changed it; for moderators, export and erasure."""
+
+    comment = models.ForeignKey(VisitorComment, models.CASCADE, related_name="earlier_texts")
+    text = models.TextField()
+    replaced_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"earlier text {self.pk}"
