@@ -11,3 +11,13 @@ image_changed = Signal()
 
 # A post of an account was published. Arguments: author_id.
 author_published = Signal()
+
+# A comment was stored. Arguments: comment_id, target_id, status.
+comment_created = Signal()
+
+# A moderator, its author or a rule moved a comment to another state.
+# Arguments: comment_id, target_id, old, new.
+comment_status_changed = Signal()
+
+# A comment's words and person are gone. Arguments: comment_id, target_id.
+comment_erased = Signal()

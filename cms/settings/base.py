@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "privacy.apps.PrivacyConfig",
     "wordpress.apps.WordPressConfig",
     "plugins.cart.apps.CartConfig",
+    "plugins.webhooks.apps.WebhooksConfig",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
@@ -178,6 +179,8 @@ PERIODIC_TASKS: dict[str, int] = {
     "comments.tasks.recheck_held": 300,
     "comments.tasks.forget_senders": 3600,
     "plugins.cart.tasks.delete_expired_carts": 3600,
+    "plugins.webhooks.tasks.deliver_due": 30,
+    "plugins.webhooks.tasks.forget_old": 86_400,
 }
 TASK_MAX_ATTEMPTS = 5
 
@@ -266,6 +269,8 @@ COMMENTS_FLOOD_SECONDS = env.integer("COMMENTS_FLOOD_SECONDS", 15)
 COMMENTS_SENDER_DAYS = 90
 # The first site settings row takes this; an editor may change it there afterwards.
 COMMENTS_ANONYMOUS_REST = TRIAL
+# Webhooks may otherwise be turned against what only this machine can reach.
+WEBHOOKS_ALLOW_PRIVATE = env.switch("WEBHOOKS_ALLOW_PRIVATE", False)
 AKISMET_API_KEY = env.secret("AKISMET_API_KEY")
 AKISMET_BLOG_URL = env.url("AKISMET_BLOG_URL", SITE_URL, schemes=("http", "https"))
 AKISMET_API_URL = env.url("AKISMET_API_URL", schemes=("http", "https"))

@@ -11,6 +11,7 @@ from django.db import transaction
 from comments.models import ModerationAct, Status, VisitorComment
 from comments.services.placing import announce, set_flags
 from comments.write_lock import write_transaction
+from core.signals import comment_status_changed
 
 
 def change_status(
@@ -53,6 +54,13 @@ def change_status(
                 note=note,
             )
             announce(comment)
+            comment_status_changed.send(
+                VisitorComment,
+                comment_id=comment.pk,
+                target_id=comment.target_id,
+                old=old,
+                new=status,
+            )
             changed += 1
             if by is not None and Status.SPAM in {old, status} and settings.AKISMET_API_KEY:
                 transaction.on_commit(

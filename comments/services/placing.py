@@ -17,6 +17,7 @@ from comments.screening.akismet import SENT
 from comments.screening.decision import Decision
 from comments.write_lock import write_transaction
 from core.generations import COMMENTS, comments_of, raise_generations
+from core.signals import comment_created, comment_erased
 
 DEEPEST_LEVEL = 18
 
@@ -59,6 +60,9 @@ def store(comment: VisitorComment, parent_id: int, decision: Decision) -> None:
         VisitorComment.objects.filter(pk__in=ancestors).update(nested_count=F("nested_count") + 1)
     keep_records(comment, decision)
     announce(comment)
+    comment_created.send(
+        VisitorComment, comment_id=comment.pk, target_id=comment.target_id, status=comment.status
+    )
 
 
 def fragment_of(comment: VisitorComment) -> str:
@@ -103,7 +107,7 @@ def remove(comment: VisitorComment) -> None:
 
     Runs inside a transaction.
     """
-    target_id = comment.target_id
+    key, target_id = comment.pk, comment.target_id
     replies = VisitorComment.objects.filter(target_id=target_id, path__startswith=comment.path)
     if not replies.exclude(pk=comment.pk).exists():
         ancestors = [int(comment.path[i : i + 10]) for i in range(0, len(comment.path) - 10, 10)]
@@ -112,6 +116,7 @@ def remove(comment: VisitorComment) -> None:
     else:
         blank(comment)
     raise_generations(COMMENTS, comments_of(target_id))
+    comment_erased.send(VisitorComment, comment_id=key, target_id=target_id)
 
 
 def blank(comment: VisitorComment) -> None:

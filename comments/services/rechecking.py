@@ -7,6 +7,7 @@ from comments.services.receiving import has_history
 from comments.write_lock import write_transaction
 from core.extensions.commentables import comment_targets
 from core.extensions.screening import Submission
+from core.signals import comment_status_changed
 
 
 def recheck(comment: VisitorComment) -> None:
@@ -30,6 +31,14 @@ def recheck(comment: VisitorComment) -> None:
         )
         keep_records(fresh, decision, source="recheck")
         announce(fresh)
+        if fresh.status != Status.HOLD:
+            comment_status_changed.send(
+                VisitorComment,
+                comment_id=fresh.pk,
+                target_id=fresh.target_id,
+                old=Status.HOLD,
+                new=fresh.status,
+            )
 
 
 def submission_of(comment: VisitorComment) -> Submission:

@@ -1,0 +1,37 @@
+"""Where a message may go: no private network is reached unless the operator allows it."""
+
+import ipaddress
+import socket
+
+from django.conf import settings
+
+
+class AddressError(Exception):
+    """A message cannot go to an address; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def public_address(host: str, port: int) -> str:
+    """Return a numeric address of a host to connect to.
+
+    Raises AddressError with `host_unknown`, or with `address_private` where any of the host's
+    addresses is not on the public internet. Connect to what is returned and to nothing else: a
+    name that is looked up twice may answer differently.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise AddressError("host_unknown") from None
+    addresses = [str(entry[4][0]) for entry in found]
+    if not settings.WEBHOOKS_ALLOW_PRIVATE and not all(map(is_public, addresses)):
+        raise AddressError("address_private")
+    return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+    return inner.is_global and not inner.is_multicast

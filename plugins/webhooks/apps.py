@@ -1,0 +1,21 @@
+"""Wiring of the webhooks."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.plugins import PluginConfig, PluginMeta
+
+
+class WebhooksConfig(PluginConfig):
+    name = "plugins.webhooks"
+    label = "webhooks"
+    verbose_name = _("Webhooks")
+    plugin = PluginMeta(name="Webhooks", version="1.0")
+
+    def ready(self) -> None:
+        # Receivers need the app registry.
+        from core.signals import comment_created, comment_erased, comment_status_changed
+        from plugins.webhooks import signal_handlers
+
+        comment_created.connect(signal_handlers.tell_of_comment)
+        comment_status_changed.connect(signal_handlers.tell_of_status)
+        comment_erased.connect(signal_handlers.tell_of_erasure)

@@ -1,0 +1,38 @@
+"""What of the core's signals becomes a message."""
+
+from typing import Any
+
+from core.rest.urls import rest_url
+from plugins.webhooks.models import Event
+from plugins.webhooks.services import tell
+
+# The words of comment states in core's signals, which are WordPress's.
+APPROVED = "approved"
+
+
+def tell_of_comment(*, comment_id: int, target_id: int, status: str, **kwargs: Any) -> None:
+    """Tell of a new comment, and that it is visible if it is."""
+    data = described(comment_id, target_id) | {"status": status}
+    tell(Event.COMMENT_CREATED, data)
+    if status == APPROVED:
+        tell(Event.COMMENT_APPROVED, data)
+
+
+def tell_of_status(*, comment_id: int, target_id: int, old: str, new: str, **kwargs: Any) -> None:
+    """Tell that a comment became visible, or is so no longer."""
+    if APPROVED in {old, new}:
+        event = Event.COMMENT_APPROVED if new == APPROVED else Event.COMMENT_HIDDEN
+        tell(event, described(comment_id, target_id) | {"status": new})
+
+
+def tell_of_erasure(*, comment_id: int, target_id: int, **kwargs: Any) -> None:
+    """Tell that a comment is gone, so that copies of it can go as well."""
+    tell(Event.COMMENT_ERASED, described(comment_id, target_id))
+
+
+def described(comment_id: int, target_id: int) -> dict[str, Any]:
+    return {
+        "comment": comment_id,
+        "post": target_id,
+        "link": rest_url(f"/wp/v2/comments/{comment_id}"),
+    }
