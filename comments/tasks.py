@@ -16,16 +16,14 @@ BATCH = 100
 
 @task()
 def recheck_held() -> None:
-    """Screen again the comments that are held because a screener did not answer.
+    """Screen again the held comments whose time for it has come.
 
-    Stops at the first that fails again: the service is still down. Safe to run twice.
+    Stops at the first that no screener can tell again: the service is still down, and the others
+    keep their turn. Safe to run twice.
     """
-    waiting = VisitorComment.objects.filter(status=Status.HOLD, recheck_at__isnull=False).order_by(
-        "pk"
-    )
-    for comment in waiting[:BATCH]:
-        services.recheck(comment)
-        if VisitorComment.objects.filter(pk=comment.pk, recheck_at__isnull=False).exists():
+    due = VisitorComment.objects.filter(status=Status.HOLD, recheck_at__lte=timezone.now())
+    for comment in due.order_by("recheck_at")[:BATCH]:
+        if not services.recheck(comment):
             return
 
 
@@ -37,11 +35,27 @@ def forget_senders() -> None:
 
 @task()
 def report_decision(comment_id: int, is_spam: bool) -> None:
-    """Tell Akismet what a moderator decided; tried again by the worker when it is down."""
+    """Tell Akismet what a moderator decided; tried again by the worker when it is down.
+
+    A decision that was taken back meanwhile is not told.
+    """
     comment = VisitorComment.objects.filter(pk=comment_id).first()
-    if comment is not None and comment.comment:
-        akismet.report(services.submission_of(comment), is_spam=is_spam)
-        OutgoingCopy.objects.create(comment=comment, processor="Akismet", fields=list(akismet.SENT))
+    if comment is None or not comment.comment or (comment.status == Status.SPAM) != is_spam:
+        return
+    sent = akismet.report(services.submission_of(comment), is_spam=is_spam)
+    OutgoingCopy.objects.create(
+        comment=comment,
+        processor=sent.processor,
+        purpose="report-spam" if is_spam else "report-ham",
+        fields=list(sent.fields),
+    )
+
+
+@task()
+def ask_for_usage() -> None:
+    """Ask Akismet how much of the account's month is used up, where a key is set."""
+    if settings.AKISMET_API_KEY:
+        akismet.keep_usage()
 
 
 @task()

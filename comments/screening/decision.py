@@ -2,16 +2,27 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.translation import gettext_noop
 
 from comments.models import DiscussionSettings, Status
 from comments.screening.rules import DISALLOWED
-from core.extensions.screening import Evidence, Outcome, Submission, Verdict, spam_screeners
+from core.extensions.screening import (
+    CannotTellError,
+    Disclosure,
+    Evidence,
+    Outcome,
+    SpamScreener,
+    Submission,
+    Verdict,
+    spam_screeners,
+)
 
 logger = logging.getLogger(__name__)
 
 FAILED = "failed"
+RETRY_SECONDS = 20 * 60.0
 
 
 @dataclass(frozen=True)
@@ -20,19 +31,22 @@ class Screened:
 
     source: str
     verdict: Verdict | None
+    retry_after_seconds: float = RETRY_SECONDS
+    disclosures: tuple[Disclosure, ...] = ()
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The status a submission gets, and why. `needs_recheck` asks for another try later.
+    """The status a submission gets, and why.
 
-    `reasons` are the policy's own, beside what the screeners said.
+    `recheck_after` is set where a screener is to be asked again: it could not tell, or its word
+    was not the last. `reasons` are the policy's own, beside what the screeners said.
     """
 
     status: Status
     screened: tuple[Screened, ...]
     reasons: tuple[Evidence, ...] = ()
-    needs_recheck: bool = False
+    recheck_after: timedelta | None = None
 
     @property
     def evidence(self) -> list[tuple[str, Evidence]]:
@@ -84,16 +98,25 @@ def screen(submission: Submission) -> tuple[Screened, ...]:
     """
     screened = []
     for screener in spam_screeners:
-        try:
-            verdict = screener.screen(submission)
-        except Exception as error:  # noqa: BLE001  a screener must never cost a comment
-            logger.error("spam screener %s failed: %s", screener.identifier, type(error).__name__)
-            verdict = None
-        screened.append(Screened(screener.identifier, verdict))
+        said = ask(screener, submission)
+        screened.append(said)
+        verdict = said.verdict
         if verdict is not None and verdict.outcome in {Outcome.SPAM, Outcome.DISCARD}:
             # What is known by now need not be told to anybody else.
             break
     return tuple(screened)
+
+
+def ask(screener: SpamScreener, submission: Submission) -> Screened:
+    try:
+        verdict = screener.screen(submission)
+    except CannotTellError as error:
+        logger.warning("spam screener %s cannot tell at the moment", screener.identifier)
+        return Screened(screener.identifier, None, error.retry_after_seconds, error.disclosures)
+    except Exception as error:  # noqa: BLE001  a screener must never cost a comment
+        logger.error("spam screener %s failed: %s", screener.identifier, type(error).__name__)
+        return Screened(screener.identifier, None)
+    return Screened(screener.identifier, verdict, disclosures=verdict.disclosures)
 
 
 def decide(
@@ -124,5 +147,20 @@ def decide(
         )
     held = bool(reasons) or Outcome.HOLD in outcomes
     return Decision(
-        Status.HOLD if held else Status.APPROVED, screened, tuple(reasons), needs_recheck=failed
+        Status.HOLD if held else Status.APPROVED,
+        screened,
+        tuple(reasons),
+        recheck_after=time_to_recheck(screened),
     )
+
+
+def time_to_recheck(screened: tuple[Screened, ...]) -> timedelta | None:
+    """Return when the first screener that has not said its last word is asked again."""
+    seconds = [
+        each.retry_after_seconds if each.verdict is None else each.verdict.recheck_after_seconds
+        for each in screened
+    ]
+    if not screened:
+        return timedelta(seconds=RETRY_SECONDS)
+    known = [value for value in seconds if value is not None]
+    return timedelta(seconds=min(known)) if known else None

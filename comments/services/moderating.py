@@ -44,15 +44,7 @@ def change_status(
             comment.save(
                 update_fields=["status", "recheck_at", "recheck_until", "is_public", "is_removed"]
             )
-            ModerationAct.objects.create(
-                comment=comment,
-                batch=batch,
-                old_status=old,
-                new_status=status,
-                by=by,
-                agent=agent,
-                note=note,
-            )
+            keep_act(comment, old=old, by=by, agent=agent, note=note, batch=batch)
             announce(comment)
             comment_status_changed.send(
                 VisitorComment,
@@ -67,3 +59,24 @@ def change_status(
                     partial(report_decision.enqueue, comment.pk, status == Status.SPAM)
                 )
     return changed
+
+
+def keep_act(
+    comment: VisitorComment,
+    *,
+    old: str,
+    by: Any = None,
+    agent: str = "",
+    note: str = "",
+    batch: UUID | None = None,
+) -> None:
+    """Keep who or what moved a comment to the state it has now."""
+    ModerationAct.objects.create(
+        comment=comment,
+        batch=batch or uuid4(),
+        old_status=old,
+        new_status=comment.status,
+        by=by,
+        agent=agent,
+        note=note,
+    )

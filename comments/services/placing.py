@@ -5,15 +5,12 @@ Everything here runs inside the caller's write transaction unless it says otherw
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db.models import F
 
 from comments import errors
 from comments.fragments import VERSION, render_fragment
 from comments.models import OutgoingCopy, ScreeningRecord, Status, VisitorComment
 from comments.sanitising import sanitise
-from comments.screening.akismet import IDENTIFIER as AKISMET
-from comments.screening.akismet import SENT
 from comments.screening.decision import Decision
 from comments.write_lock import write_transaction
 from core.generations import COMMENTS, comments_of, raise_generations
@@ -83,7 +80,7 @@ def set_flags(comment: VisitorComment) -> None:
 
 
 def keep_records(comment: VisitorComment, decision: Decision, source: str = "submission") -> None:
-    """Keep what screening decided with every screener's reasons, and that Akismet was told."""
+    """Keep what screening decided with every screener's reasons, and what was sent to others."""
     if not decision.screened:
         return
     ScreeningRecord.objects.create(
@@ -94,8 +91,11 @@ def keep_records(comment: VisitorComment, decision: Decision, source: str = "sub
         evidence=decision.kept_evidence(),
         reference=decision.reference,
     )
-    if settings.AKISMET_API_KEY and any(each.source == AKISMET for each in decision.screened):
-        OutgoingCopy.objects.create(comment=comment, processor="Akismet", fields=list(SENT))
+    for each in decision.screened:
+        for sent in each.disclosures:
+            OutgoingCopy.objects.create(
+                comment=comment, processor=sent.processor, fields=list(sent.fields)
+            )
 
 
 def announce(comment: VisitorComment) -> None:

@@ -26,6 +26,8 @@ from core.tokens import pseudonym
 # WordPress's limits; the text is counted in bytes.
 LONGEST = {"author_name": 245, "author_email": 100, "author_url": 200}
 LONGEST_TEXT_BYTES = 65_525
+# As Akismet's own plugin: what no screener could tell by then is left to moderators.
+RECHECKED_FOR = timedelta(days=15)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +94,7 @@ def submit_comment(new: NewComment) -> VisitorComment:
         submitted_at=timezone.now(),
         channel=new.channel,
         is_reply=bool(new.parent_id),
+        parent_id=new.parent_id,
         is_moderator=is_moderator,
         has_history=has_history(member),
         honeypot=new.honeypot,
@@ -116,7 +119,8 @@ def submit_comment(new: NewComment) -> VisitorComment:
         channel=new.channel,
         ip_hash=ip_hash,
         is_address_verified=member is not None,
-        recheck_at=submission.submitted_at if decision.needs_recheck else None,
+        recheck_at=decision.recheck_after and submission.submitted_at + decision.recheck_after,
+        recheck_until=decision.recheck_after and submission.submitted_at + RECHECKED_FOR,
     )
     with write_transaction():
         refuse_repeats(new, email, text, ip_hash, exempt=is_moderator)

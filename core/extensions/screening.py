@@ -24,7 +24,8 @@ class Submission:
 
     `form_age_seconds` is None where no valid form token came along; `honeypot` is what stood
     in the field that people leave empty. `has_history` tells that the author, proven by a
-    verified address or a signed cookie, already has an approved comment.
+    verified address or a signed cookie, already has an approved comment. `recheck_reason` is set
+    where a stored comment is looked at again.
     """
 
     target_title: str
@@ -44,6 +45,12 @@ class Submission:
     has_history: bool = False
     honeypot: str = ""
     form_age_seconds: float | None = None
+    parent_id: int = 0
+    target_changed_at: datetime | None = None
+    target_terms: tuple[str, ...] = ()
+    accept: str = ""
+    accept_language: str = ""
+    recheck_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,23 +68,46 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Disclosure:
+    """That fields of a submission were sent to somebody else, for the person's export."""
+
+    processor: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """A screener's answer; `score` runs from 0 (ham) to 1 (spam), None where it has none.
 
     `reference` is an outside service's own name of the check, kept for reports to it.
+    `recheck_after_seconds` asks to be asked again then: the verdict is not the last.
     """
 
     outcome: Outcome
     score: float | None = None
     evidence: tuple[Evidence, ...] = field(default=())
     reference: str = ""
+    recheck_after_seconds: float | None = None
+    disclosures: tuple[Disclosure, ...] = ()
+
+
+class CannotTellError(Exception):
+    """A screener has no verdict at the moment, and says when to ask it again."""
+
+    def __init__(
+        self, retry_after_seconds: float, disclosures: tuple[Disclosure, ...] = ()
+    ) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        self.disclosures = disclosures
+        super().__init__(type(self).__name__)
 
 
 class SpamScreener(Protocol):
     """Screens one submission outside any transaction.
 
     It may call an outside service, with a short time-out. Raising means "cannot tell": the
-    comment is then held, never lost and never published for that reason.
+    comment is then held, never lost and never published for that reason, and screened again
+    after 20 minutes, or when a CannotTellError says.
     """
 
     identifier: str
