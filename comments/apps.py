@@ -12,16 +12,17 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and registries need the app registry.
+        from comments import signal_handlers
         from comments.api.routes import ROUTES
         from comments.personal_data import CommentData
         from comments.policy_text import COMMENT_TEXT, FACTS
         from comments.screening.akismet import AkismetScreener
         from comments.screening.rules import RuleScreener
-        from comments.signal_handlers import delete_comments_of
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
         from core.extensions.screening import spam_screeners
         from core.rest.declare import rest_routes
+        from core.signals import comment_created, comment_status_changed
 
         spam_screeners.register(RuleScreener())
         spam_screeners.register(AkismetScreener())
@@ -31,4 +32,6 @@ class CommentsConfig(AppConfig):
             policy_facts.register(fact)
         for route in ROUTES:
             rest_routes.register(route)
-        post_delete.connect(delete_comments_of)
+        post_delete.connect(signal_handlers.delete_comments_of)
+        comment_created.connect(signal_handlers.tell_followers_of_new)
+        comment_status_changed.connect(signal_handlers.tell_followers_of_approved)

@@ -77,3 +77,24 @@ class FloodError(CommentRefusedError):
 
     code = "comment_flood"
     message = _("You are commenting very fast. Wait a moment and send it again.")
+
+
+class LinkUnknownError(CommentRefusedError):
+    """A link from a mail is wrong, used or too old."""
+
+    code = "comment_link_unknown"
+    message = _("This link does not work any more. Ask for a new one on the page you came from.")
+
+
+class AddressUnconfirmedError(CommentRefusedError):
+    """The comment waits until its author's mailbox has answered; nothing is refused."""
+
+    code = "comment_confirm_address"
+    message = _("Almost done: we sent you a mail. Your comment is sent on once you confirm there.")
+
+
+class MailNotSentError(CMSError):
+    """A mail server did not take a mail; it is tried again."""
+
+    code = "comment_mail_not_sent"
+    message = _("The mail could not be sent. It is tried again soon.")

@@ -1,13 +1,34 @@
 """What follows when a page goes."""
 
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from wagtail.models import Page
 
-from comments.models import VisitorComment
+from comments.models import Status, VisitorComment
+from comments.services.following import has_followers
+from comments.tasks import tell_followers
 
 
 def delete_comments_of(sender: Any, instance: Any, **kwargs: Any) -> None:
     """Delete the comments of a deleted page: nothing would ever show or erase them again."""
     if isinstance(instance, Page):
         VisitorComment.objects.filter(target_id=instance.pk).delete()
+
+
+def tell_followers_of_new(*, comment_id: int, target_id: int, status: str, **kwargs: Any) -> None:
+    """Have the followers told of a comment that is visible at once."""
+    if status == Status.APPROVED:
+        tell_followers_on_commit(comment_id, target_id)
+
+
+def tell_followers_of_approved(*, comment_id: int, target_id: int, new: str, **kwargs: Any) -> None:
+    """Have the followers told of a comment that became visible later."""
+    if new == Status.APPROVED:
+        tell_followers_on_commit(comment_id, target_id)
+
+
+def tell_followers_on_commit(comment_id: int, target_id: int) -> None:
+    if has_followers(target_id):
+        transaction.on_commit(partial(tell_followers.enqueue, comment_id))

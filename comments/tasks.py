@@ -6,10 +6,12 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
-from comments import services
+from comments import notifications, services
 from comments.fragments import VERSION
-from comments.models import OutgoingCopy, Status, VisitorComment
+from comments.models import Follower, OutgoingCopy, Status, UnconfirmedComment, VisitorComment
 from comments.screening import akismet
+from comments.services import confirming, following
+from core.extensions.commentables import comment_targets
 
 BATCH = 100
 
@@ -56,6 +58,43 @@ def ask_for_usage() -> None:
     """Ask Akismet how much of the account's month is used up, where a key is set."""
     if settings.AKISMET_API_KEY:
         akismet.keep_usage()
+
+
+@task()
+def ask_follower(follower_id: int) -> None:
+    """Ask a mailbox whether it wants mail about a discussion."""
+    follower = Follower.objects.filter(pk=follower_id, confirmed_at=None).first()
+    if follower is None:
+        return
+    target = comment_targets.get().get_many([follower.target_id]).get(follower.target_id)
+    if target is not None:
+        notifications.mail_follow_question(follower, target, following.confirm_token(follower))
+
+
+@task()
+def ask_author(unconfirmed_id: int) -> None:
+    """Ask a mailbox whether its owner wrote the comment that waits for it."""
+    row = UnconfirmedComment.objects.filter(pk=unconfirmed_id).first()
+    if row is None:
+        return
+    target = comment_targets.get().get_many([row.target_id]).get(row.target_id)
+    if target is not None:
+        notifications.mail_confirm_comment(
+            row.email,
+            target,
+            confirming.issue_token(row),
+            language=target.language,
+            hours=confirming.CONFIRM_HOURS,
+        )
+
+
+@task()
+def tell_followers(comment_id: int) -> None:
+    """Tell the followers of a discussion of a comment that became visible. Safe to run twice."""
+    comment = VisitorComment.objects.filter(pk=comment_id, status=Status.APPROVED).first()
+    if comment is not None:
+        following.queue_mails(comment)
+        following.send_mails(comment)
 
 
 @task()

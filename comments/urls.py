@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comments import views
+from comments import views, views_mail
 from comments.feeds import SiteCommentFeed
 
 app_name = "comments"
@@ -10,5 +10,8 @@ app_name = "comments"
 urlpatterns = [
     path("wp-comments-post.php", views.post_comment, name="post"),
     path("comments/waiting/", views.waiting, name="waiting"),
+    path("comments/follow/<str:token>/", views_mail.follow, name="follow"),
+    path("comments/unfollow/<str:token>/", views_mail.unfollow, name="unfollow"),
+    path("comments/confirm/<str:token>/", views_mail.confirm, name="confirm"),
     path("comments/feed/", SiteCommentFeed(), name="feed"),
 ]

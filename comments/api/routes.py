@@ -1,6 +1,6 @@
 """Routes of wp/v2/comments and of the form token."""
 
-from comments.api import handlers
+from comments.api import following, handlers
 from comments.forms import HONEYPOT
 from core.rest.arguments import (
     COLLECTION_ARGS,
@@ -59,6 +59,8 @@ CREATE_ARGS = (
 FORCE = Arg(name="force", type="boolean", default=False, has_default=True,
             description="Whether to bypass Trash and force deletion.")  # fmt: skip
 
+MAIL_TOKEN = Arg(name="token", required=True, description="The token of the link in the mail.")
+
 ROUTES = [
     Route(
         pattern="/wp/v2/comments",
@@ -91,5 +93,27 @@ ROUTES = [
                      args=(Arg(name="post", type="integer", required=True,
                                description="The post to comment on."),)),
         ],
+    ),
+    Route(
+        pattern="/candour/v1/comments/subscriptions",
+        namespace="candour/v1",
+        endpoints=[
+            Endpoint(methods=("POST",), handler=following.follow, args=(
+                Arg(name="post", type="integer", required=True,
+                    description="The post whose comments are followed."),
+                Arg(name="email", required=True, format="email",
+                    description="The address that is asked and then gets the mails."),
+            )),
+            Endpoint(methods=("DELETE",), handler=following.end, args=(
+                MAIL_TOKEN,
+                Arg(name="everywhere", type="boolean", default=False, has_default=True,
+                    description="Whether to end the mails about every discussion."),
+            )),
+        ],
+    ),
+    Route(
+        pattern="/candour/v1/comments/subscriptions/confirm",
+        namespace="candour/v1",
+        endpoints=[Endpoint(methods=("POST",), handler=following.confirm, args=(MAIL_TOKEN,))],
     ),
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils import timezone
 from comments import errors
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.sanitising import sanitise
-from comments.screening.decision import decide, screen
+from comments.screening.decision import Decision, decide, screen
 from comments.services.placing import store
 from comments.write_lock import write_transaction
 from core.extensions.acceptance import Person, acceptance_gate, require_acceptance
@@ -47,6 +47,7 @@ class NewComment:
     honeypot: str = ""
     form_age_seconds: float | None = None
     agreements: Sequence[tuple[str, int]] = ()
+    is_address_verified: bool = False
     user: Any = None
 
     @property
@@ -118,10 +119,16 @@ def submit_comment(new: NewComment) -> VisitorComment:
         language=target.language,
         channel=new.channel,
         ip_hash=ip_hash,
-        is_address_verified=member is not None,
+        is_address_verified=member is not None or new.is_address_verified,
         recheck_at=decision.recheck_after and submission.submitted_at + decision.recheck_after,
         recheck_until=decision.recheck_after and submission.submitted_at + RECHECKED_FOR,
     )
+    if awaits_mailbox(new, own, decision):
+        # Imported here, since confirming comes back through this module.
+        from comments.services.confirming import park
+
+        park(new)
+        raise errors.AddressUnconfirmedError
     with write_transaction():
         refuse_repeats(new, email, text, ip_hash, exempt=is_moderator)
         open_target(new, own)
@@ -131,6 +138,16 @@ def submit_comment(new: NewComment) -> VisitorComment:
                 agreed, person=person, locale=target.language, surface="comment"
             )
     return comment
+
+
+def awaits_mailbox(new: NewComment, own: DiscussionSettings, decision: Decision) -> bool:
+    """Tell whether a comment waits for its author's mailbox; what is spam anyhow does not."""
+    return (
+        own.confirm_address
+        and new.member is None
+        and not new.is_address_verified
+        and decision.status in {Status.APPROVED, Status.HOLD}
+    )
 
 
 def open_target(new: NewComment, own: DiscussionSettings) -> CommentTarget:

@@ -1,0 +1,70 @@
+"""Comments that wait until their author's mailbox has answered, where the site asks for that."""
+
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from comments import errors
+from comments.models import UnconfirmedComment, VisitorComment
+from comments.services.receiving import NewComment, submit_comment
+from core.tokens import hash_token, make_token
+
+CONFIRM_HOURS = 48
+LEFT_OUT = {"user", "is_address_verified"}
+
+
+def park(new: NewComment) -> None:
+    """Keep a comment until its mailbox answers, and ask it. Nothing of it is public meanwhile."""
+    from comments.tasks import ask_author  # the task's module imports these services
+
+    data = {f.name: getattr(new, f.name) for f in fields(new) if f.name not in LEFT_OUT}
+    with transaction.atomic():
+        row = UnconfirmedComment.objects.create(
+            # No token yet: the task that writes the mail makes it.
+            token_hash=hash_token(make_token()),
+            target_id=new.target_id,
+            email=new.author_email.strip(),
+            data=data,
+            expires_at=timezone.now() + timedelta(hours=CONFIRM_HOURS),
+        )
+        transaction.on_commit(lambda: ask_author.enqueue(row.pk))
+
+
+def issue_token(row: UnconfirmedComment) -> str:
+    """Make the token of a comment's mail anew and return it; only its hash is kept."""
+    token = make_token()
+    row.token_hash = hash_token(token)
+    row.save(update_fields=["token_hash"])
+    return token
+
+
+def waiting(token: str) -> UnconfirmedComment:
+    """Return the comment that a mail's link stands for, or raise LinkUnknownError."""
+    row = UnconfirmedComment.objects.filter(
+        token_hash=hash_token(token), expires_at__gt=timezone.now()
+    ).first()
+    if row is None:
+        raise errors.LinkUnknownError
+    return row
+
+
+def confirm(token: str) -> VisitorComment:
+    """Take a comment whose mailbox has answered, as any other; it counts as verified.
+
+    Raises LinkUnknownError, and what submit_comment raises: the comment waits on then, so that
+    nothing is lost. Called twice at once it makes one comment.
+    """
+    row = waiting(token)
+    values: dict[str, Any] = dict(row.data)
+    values["agreements"] = [tuple(pair) for pair in values.get("agreements") or ()]
+    comment = submit_comment(NewComment(**values, is_address_verified=True))
+    row.delete()
+    return comment
+
+
+def throw_away(token: str) -> None:
+    """Forget a comment that somebody else wrote under this address. Safe to call twice."""
+    UnconfirmedComment.objects.filter(token_hash=hash_token(token)).delete()
