@@ -98,3 +98,31 @@ class MailNotSentError(CMSError):
 
     code = "comment_mail_not_sent"
     message = _("The mail could not be sent. It is tried again soon.")
+
+
+class CommentUnknownError(CommentRefusedError):
+    """There is no visible comment under this number."""
+
+    code = "comment_unknown"
+    message = _("This comment is not there any more.")
+
+
+class EditClosedError(CommentRefusedError):
+    """The author's time to change or withdraw a comment is over."""
+
+    code = "comment_edit_closed"
+    message = _("This comment can no longer be changed here. Ask us by mail if it must go.")
+
+
+class ReactionUnknownError(CommentRefusedError):
+    """The site does not offer this reaction."""
+
+    code = "comment_reaction_unknown"
+    message = _("This reaction is not offered here.")
+
+
+class FlagReasonUnknownError(CommentRefusedError):
+    """A flag needs one of the reasons."""
+
+    code = "comment_flag_reason_unknown"
+    message = _("Choose one of the reasons.")

@@ -6,6 +6,7 @@ changes: older fragments are then rendered when read, and written back by a task
 
 from datetime import datetime
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.formats import date_format
@@ -44,3 +45,13 @@ def is_web_address(url: str) -> bool:
 def path_only(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def set_fragment(comment: Any) -> None:
+    """Make a comment's fragment and rendered text anew."""
+    comment.rendered = to_html(comment.comment)
+    comment.html = render_fragment(
+        key=comment.pk, name=comment.user_name, url=comment.user_url, text=comment.comment,
+        at=comment.submit_date, language=comment.language,
+    )  # fmt: skip
+    comment.fragment_version = VERSION

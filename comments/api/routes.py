@@ -1,6 +1,6 @@
 """Routes of wp/v2/comments and of the form token."""
 
-from comments.api import following, handlers
+from comments.api import editing, following, handlers, reacting
 from comments.forms import HONEYPOT
 from core.rest.arguments import (
     COLLECTION_ARGS,
@@ -116,4 +116,6 @@ ROUTES = [
         namespace="candour/v1",
         endpoints=[Endpoint(methods=("POST",), handler=following.confirm, args=(MAIL_TOKEN,))],
     ),
+    *editing.ROUTES,
+    *reacting.ROUTES,
 ]  # fmt: skip

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from comments.models import ModerationAct, Status, VisitorComment
+from comments.models import Flag, ModerationAct, Status, VisitorComment
 from comments.services.placing import announce, set_flags
 from comments.write_lock import write_transaction
 from core.signals import comment_status_changed
@@ -58,6 +59,11 @@ def change_status(
                 transaction.on_commit(
                     partial(report_decision.enqueue, comment.pk, status == Status.SPAM)
                 )
+        if by is not None:
+            # A moderator has looked: what readers flagged before is settled.
+            Flag.objects.filter(comment_id__in=keys, settled_at=None).update(
+                settled_at=timezone.now()
+            )
     return changed
 
 

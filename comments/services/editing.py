@@ -1,0 +1,110 @@
+"""An author's own second thoughts: changing or withdrawing a comment, for a short while."""
+
+from datetime import datetime, timedelta
+
+from django.core.signing import BadSignature
+from django.utils import timezone
+
+from comments import errors
+from comments.fragments import set_fragment
+from comments.models import DiscussionSettings, EarlierText, Status, VisitorComment
+from comments.sanitising import sanitise
+from comments.screening.decision import decide, screen
+from comments.services.moderating import keep_act
+from comments.services.placing import announce, keep_records, remove, set_flags
+from comments.services.receiving import LONGEST_TEXT_BYTES
+from comments.services.rechecking import submission_of
+from comments.write_lock import write_transaction
+from core.signals import comment_status_changed
+from core.tokens import sign, unsign
+
+PURPOSE = "comment-edit"
+BY_AUTHOR = "author"
+
+
+def edit_token(comment: VisitorComment) -> str:
+    """Return the token with which the author may change this comment until `edit_until`."""
+    return sign(PURPOSE, comment.pk)
+
+
+def edit_until(comment: VisitorComment) -> datetime | None:
+    """Return when the author's time to change a comment ends, None where there is none."""
+    minutes = DiscussionSettings.load().edit_minutes
+    return comment.submit_date + timedelta(minutes=minutes) if minutes else None
+
+
+def own_comment(token: str) -> VisitorComment:
+    """Return the comment that a token is for, while it may be changed.
+
+    Raises LinkUnknownError for a token of nothing, EditClosedError when the time is over or a
+    moderator has taken the comment away.
+    """
+    minutes = DiscussionSettings.load().edit_minutes
+    try:
+        key = unsign(PURPOSE, token, max_age_seconds=max(minutes, 1) * 60)
+    except BadSignature:
+        raise errors.EditClosedError from None
+    comment = VisitorComment.objects.filter(pk=key).first()
+    if comment is None:
+        raise errors.LinkUnknownError
+    until = edit_until(comment)
+    is_there = comment.status in {Status.APPROVED, Status.HOLD}
+    if until is None or timezone.now() >= until or not is_there:
+        raise errors.EditClosedError
+    return comment
+
+
+def edit_comment(token: str, text: str) -> VisitorComment:
+    """Give a comment another text; the earlier one is kept for moderators.
+
+    The new text is screened as the first one was, outside any transaction: it can send a visible
+    comment back to wait, and never makes a waiting one visible. Raises what own_comment raises,
+    TextMissingError and FieldTooLongError.
+    """
+    comment = own_comment(token)
+    if len(text.encode()) > LONGEST_TEXT_BYTES:
+        raise errors.FieldTooLongError(field="content")
+    clean = sanitise(text)
+    if not clean:
+        raise errors.TextMissingError
+    if clean == comment.comment:
+        return comment
+    before, comment.comment = comment.comment, clean
+    submission = submission_of(comment, recheck_reason="edit")
+    decision = decide(submission, screen(submission), DiscussionSettings.load())
+    with write_transaction():
+        fresh = VisitorComment.objects.select_for_update(of=("self",)).filter(
+            pk=comment.pk, comment=before, status__in=[Status.APPROVED, Status.HOLD]
+        ).first()  # fmt: skip
+        if fresh is None:
+            # Somebody else was quicker: another edit, or a moderator.
+            raise errors.EditClosedError
+        old = fresh.status
+        EarlierText.objects.create(comment=fresh, text=before)
+        fresh.comment, fresh.edited_at = clean, timezone.now()
+        fresh.score, fresh.main_reason = decision.score, decision.main_reason
+        if old == Status.APPROVED or decision.status in {Status.SPAM, Status.TRASH}:
+            fresh.status = decision.status
+        if decision.recheck_after is not None:
+            fresh.recheck_at = timezone.now() + decision.recheck_after
+        set_flags(fresh)
+        set_fragment(fresh)
+        fresh.save()
+        keep_records(fresh, decision, source="edit")
+        if fresh.status != old:
+            keep_act(fresh, old=old, agent=BY_AUTHOR)
+            comment_status_changed.send(
+                VisitorComment, comment_id=fresh.pk, target_id=fresh.target_id, old=old,
+                new=fresh.status,
+            )  # fmt: skip
+        announce(fresh)
+    return fresh
+
+
+def withdraw_comment(token: str) -> None:
+    """Take a comment back: its words and person are gone, a place stays where there are replies."""
+    comment = own_comment(token)
+    with write_transaction():
+        fresh = VisitorComment.objects.select_for_update(of=("self",)).filter(pk=comment.pk).first()
+        if fresh is not None:
+            remove(fresh)

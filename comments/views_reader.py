@@ -1,0 +1,87 @@
+"""What readers and authors do with comments, on pages that need no script."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from comments import errors
+from comments.models import FlagReason, VisitorComment
+from comments.services import editing, reacting
+from comments.views_mail import mail_page, target_of
+from core.errors import CMSError
+from core.origin import require_same_origin
+
+
+@mail_page
+def own(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an author's own comment with its text; posted, change it or take it back."""
+    comment = editing.own_comment(token)
+    target = target_of(comment.target_id)
+    with override(comment.language or None):
+        context = {"comment": comment, "target": target, "until": editing.edit_until(comment)}
+        if request.method != "POST":
+            return render(request, "comments/own.html", context | {"text": comment.comment})
+        require_same_origin(request)
+        if request.POST.get("decision") == "withdraw":
+            editing.withdraw_comment(token)
+            return render(request, "comments/own.html", context | {"outcome": "withdrawn"})
+        text = request.POST.get("comment", "")
+        try:
+            comment = editing.edit_comment(token, text)
+        except (errors.TextMissingError, errors.FieldTooLongError) as error:
+            shown = context | {"text": text, "error": error}
+            return render(request, "comments/own.html", shown, status=400)
+        outcome = "published" if comment.is_public else "waiting"
+        return render(request, "comments/own.html", context | {"outcome": outcome})
+
+
+def shown_or_404(key: int) -> VisitorComment:
+    comment = VisitorComment.objects.approved().filter(pk=key).first()
+    if comment is None:
+        raise Http404
+    return comment
+
+
+# These forms stand in cached pages without a CSRF token: the origin is checked instead.
+@never_cache
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def flag(request: HttpRequest, key: int) -> HttpResponse:
+    """Ask what is wrong with a comment; posted, note it."""
+    comment = shown_or_404(key)
+    target = target_of(comment.target_id)
+    with override(comment.language or None):
+        context = {"comment": comment, "target": target, "reasons": FlagReason.choices}
+        if request.method != "POST":
+            return render(request, "comments/flag.html", context)
+        try:
+            require_same_origin(request)
+            reacting.flag(
+                key, request.POST.get("reason", ""), request.POST.get("note", ""),
+                user=request.user, ip_address=request.META.get("REMOTE_ADDR", ""),
+            )  # fmt: skip
+        except CMSError as error:
+            return render(request, "comments/flag.html", context | {"error": error}, status=400)
+        return render(request, "comments/flag.html", context | {"is_done": True})
+
+
+@never_cache
+@csrf_exempt
+@require_POST
+def react(request: HttpRequest, key: int) -> HttpResponse:
+    """Add a reaction, or take it back where it was given already, and lead back to the comment."""
+    comment = shown_or_404(key)
+    reader = {"user": request.user, "ip_address": request.META.get("REMOTE_ADDR", "")}
+    kind = request.POST.get("kind", "")
+    try:
+        require_same_origin(request)
+        _counts, given = reacting.reactions_of(key, **reader)
+        (reacting.take_back if kind in given else reacting.react)(key, kind, **reader)
+    except CMSError as error:
+        with override(comment.language or None):
+            return render(request, "comments/link_unknown.html", {"error": error}, status=400)
+    target = target_of(comment.target_id)
+    return HttpResponseRedirect(f"{target.link if target else '/'}#comment-{key}")

@@ -1,0 +1,127 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from comments import errors
+from comments.models import DiscussionSettings, Status, VisitorComment
+from comments.services import change_status, editing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def comment(write):
+    own = DiscussionSettings.load()
+    own.comment_previously_approved = False
+    own.save()
+    return write("First words.")
+
+
+def test_author_changes_a_comment_and_the_earlier_text_is_kept(comment, visitor):
+    token = editing.edit_token(comment)
+
+    answer = visitor.patch(
+        f"/wp-json/candour/v1/comments/{comment.pk}", {"content": "Better words."},
+        content_type="application/json", HTTP_X_CANDOUR_EDIT_TOKEN=token,
+    )  # fmt: skip
+
+    assert answer.status_code == 200, answer.text
+    comment.refresh_from_db()
+    assert "Better words." in comment.rendered
+    assert "First words." not in comment.html + comment.rendered
+    assert comment.edited_at
+    assert [row.text for row in comment.earlier_texts.all()] == ["First words."]
+
+
+def test_edit_that_is_suspicious_sends_a_visible_comment_back_to_wait(comment):
+    links = " ".join(f"https://example{n}.org/" for n in range(4))
+
+    editing.edit_comment(editing.edit_token(comment), links)
+
+    comment.refresh_from_db()
+    assert comment.status == Status.HOLD
+    assert comment.acts.get().agent == "author"
+
+
+def test_edit_never_makes_a_waiting_comment_visible(write, home):
+    held = write("https://one.example https://two.example https://three.example")
+    own = DiscussionSettings.load()
+    own.comment_previously_approved = False
+    own.save()
+
+    editing.edit_comment(editing.edit_token(held), "Harmless.")
+
+    held.refresh_from_db()
+    assert held.status == Status.HOLD
+
+
+def test_time_to_change_ends(comment):
+    token = editing.edit_token(comment)
+
+    with (
+        time_machine.travel(comment.submit_date + timedelta(minutes=15), tick=False),
+        pytest.raises(errors.EditClosedError),
+    ):
+        editing.edit_comment(token, "Too late.")
+
+
+def test_comment_that_a_moderator_took_away_cannot_be_changed(comment, moderator):
+    change_status([comment.pk], Status.SPAM, by=moderator)
+
+    with pytest.raises(errors.EditClosedError):
+        editing.edit_comment(editing.edit_token(comment), "Please.")
+
+
+@pytest.mark.parametrize("token", ["", "wrong", "1:abc:def"])
+def test_wrong_token_changes_nothing(comment, visitor, token):
+    address = f"/wp-json/candour/v1/comments/{comment.pk}"
+
+    assert visitor.delete(f"{address}?token={token}").status_code in {400, 403, 404}
+    assert VisitorComment.objects.get().comment == "First words."
+
+
+def test_token_of_one_comment_does_not_serve_another(comment, write, visitor):
+    other = write("Other words.")
+
+    answer = visitor.delete(
+        f"/wp-json/candour/v1/comments/{other.pk}?token={editing.edit_token(comment)}"
+    )
+
+    assert answer.status_code == 403
+    assert VisitorComment.objects.count() == 2
+
+
+def test_author_withdraws_and_a_place_stays_where_others_replied(comment, write, visitor):
+    write("A reply.", parent_id=comment.pk)
+
+    answer = visitor.delete(
+        f"/wp-json/candour/v1/comments/{comment.pk}?token={editing.edit_token(comment)}"
+    )
+
+    assert answer.json() == {"deleted": True}
+    comment.refresh_from_db()
+    assert (comment.comment, comment.user_name, comment.user_email) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [(" \n", errors.TextMissingError), ("x" * 65_526, errors.FieldTooLongError)],
+)
+def test_empty_or_endless_text_is_refused(comment, text, error):
+    with pytest.raises(error):
+        editing.edit_comment(editing.edit_token(comment), text)
+
+
+def test_author_without_scripts_changes_and_withdraws(comment, visitor):
+    page = f"/comments/own/{editing.edit_token(comment)}/"
+    shown = visitor.get(page)
+    assert "First words." in shown.text
+    assert shown["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in shown["Cache-Control"]
+
+    assert visitor.post(page, {"comment": " "}).status_code == 400
+    assert "is changed" in visitor.post(page, {"comment": "Second."}).text
+    assert "is gone" in visitor.post(page, {"decision": "withdraw"}).text
+    assert not VisitorComment.objects.exists()
+    assert visitor.get(page).status_code == 404
