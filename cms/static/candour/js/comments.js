@@ -42,20 +42,19 @@ function say(form, text, isError) {
 }
 
 async function send(form, forget) {
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/html" } });
-  if (answer.ok && answer.redirected) {
-    forget();
-    if (answer.url.includes("/comments/waiting/")) {
-      form.elements.comment.value = "";
-      say(form, form.dataset.waiting, false);
-    } else {
-      location.assign(answer.url);
-      location.reload();
-    }
-    return;
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+  const told = await answer.json();
+  if (!answer.ok) {
+    // What needs agreement first comes with boxes to tick: the page that shows them is the way on.
+    if (told.code === "policy_acceptance_required") return form.submit();
+    return say(form, told.message || form.dataset.failed, true);
   }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  say(form, page.querySelector("[role=alert]")?.textContent || form.dataset.failed, true);
+  if (answer.status === 201) {
+    forget();
+    form.elements.comment.value = "";
+    document.dispatchEvent(new CustomEvent("candour:commented", { detail: told }));
+  }
+  say(form, told.message, false);
 }
 
 function replyInPlace(form) {
