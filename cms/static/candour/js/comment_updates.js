@@ -14,7 +14,6 @@ function merge(fresh) {
       last = here;
       continue;
     }
-    const inner = item.querySelector(":scope > ol.comment-list");
     const single = item.cloneNode(false);
     single.append(article.cloneNode(true));
     const parentItem = item.parentElement.closest("li");
@@ -30,12 +29,13 @@ function merge(fresh) {
     if (before) before.after(single);
     else list.prepend(single);
     last = single.querySelector("article");
-    if (inner) single.dataset.hasReplies = "";
   }
   const known = new Set(articles(fresh).map((article) => article.id));
   for (const article of articles(thread)) {
     const isOwn = article.querySelector("[data-own], .comment-waiting");
-    if (!known.has(article.id) && !isOwn) article.closest("li").remove();
+    if (known.has(article.id) || isOwn) continue;
+    const item = article.closest("li");
+    item.replaceWith(...item.querySelectorAll(":scope > ol.comment-list > li"));
   }
 }
 
