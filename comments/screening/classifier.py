@@ -19,7 +19,7 @@ from comments.screening.features import KINDS, MASK, SHARES, SIZE, Features
 from comments.screening.thresholds import Lines, lines_of
 
 # Where a comment without any mark stands before anything is learnt: about one in ten is spam.
-START = -2.2
+START = -2.0
 STEP = 0.5
 CAUTION = 1e-4
 PASSES = 3
@@ -56,9 +56,7 @@ class Example:
         """Return the example as bytes, as the log of lessons keeps it."""
         counts = struct.pack(f"<f{len(self.groups)}H", self.prior, *map(len, self.groups))
         # Three bytes hold a hash; the fourth is always empty.
-        body = b"".join(
-            at.to_bytes(3, "little") for group in self.groups for at in group
-        )
+        body = b"".join(at.to_bytes(3, "little") for group in self.groups for at in group)
         return counts + body
 
     @classmethod
@@ -72,7 +70,11 @@ class Example:
         if len(packed) != head + 3 * sum(counts):
             raise ValueError("These bytes are no example.")
         wide = bytearray(4 * sum(counts))
-        wide[0::4], wide[1::4], wide[2::4] = packed[head::3], packed[head + 1 :: 3], packed[head + 2 :: 3]
+        wide[0::4], wide[1::4], wide[2::4] = (
+            packed[head::3],
+            packed[head + 1 :: 3],
+            packed[head + 2 :: 3],
+        )
         every = array("I")
         every.frombytes(bytes(wide))
         groups, start = [], 0
@@ -93,9 +95,13 @@ class Model:
     def margin(self, example: Example) -> float:
         """Return the log odds of spam; 0 is even."""
         weight = self.weights.__getitem__
-        return self.bias + example.prior + sum(
-            scale * sum(map(weight, group))
-            for scale, group in zip(example.scales(), example.groups, strict=True)
+        return (
+            self.bias
+            + example.prior
+            + sum(
+                scale * sum(map(weight, group))
+                for scale, group in zip(example.scales(), example.groups, strict=True)
+            )
         )
 
     def pack(self) -> bytes:
@@ -153,9 +159,14 @@ class Trainer:
         told = sum(COUNTED * scale * sum(each) for scale, each in zip(scales, uneven, strict=True))
         steps = [[EVEN + abs(each) for each in group] for group in uneven]
         for _ in range(PASSES):
-            margin = self.bias + example.prior + told + sum(
-                scale * sum(map(float.__mul__, map(self.weights.__getitem__, group), step))
-                for scale, group, step in zip(scales, example.groups, steps, strict=True)
+            margin = (
+                self.bias
+                + example.prior
+                + told
+                + sum(
+                    scale * sum(map(float.__mul__, map(self.weights.__getitem__, group), step))
+                    for scale, group, step in zip(scales, example.groups, steps, strict=True)
+                )
             )
             error = probability(margin) - is_spam
             if abs(error) < GOOD_ENOUGH:

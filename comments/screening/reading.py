@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 # A long text is read at its head and its tail: a comment is short, and the rest of a long one
 # repeats or fills.
@@ -23,7 +23,9 @@ WORD = re.compile(
     r"[^\s!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u2bff\u3000-\u303f\ufe10-\ufe6f\uff01-\uff0f\uff1a-\uff20"
     r"\uff3b-\uff40\uff5b-\uff65\ue000-\uf8ff\U0001f000-\U0001ffff]{1,400}"
 )
-UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+UNSPACED = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
+)
 LINK = re.compile(r"(?:https?://|www\.)([^\s/<>\"'?#\[\]()]{1,255})([^\s<>\"'\[\]]{0,2000})", re.I)
 BARE_ADDRESS = re.compile(
     r"(?<![@\w./-])[a-z0-9][a-z0-9-]{1,60}\.(?:com|net|org|info|biz|xyz|top|shop|club|online|site|"
@@ -34,7 +36,7 @@ BROKEN_ADDRESS = re.compile(
     r"(?:com|net|org|info|ru|xyz)\b"
 )
 ANCHOR = re.compile(r"<a\s[^>]{0,300}href", re.I)
-FORUM_MARKUP = re.compile(r"\[/?(?:url|link|img|b|size|color)[\]=]", re.I)
+FORUM_MARKUP = re.compile(r"\[(?:url|link|img)=|\[/(?:url|link|img)\]", re.I)
 MAILBOX = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,60}\.[a-z]{2,10}", re.I)
 HANDLE = re.compile(
     r"(?<![\w@.])@[a-z][a-z0-9_]{4,32}|\bt\.me/|\bwa\.me/|whats\s?app|telegram|телеграм|"
@@ -50,14 +52,24 @@ DISGUISED = re.compile(
     r"[\u2460-\u24ff\u1d00-\u1d7f\U0001d400-\U0001d7ff\U0001f110-\U0001f189]|[0-9]\ufe0f?\u20e3"
 )
 WIDE_LATIN = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
-LATIN = re.compile(r"[a-z]")
-NEIGHBOUR = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
+# A word that goes from one alphabet to the other and back: a suffix on a foreign name does not.
+MIXED = re.compile(r"[a-z][\u0370-\u052f]+[a-z]|[\u0370-\u052f][a-z]+[\u0370-\u052f]")
 SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][^\w\n]{1,3}){3,30}[^\W_](?![^\W_])")
 HIDDEN = re.compile(r"(?<=\w)[\u200b\u2060\ufeff\u00ad\u180e\U000e0000-\U000e007f]+(?=\w)")
 OVERRIDE = re.compile(r"[\u202a\u202b\u202d\u202e\u2066-\u2068]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 MARK_PILE = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3,}")
 PICTURE = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
+BETWEEN = re.compile(r"\W+")
+FEWEST_DIGITS = 8
+BEYOND_ASCII = {
+    "disguised": DISGUISED,
+    "wide": WIDE_LATIN,
+    "hidden": HIDDEN,
+    "overrides": OVERRIDE,
+    "mark_piles": MARK_PILE,
+    "pictures": PICTURE,
+}
 INVISIBLE = re.compile(
     r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3"
     r"\U000e0000-\U000e01ef]"
@@ -97,22 +109,20 @@ class Link:
 class Reading:
     """A text as screening sees it.
 
-    `plain` is unescaped, composed and without invisible signs, in small letters; `words` are its
-    words, each sign of a script without spaces by itself; `links` and `whole_length` are of the
-    whole text, everything else of its head and tail. `signs` counts what is conspicuous.
+    `plain` is unescaped, composed and without invisible signs, in small letters. `parts` are what
+    stands between its spaces and punctuation; `words` are those too, but each sign of a script
+    without spaces is one by itself; `joined` are words that were spelt with gaps. `links` and
+    `length` are of the whole text, everything else of its head and tail. `signs` counts what is
+    conspicuous; what is not there is not in it.
     """
 
-    raw: str
     plain: str
+    parts: tuple[str, ...]
     words: tuple[str, ...]
     joined: tuple[str, ...]
     links: tuple[Link, ...]
     signs: Mapping[str, int]
-    whole_length: int
-
-    @cached_property
-    def hosts(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(link.host for link in self.links))
+    length: int
 
 
 def window(text: str) -> str:
@@ -128,7 +138,42 @@ def plain_text(text: str) -> str:
     return INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
+@lru_cache(maxsize=8)
+def read(text: str) -> Reading:
+    """Return what there is to see in a text, however long or hostile it is."""
+    raw = window(text)
+    plain = plain_text(raw)
+    parts = [part[:LONGEST_WORD] for part in WORD.findall(plain)]
+    words, mixed = parts, 0
+    if not plain.isascii():
+        mixed = sum(map(bool, map(MIXED.search, parts)))
+        if mixed:
+            parts = [part.translate(LOOKALIKES) if MIXED.search(part) else part for part in parts]
+        words = list(split_unspaced(parts))
+    joined = tuple(BETWEEN.sub("", found) for found in SPACED.findall(plain))
+    signs = signs_of(raw, plain, words) | {"mixed": mixed, "spaced": len(joined)}
+    return Reading(
+        plain=plain,
+        parts=tuple(parts),
+        words=tuple(words),
+        joined=joined,
+        links=tuple(links_of(text)),
+        signs={name: count for name, count in signs.items() if count},
+        length=len(text),
+    )
+
+
+def split_unspaced(parts: list[str]) -> Iterator[str]:
+    for part in parts:
+        if UNSPACED.search(part):
+            yield from part
+        else:
+            yield part
+
+
 def links_of(text: str) -> Iterator[Link]:
+    if "&" in text:
+        text = html.unescape(text)
     for number, found in enumerate(LINK.finditer(text)):
         if number == MOST_LINKS:
             return
@@ -136,65 +181,36 @@ def links_of(text: str) -> Iterator[Link]:
         yield Link(host.removeprefix("www."), len(found[2].strip("/.,;:!?)")) > 0)
 
 
-@lru_cache(maxsize=8)
-def read(text: str) -> Reading:
-    """Return what there is to see in a text, however long or hostile it is."""
-    raw = window(text)
-    plain = plain_text(raw)
-    links = tuple(links_of(html.unescape(text) if "&" in text else text))
-    words: list[str] = []
-    mixed = 0
-    for word in WORD.findall(plain):
-        if not word.isascii():
-            if LATIN.search(word) and NEIGHBOUR.search(word):
-                word, mixed = word.translate(LOOKALIKES), mixed + 1
-            elif UNSPACED.search(word):
-                words.extend(word[:LONGEST_WORD] if len(word) > 200 else word)
-                continue
-        words.append(word[:LONGEST_WORD])
-    spaced = tuple(re.sub(r"\W", "", found) for found in SPACED.findall(plain))
-    return Reading(
-        raw=raw,
-        plain=plain,
-        words=tuple(words),
-        joined=spaced,
-        links=links,
-        signs=signs_of(raw, plain, words, mixed, len(spaced)),
-        whole_length=len(text),
-    )
-
-
-def signs_of(raw: str, plain: str, words: list[str], mixed: int, spaced: int) -> dict[str, int]:
-    letters = sum(map(str.isalpha, raw))
+def signs_of(raw: str, plain: str, words: list[str]) -> dict[str, int]:
+    digits = sum(map(str.isdigit, plain))
     signs = {
-        "letters": letters,
+        "letters": sum(map(str.isalpha, raw)),
         "capitals": sum(map(str.isupper, raw)),
-        "digits": sum(map(str.isdigit, plain)),
+        "digits": digits,
         "exclamations": raw.count("!") + raw.count("！"),
         "questions": raw.count("?") + raw.count("？"),
         "lines": raw.count("\n"),
-        "anchors": len(ANCHOR.findall(raw)),
-        "forum_markup": len(FORUM_MARKUP.findall(raw)),
-        "mailboxes": len(MAILBOX.findall(raw)),
         "handles": len(HANDLE.findall(plain)),
-        "numbers": len(NUMBER.findall(plain)),
-        "money": len(MONEY.findall(plain)),
-        "mixed": mixed,
-        "spaced": spaced,
         "repeats": repeats_of(words),
-        "addresses": len(BARE_ADDRESS.findall(plain)),
-        "broken_addresses": len(BROKEN_ADDRESS.findall(plain)),
-        "codes": sum(map(is_code, words)),
     }
+    # Each search only where a sign without which it finds nothing is there.
+    if "<" in raw:
+        signs["anchors"] = len(ANCHOR.findall(raw))
+    if "[" in raw:
+        signs["forum_markup"] = len(FORUM_MARKUP.findall(raw))
+    if "@" in raw:
+        signs["mailboxes"] = len(MAILBOX.findall(raw))
+    if "." in plain:
+        signs["addresses"] = len(BARE_ADDRESS.findall(plain))
+    if "." in plain or "dot" in plain:
+        signs["broken_addresses"] = len(BROKEN_ADDRESS.findall(plain))
+    if digits:
+        signs["money"] = len(MONEY.findall(plain))
+        signs["codes"] = sum(map(is_code, words))
+    if digits >= FEWEST_DIGITS:
+        signs["numbers"] = len(NUMBER.findall(plain))
     if not raw.isascii():
-        signs |= {
-            "disguised": len(DISGUISED.findall(raw)),
-            "wide": len(WIDE_LATIN.findall(raw)),
-            "hidden": len(HIDDEN.findall(raw)),
-            "overrides": len(OVERRIDE.findall(raw)),
-            "mark_piles": len(MARK_PILE.findall(raw)),
-            "pictures": len(PICTURE.findall(raw)),
-        }
+        signs |= {name: len(pattern.findall(raw)) for name, pattern in BEYOND_ASCII.items()}
     return signs
 
 
@@ -207,5 +223,4 @@ def repeats_of(words: list[str]) -> int:
     """Return what share of the words, in hundredths, says again what three words said before."""
     if len(words) < 12:
         return 0
-    triples = list(zip(words, words[1:], words[2:], strict=False))
-    return 100 - 100 * len(set(triples)) // len(triples)
+    return 100 - 100 * len(set(zip(words, words[1:], words[2:], strict=False))) // (len(words) - 2)

@@ -1,15 +1,19 @@
 """Where holding and filing under spam begin, drawn from the model's own record. Pure."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 # How many of each kind must have been decided before the record says anything.
 ENOUGH = 30
 RECENT = 500
 # At what share of good comments above it the line to spam is drawn.
 GOOD_IN_SPAM = 0.0005
-SUREST = 2.2
+SUREST = 3.5
+LEAST_SCALE = 0.2
+FARTHEST, RELUCTANCE = 1.0, 0.05
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,10 @@ class Lines:
 
 
 def lines_of(record: Sequence[tuple[float, bool]]) -> Lines:
+    """Return the lines from margins as they were before each lesson, with what was decided.
+
+    Until ENOUGH of each kind are in the record, the lines are those of the first day.
+    """
     recent = record[-RECENT:]
     good = sorted(margin for margin, is_spam in recent if not is_spam)
     spam = sorted(margin for margin, is_spam in recent if is_spam)
@@ -31,21 +39,21 @@ def lines_of(record: Sequence[tuple[float, bool]]) -> Lines:
     return Lines(hold, max(spam_line(good), SUREST, hold + 1.0), True)
 
 
-def hold_line(good, spam):
-    pts = sorted([(m, True) for m in spam] + [(m, False) for m in good])
-    best, line = None, 0.0
-    missed, held = 0, len(good)
-    cands = [(pts[0][0] - 1, missed, held)]
-    for i, (m, s) in enumerate(pts):
-        if s: missed += 1
-        else: held -= 1
-        nxt = pts[i + 1][0] if i + 1 < len(pts) else m + 1
-        cands.append(((m + nxt) / 2, missed, held))
-    for t, mi, he in cands:
-        cost = mi / len(spam) + he / len(good) + PULL * abs(t)
-        if best is None or cost < best: best, line = cost, t
-    return max(-1.5, min(1.5, line))
-PULL = 0.02
+def hold_line(good: Sequence[float], spam: Sequence[float]) -> float:
+    """Return where the shares of spam let through and of good comments held are least together.
+
+    A record of some hundreds is a rough guide: the line leaves even odds only for a clear gain.
+    """
+    ordered = sorted({-FARTHEST, 0.0, FARTHEST, *good, *spam})
+    between = [(one + other) / 2 for one, other in pairwise(ordered)]
+    candidates = [0.0, *(line for line in between if abs(line) <= FARTHEST)]
+
+    def cost(line: float) -> float:
+        let_through = bisect_left(spam, line) / len(spam)
+        held = 1 - bisect_left(good, line) / len(good)
+        return let_through + held + RELUCTANCE * abs(line)
+
+    return min(candidates, key=cost)
 
 
 def spam_line(good: Sequence[float]) -> float:
@@ -55,5 +63,5 @@ def spam_line(good: Sequence[float]) -> float:
     """
     tail = good[len(good) * 9 // 10 :]
     start = tail[0]
-    scale = sum(tail) / len(tail) - start
-    return start + max(scale, 0.2) * math.log(0.1 / GOOD_IN_SPAM)
+    scale = max(sum(tail) / len(tail) - start, LEAST_SCALE)
+    return start + scale * math.log(0.1 / GOOD_IN_SPAM)
