@@ -1,9 +1,9 @@
 """The local model: what a site's moderators have decided, as weights of words and marks. Pure.
 
-The model is what the lessons that stand make of it, one after the other, and nothing else: to undo
-a decision, or to erase a person, is to build it again without those lessons. Training weighs a
-feature by how unevenly it has turned up in spam and in good comments so far, and takes AdaGrad steps
-of logistic regression on that; the rules' own weights never change, what is learnt stands
+The model is what the lessons that stand make of it, one after the other, and nothing else: to
+undo a decision, or to erase a person, is to build it again without those lessons. Training weighs
+a feature by how unevenly it has turned up in spam and in good comments so far, and takes AdaGrad
+steps of logistic regression on that; the rules' own weights never change, what is learnt stands
 beside them. A model that is used is one weight a feature, no more.
 """
 
@@ -11,7 +11,7 @@ import math
 import struct
 import zlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -90,7 +90,7 @@ class Model:
 
     bias: float = START
     weights: "array[float]" = field(default_factory=lambda: array("f", bytes(4 * SIZE)))
-    lines: Lines = Lines()
+    lines: Lines = field(default_factory=Lines)
 
     def margin(self, example: Example) -> float:
         """Return the log odds of spam; 0 is even."""
@@ -135,7 +135,7 @@ def checksum_of(packed: bytes) -> str:
 
 
 class Trainer:
-    """Learns one lesson after the other; `record` holds how each had looked before it was learnt."""
+    """Learns one lesson after the other; `record` is how each had looked before."""
 
     def __init__(self) -> None:
         self.weights = array("f", bytes(4 * SIZE))

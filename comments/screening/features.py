@@ -11,6 +11,7 @@ import re
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from zlib import crc32
 
 from comments.screening.reading import (
@@ -44,7 +45,7 @@ def gettext_noop(message: str) -> str:
 
 @dataclass(frozen=True)
 class Rule:
-    """A named mark: what it says to a moderator and how much it weighs before anything is learnt."""
+    """A named mark: what a moderator is told, and its weight before anything is learnt."""
 
     code: str
     message: str
@@ -132,8 +133,7 @@ def words_of(reading: Reading) -> Iterable[str]:
 
 
 def pairs_of(reading: Reading) -> Iterable[str]:
-    words = reading.words
-    return dict.fromkeys(map(" ".join, zip(words, words[1:], strict=False)))
+    return dict.fromkeys(map(" ".join, pairwise(reading.words)))
 
 
 def gram_text(reading: Reading) -> str:
@@ -156,7 +156,7 @@ def marks_of(
     found: dict[str, float] = {
         "one_link": links > 0,
         "many_links": math.log2(links) if links > 1 else 0.0,
-        "link_alone": 0 < links and len(reading.words) <= 8 + 4 * links,
+        "link_alone": links > 0 and len(reading.words) <= 8 + 4 * links,
         "shortener": any(link.host in SHORTENERS for link in reading.links),
         "anchors": signs("anchors", 0) > 0,
         "forum_markup": signs("forum_markup", 0) > 0,

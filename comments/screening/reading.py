@@ -26,6 +26,8 @@ WORD = re.compile(
 UNSPACED = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
 )
+# These and Thai, Lao, Burmese and Khmer put no spaces between words.
+SPACELESS = re.compile(UNSPACED.pattern[:-1] + r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 LINK = re.compile(r"(?:https?://|www\.)([^\s/<>\"'?#\[\]()]{1,255})([^\s<>\"'\[\]]{0,2000})", re.I)
 BARE_ADDRESS = re.compile(
     r"(?<![@\w./-])[a-z0-9][a-z0-9-]{1,60}\.(?:com|net|org|info|biz|xyz|top|shop|club|online|site|"
@@ -36,6 +38,7 @@ BROKEN_ADDRESS = re.compile(
     r"(?:com|net|org|info|ru|xyz)\b"
 )
 ANCHOR = re.compile(r"<a\s[^>]{0,300}href", re.I)
+ANCHOR_TEXT = re.compile(r"(<a\s[^<>]{0,2000}>)[^<]*", re.I)
 FORUM_MARKUP = re.compile(r"\[(?:url|link|img)=|\[/(?:url|link|img)\]", re.I)
 MAILBOX = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,60}\.[a-z]{2,10}", re.I)
 HANDLE = re.compile(
@@ -58,6 +61,7 @@ SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][^\w\n]{1,3}){3,30}[^\W_](?![^\W_])")
 HIDDEN = re.compile(r"(?<=\w)[\u200b\u2060\ufeff\u00ad\u180e\U000e0000-\U000e007f]+(?=\w)")
 OVERRIDE = re.compile(r"[\u202a\u202b\u202d\u202e\u2066-\u2068]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 MARK_PILE = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3,}")
 PICTURE = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
 BETWEEN = re.compile(r"\W+")
@@ -90,11 +94,12 @@ ENCLOSED = {
     for number in range(26)
 }
 
-SHORTENERS = frozenset(
-    "adf.ly bit.do bit.ly bl.ink buff.ly cutt.ly goo.gl is.gd lnkd.in ow.ly rb.gy rebrand.ly s.id "
-    "shorte.st shorturl.at surl.li t.co t.ly tiny.cc tinyurl.com u.to urlz.fr v.gd vk.cc x.gd "
-    "clck.ru dwz.cn suo.im t.cn url.cn".split()
-)
+SHORTENERS = frozenset({
+    "adf.ly", "bit.do", "bit.ly", "bl.ink", "buff.ly", "cutt.ly", "goo.gl", "is.gd", "lnkd.in",
+    "ow.ly", "rb.gy", "rebrand.ly", "s.id", "shorte.st", "shorturl.at", "surl.li", "t.co",
+    "t.ly", "tiny.cc", "tinyurl.com", "u.to", "urlz.fr", "v.gd", "vk.cc", "x.gd", "clck.ru",
+    "dwz.cn", "suo.im", "t.cn", "url.cn",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,9 @@ def split_unspaced(parts: list[str]) -> Iterator[str]:
 def links_of(text: str) -> Iterator[Link]:
     if "&" in text:
         text = html.unescape(text)
+    if "<" in text:
+        # What a link is called often is its address again.
+        text = ANCHOR_TEXT.sub(r"\1 ", text)
     for number, found in enumerate(LINK.finditer(text)):
         if number == MOST_LINKS:
             return
@@ -192,6 +200,7 @@ def signs_of(raw: str, plain: str, words: list[str]) -> dict[str, int]:
         "lines": raw.count("\n"),
         "handles": len(HANDLE.findall(plain)),
         "repeats": repeats_of(words),
+        "longest_run": longest_run(plain),
     }
     # Each search only where a sign without which it finds nothing is there.
     if "<" in raw:
@@ -217,6 +226,14 @@ def signs_of(raw: str, plain: str, words: list[str]) -> dict[str, int]:
 def is_code(word: str) -> bool:
     """Tell whether letters and digits stand in one word, as in made-up brands and identifiers."""
     return not word.isalpha() and not word.isdigit() and any(map(str.isdigit, word))
+
+
+def longest_run(plain: str) -> int:
+    """Return how long the longest piece without a space is, in scripts that have spaces."""
+    longest = max(plain.split(), key=len, default="")
+    if len(longest) < LONGEST_WORD or SPACELESS.search(longest) or LINK.search(longest):
+        return 0
+    return len(longest)
 
 
 def repeats_of(words: list[str]) -> int:

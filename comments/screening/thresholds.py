@@ -2,9 +2,10 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import pairwise
+from typing import Any
 
 # How many of each kind must have been decided before the record says anything.
 ENOUGH = 30
@@ -23,6 +24,14 @@ class Lines:
     hold: float = 0.0
     spam: float = 3.0
     is_drawn: bool = False
+
+    def to_json(self) -> dict[str, float | bool]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Lines":
+        """Return the lines that `to_json` gave; those of the first day where it is empty."""
+        return cls(**{name: data[name] for name in ("hold", "spam", "is_drawn") if name in data})
 
 
 def lines_of(record: Sequence[tuple[float, bool]]) -> Lines:
