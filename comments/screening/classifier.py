@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Protocol
 
 from comments.screening.features import KINDS, MASK, SHARES, SIZE, Features
 from comments.screening.thresholds import Lines, lines_of
@@ -84,12 +85,18 @@ class Example:
         return cls(tuple(groups), prior)
 
 
+class Weights(Protocol):
+    """One weight for each feature."""
+
+    def __getitem__(self, at: int, /) -> float: ...
+
+
 @dataclass(frozen=True)
 class Model:
     """Weights ready for use: `bias`, one weight a feature, and the lines the record draws."""
 
     bias: float = START
-    weights: "array[float]" = field(default_factory=lambda: array("f", bytes(4 * SIZE)))
+    weights: "Weights" = field(default_factory=lambda: array("f", bytes(4 * SIZE)))
     lines: Lines = field(default_factory=Lines)
 
     def margin(self, example: Example) -> float:
@@ -106,7 +113,8 @@ class Model:
 
     def pack(self) -> bytes:
         """Return the weights as bytes: compressed, at most about a megabyte."""
-        return zlib.compress(struct.pack("<d", self.bias) + little(self.weights).tobytes(), 6)
+        weights = array("f", [self.weights[at] for at in range(SIZE)])
+        return zlib.compress(struct.pack("<d", self.bias) + little(weights).tobytes(), 6)
 
     @classmethod
     def unpack(cls, packed: bytes, checksum: str, lines: Lines) -> "Model":
@@ -181,6 +189,10 @@ class Trainer:
             total += scale * sum(map(self._weight, group, self._unevenness(group)))
         return total
 
+    def live(self, lines: Lines) -> Model:
+        """Return a model as of now, at no cost; it serves until the next lesson."""
+        return Model(self.bias, LiveWeights(self), lines)
+
     def model(self) -> Model:
         """Return the model for use."""
         spam, good = self.seen[True], self.seen[False]
@@ -189,6 +201,11 @@ class Trainer:
         for at, uneven in zip(known, self._unevenness(known), strict=True):
             weights[at] = self._weight(at, uneven)
         return Model(self.bias, weights, lines_of(self.record))
+
+    def weight(self, at: int) -> float:
+        """Return the weight of one feature as of now."""
+        (uneven,) = self._unevenness((at,))
+        return self._weight(at, uneven)
 
     def _weight(self, at: int, uneven: float) -> float:
         return self.weights[at] * (EVEN + abs(uneven)) + COUNTED * uneven
@@ -214,6 +231,16 @@ class Trainer:
                 weights[at] -= STEP * slope / root(total)
         self.bias_sum += error * error
         self.bias -= STEP * error / root(self.bias_sum)
+
+
+class LiveWeights:
+    """The weights of a trainer, each worked out when it is asked for."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+
+    def __getitem__(self, at: int) -> float:
+        return self.trainer.weight(at)
 
 
 def trained_on(lessons: Iterable[tuple[Example, bool, float]]) -> Trainer:

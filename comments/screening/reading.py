@@ -33,6 +33,7 @@ BARE_ADDRESS = re.compile(
     r"(?<![@\w./-])[a-z0-9][a-z0-9-]{1,60}\.(?:com|net|org|info|biz|xyz|top|shop|club|online|site|"
     r"store|live|icu|vip|win|bet|ru|su|ua|by|cn|tk|ml|cc|io|co|us|uk|de|fr|it|es|pl|nl|br|jp|kr|vn)\b"
 )
+BREAKS = (" .", "[.", "(.", "dot)", "dot]", " dot ")
 BROKEN_ADDRESS = re.compile(
     r"[a-z0-9-]{2,60}(?:\s{1,2}\.\s{0,2}|\s?[\[(](?:\.|dot)[\])]\s?|\sdot\s)"
     r"(?:com|net|org|info|ru|xyz)\b"
@@ -41,11 +42,11 @@ ANCHOR = re.compile(r"<a\s[^>]{0,300}href", re.I)
 ANCHOR_TEXT = re.compile(r"(<a\s[^<>]{0,2000}>)[^<]*", re.I)
 FORUM_MARKUP = re.compile(r"\[(?:url|link|img)=|\[/(?:url|link|img)\]", re.I)
 MAILBOX = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,60}\.[a-z]{2,10}", re.I)
-HANDLE = re.compile(
-    r"(?<![\w@.])@[a-z][a-z0-9_]{4,32}|\bt\.me/|\bwa\.me/|whats\s?app|telegram|телеграм|"
-    r"微信|薇信|威信|加群|扣扣|企鹅号|\bvx\b|\bqq\b",
-    re.I,
-)
+HANDLE = re.compile(r"(?<![\w@.])@[a-z][a-z0-9_]{4,32}")
+MESSENGERS = (
+    "t.me/", "wa.me/", "whatsapp", "whats app", "telegram", "телеграм", "wechat", "微信", "薇信",
+    "威信", "加群", "扣扣", "企鹅号",
+)  # fmt: skip
 NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){7,14}")
 MONEY = re.compile(
     r"[$€£₽₹¥￥₿]\s?\d|\d\s?(?:[$€£₽₹¥￥₿]|usd|eur|usdt|btc|dollars?|euros?|руб|тыс)\b|"
@@ -88,6 +89,10 @@ LOOKALIKES = dict(
     )
 )
 # Squared and circled letters that Unicode does not fold by itself.
+DIGIT = re.compile(r"\d")
+CAPITAL = re.compile(r"[A-Z\u00c0-\u00d6\u00d8-\u00de\u0391-\u03a9\u0400-\u042f]")
+LETTER = re.compile(r"[^\W\d_]")
+ENCLOSED_LETTER = re.compile(r"[\U0001f130-\U0001f189]")
 ENCLOSED = {
     start + number: chr(ord("a") + number)
     for start in (0x1F130, 0x1F150, 0x1F170)
@@ -139,7 +144,9 @@ def plain_text(text: str) -> str:
     """Return a text unescaped, composed, without invisible signs and in small letters."""
     if text.isascii():
         return html.unescape(text).lower() if "&" in text else text.lower()
-    text = MARK_PILE.sub("", html.unescape(text)).translate(ENCLOSED)
+    text = MARK_PILE.sub("", html.unescape(text))
+    if ENCLOSED_LETTER.search(text):
+        text = text.translate(ENCLOSED)
     return INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
@@ -190,15 +197,15 @@ def links_of(text: str) -> Iterator[Link]:
 
 
 def signs_of(raw: str, plain: str, words: list[str]) -> dict[str, int]:
-    digits = sum(map(str.isdigit, plain))
+    digits = len(DIGIT.findall(plain))
     signs = {
-        "letters": sum(map(str.isalpha, raw)),
-        "capitals": sum(map(str.isupper, raw)),
+        "letters": len(LETTER.findall(raw)),
+        "capitals": len(CAPITAL.findall(raw)),
         "digits": digits,
         "exclamations": raw.count("!") + raw.count("！"),
         "questions": raw.count("?") + raw.count("？"),
         "lines": raw.count("\n"),
-        "handles": len(HANDLE.findall(plain)),
+        "handles": sum(name in plain for name in MESSENGERS),
         "repeats": repeats_of(words),
         "longest_run": longest_run(plain),
     }
@@ -209,9 +216,10 @@ def signs_of(raw: str, plain: str, words: list[str]) -> dict[str, int]:
         signs["forum_markup"] = len(FORUM_MARKUP.findall(raw))
     if "@" in raw:
         signs["mailboxes"] = len(MAILBOX.findall(raw))
+        signs["handles"] += len(HANDLE.findall(plain))
     if "." in plain:
         signs["addresses"] = len(BARE_ADDRESS.findall(plain))
-    if "." in plain or "dot" in plain:
+    if any(sign in plain for sign in BREAKS):
         signs["broken_addresses"] = len(BROKEN_ADDRESS.findall(plain))
     if digits:
         signs["money"] = len(MONEY.findall(plain))

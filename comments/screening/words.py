@@ -6,7 +6,7 @@ from time import monotonic
 from django.utils.translation import gettext_noop
 
 from comments.models import LocalModel
-from comments.screening.classifier import Example, Model, probability
+from comments.screening.classifier import START, Example, Model, probability
 from comments.screening.explaining import main_reasons
 from comments.screening.features import Written, features_of
 from comments.screening.thresholds import Lines
@@ -70,8 +70,10 @@ def judge(model: Model, written: Written, *, is_known: bool = False) -> Verdict:
     features = features_of(written)
     margin = model.margin(Example.of(features)) - KNOWN_AUTHOR * is_known
     lines = model.lines
+    # Before there is a record, the rules alone must be sure.
+    sure = margin if lines.is_drawn else min(margin, START + features.prior)
     outcome = Outcome.PASS
-    if margin >= lines.spam:
+    if sure >= lines.spam:
         outcome = Outcome.SPAM
     elif margin >= lines.hold:
         outcome = Outcome.HOLD
