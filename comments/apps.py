@@ -17,14 +17,32 @@ class CommentsConfig(AppConfig):
         from comments.personal_data import CommentData
         from comments.policy_text import COMMENT_TEXT, FACTS
         from comments.screening.akismet import AkismetScreener
-        from comments.screening.rules import RuleScreener
+        from comments.screening.form import FormScreener, HoneypotScreener
+        from comments.screening.history import HistoryScreener
+        from comments.screening.keys import KeyScreener
+        from comments.screening.links import LinkScreener
+        from comments.screening.rate import RateScreener
+        from comments.screening.repeats import RepeatScreener
+        from comments.screening.shape import ShapeScreener
+        from comments.screening.words import WordScreener
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
         from core.extensions.screening import spam_screeners
         from core.rest.declare import rest_routes
         from core.signals import comment_created, comment_status_changed
 
-        spam_screeners.register(RuleScreener())
+        for screener in (
+            ShapeScreener,
+            KeyScreener,
+            HoneypotScreener,
+            FormScreener,
+            RateScreener,
+            RepeatScreener,
+            LinkScreener,
+            HistoryScreener,
+            WordScreener,
+        ):
+            spam_screeners.register(screener())
         spam_screeners.register(AkismetScreener())
         personal_data_providers.register(CommentData())
         policy_texts.register(COMMENT_TEXT)

@@ -13,6 +13,8 @@ from django.utils import translation
 from wagtail.models import Collection, Locale, Page
 
 from accounts.services import EDITORS, MODERATORS, create_user, ensure_groups
+from comments.screening.recent import window
+from comments.screening.words import current_model
 from core.extensions.acceptance import acceptance_gate
 from core.extensions.site import site_provider
 from media.services import store_image
@@ -43,6 +45,8 @@ def empty_memory():
     site_provider.get().forget()
     acceptance_gate.get().forget()
     language_of.cache_clear()
+    window.forget()
+    current_model.forget()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from comments.api.items import COLUMNS, comment_item, wp_base
 from comments.form_tokens import age_of, make_form_token
 from comments.forms import HONEYPOT
 from comments.models import DiscussionSettings, Status, VisitorComment
-from comments.screening.rules import FASTEST_SECONDS
+from comments.screening.form import FASTEST_SECONDS
 from core.extensions.acceptance import AcceptanceRequiredError
 from core.extensions.commentables import comment_targets
 from core.extensions.people import avatars, capabilities

@@ -15,6 +15,7 @@ from comments import errors
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.sanitising import sanitise
 from comments.screening.decision import Decision, decide, screen
+from comments.screening.likeness import fingerprint
 from comments.services.placing import store
 from comments.write_lock import write_transaction
 from core.extensions.acceptance import Person, acceptance_gate, require_acceptance
@@ -98,6 +99,9 @@ def submit_comment(new: NewComment) -> VisitorComment:
         parent_id=new.parent_id,
         is_moderator=is_moderator,
         has_history=has_history(member),
+        target_id=target.id,
+        author_id=member.pk if member else None,
+        ip_hash=ip_hash,
         honeypot=new.honeypot,
         form_age_seconds=new.form_age_seconds,
     )
@@ -119,6 +123,7 @@ def submit_comment(new: NewComment) -> VisitorComment:
         language=target.language,
         channel=new.channel,
         ip_hash=ip_hash,
+        fingerprint=fingerprint(new.text),
         is_address_verified=member is not None or new.is_address_verified,
         recheck_at=decision.recheck_after and submission.submitted_at + decision.recheck_after,
         recheck_until=decision.recheck_after and submission.submitted_at + RECHECKED_FOR,

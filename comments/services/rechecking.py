@@ -75,4 +75,9 @@ def submission_of(comment: VisitorComment, *, recheck_reason: str = "") -> Submi
         parent_id=comment.parent_id if comment.level else 0,
         has_history=has_history(comment.user),
         recheck_reason=recheck_reason,
+        comment_id=comment.pk,
+        target_id=comment.target_id,
+        author_id=comment.user_id,
+        author_key=comment.author_key,
+        ip_hash=comment.ip_hash,
     )

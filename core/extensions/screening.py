@@ -24,8 +24,11 @@ class Submission:
 
     `form_age_seconds` is None where no valid form token came along; `honeypot` is what stood
     in the field that people leave empty. `has_history` tells that the author, proven by a
-    verified address or a signed cookie, already has an approved comment. `recheck_reason` is set
-    where a stored comment is looked at again.
+    verified address or a signed cookie, already has an approved comment. `author_id` is the
+    account that writes, `author_key` the hash of the author's signed cookie, `ip_hash` the keyed
+    hash of the network address. `has_proof_of_work` is None where no sum came along.
+    `recheck_reason` is set where a stored comment is looked at again, and then `comment_id` is
+    its own.
     """
 
     target_title: str
@@ -51,6 +54,12 @@ class Submission:
     accept: str = ""
     accept_language: str = ""
     recheck_reason: str = ""
+    comment_id: int = 0
+    target_id: int = 0
+    author_id: int | None = None
+    author_key: str = ""
+    ip_hash: str = ""
+    has_proof_of_work: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,8 @@ class Verdict:
 
     `reference` is an outside service's own name of the check, kept for reports to it.
     `recheck_after_seconds` asks to be asked again then: the verdict is not the last.
+    `is_tentative` leaves the last word to screeners that come behind: they are asked all the same,
+    and one of them that calls a comment good turns spam into a case for a moderator.
     """
 
     outcome: Outcome
@@ -89,6 +100,7 @@ class Verdict:
     reference: str = ""
     recheck_after_seconds: float | None = None
     disclosures: tuple[Disclosure, ...] = ()
+    is_tentative: bool = False
 
 
 class CannotTellError(Exception):
