@@ -12,6 +12,7 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and registries need the app registry.
+        from comments.api.rights import ROUTES as RIGHTS_ROUTES
         from comments.api.routes import ROUTES
         from comments.personal_data import CommentData
         from comments.policy_text import COMMENT_TEXT, FACTS
@@ -29,6 +30,6 @@ class CommentsConfig(AppConfig):
         policy_texts.register(COMMENT_TEXT)
         for fact in FACTS:
             policy_facts.register(fact)
-        for route in ROUTES:
+        for route in (*ROUTES, *RIGHTS_ROUTES):
             rest_routes.register(route)
         post_delete.connect(delete_comments_of)
