@@ -14,7 +14,7 @@ class CommentsConfig(AppConfig):
         # Models and registries need the app registry.
         from comments.api.rights import ROUTES as RIGHTS_ROUTES
         from comments.api.routes import ROUTES
-        from comments.personal_data import CommentData
+        from comments.personal_data import PROVIDERS
         from comments.policy_text import COMMENT_TEXT, FACTS
         from comments.screening.akismet import AkismetScreener
         from comments.screening.rules import RuleScreener
@@ -26,7 +26,8 @@ class CommentsConfig(AppConfig):
 
         spam_screeners.register(RuleScreener())
         spam_screeners.register(AkismetScreener())
-        personal_data_providers.register(CommentData())
+        for provider in PROVIDERS:
+            personal_data_providers.register(provider)
         policy_texts.register(COMMENT_TEXT)
         for fact in FACTS:
             policy_facts.register(fact)

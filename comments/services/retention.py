@@ -167,7 +167,9 @@ def left_followers(now: datetime) -> Rows:
 
 def old_sanctions(now: datetime) -> Rows:
     limit = before(now, settings.COMMENTS_RECORD_DAYS)
-    return Sanction.objects.filter(Q(ends_at__lt=limit) | Q(lifted_at__lt=limit))
+    # What an erasure left of a sanction goes as soon as it is over.
+    is_bare = Q(reason="") & (Q(ends_at__lt=now) | Q(lifted_at__lt=now))
+    return Sanction.objects.filter(is_bare | Q(ends_at__lt=limit) | Q(lifted_at__lt=limit))
 
 
 def old_removals(now: datetime) -> Rows:

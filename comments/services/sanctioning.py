@@ -76,9 +76,9 @@ def banned_sentence(ban: Sanction, *, is_proven: bool) -> str:
         sentences.append(_("You cannot comment on this site until %(end)s.") % {"end": end})
     else:
         sentences.append(str(errors.SanctionedError.message))
-    if is_proven:
+    if is_proven and ban.reason:
         sentences.append(_("The reason: %(reason)s") % {"reason": ban.reason})
-    else:
+    elif ban.reason:
         sentences.append(_("The reason was mailed to the address that you gave."))
     if contact := statements.contact_address():
         sentences.append(
