@@ -15,7 +15,7 @@ class CommentsConfig(AppConfig):
         from comments.api.rights import ROUTES as RIGHTS_ROUTES
         from comments.api.routes import ROUTES
         from comments.personal_data import PROVIDERS
-        from comments.policy_text import COMMENT_TEXT, FACTS
+        from comments.policy_text import FACTS, TEXTS
         from comments.screening.akismet import AkismetScreener
         from comments.screening.rules import RuleScreener
         from comments.signal_handlers import delete_comments_of
@@ -28,7 +28,8 @@ class CommentsConfig(AppConfig):
         spam_screeners.register(AkismetScreener())
         for provider in PROVIDERS:
             personal_data_providers.register(provider)
-        policy_texts.register(COMMENT_TEXT)
+        for text in TEXTS:
+            policy_texts.register(text)
         for fact in FACTS:
             policy_facts.register(fact)
         for route in (*ROUTES, *RIGHTS_ROUTES):

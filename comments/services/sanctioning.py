@@ -43,7 +43,9 @@ def refuse_sanctioned(person: Person) -> bool:
 
 def hold_limited(decision: Decision) -> Decision:
     """Return a decision for an author whose comments are held: nothing is published by itself."""
-    why = Evidence("author_limited", gettext_noop("A sanction holds every comment of the author."))
+    why = Evidence(
+        "author_limited", gettext_noop("A sanction holds every comment of the author."), 5.0
+    )
     status = Status.HOLD if decision.status == Status.APPROVED else decision.status
     return replace(decision, status=status, reasons=(*decision.reasons, why))
 
