@@ -31,6 +31,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("account/", include("accounts.urls")),
     path("privacy/", include("privacy.urls")),
+    path("comments/", include("comments.rights_urls")),
     *(
         path(config.plugin.url_prefix, include(f"{config.name}.urls"))
         for config in installed_plugins()

@@ -13,9 +13,10 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         # Models and registries need the app registry.
         from comments import signal_handlers
+        from comments.api.rights import ROUTES as RIGHTS_ROUTES
         from comments.api.routes import ROUTES
-        from comments.personal_data import CommentData
-        from comments.policy_text import COMMENT_TEXT, FACTS
+        from comments.personal_data import PROVIDERS
+        from comments.policy_text import FACTS, TEXTS
         from comments.screening.akismet import AkismetScreener
         from comments.screening.form import FormScreener, HoneypotScreener
         from comments.screening.history import HistoryScreener
@@ -44,11 +45,13 @@ class CommentsConfig(AppConfig):
         ):
             spam_screeners.register(screener())
         spam_screeners.register(AkismetScreener())
-        personal_data_providers.register(CommentData())
-        policy_texts.register(COMMENT_TEXT)
+        for provider in PROVIDERS:
+            personal_data_providers.register(provider)
+        for text in TEXTS:
+            policy_texts.register(text)
         for fact in FACTS:
             policy_facts.register(fact)
-        for route in ROUTES:
+        for route in (*ROUTES, *RIGHTS_ROUTES):
             rest_routes.register(route)
         post_delete.connect(signal_handlers.delete_comments_of)
         comment_created.connect(signal_handlers.tell_followers_of_new)

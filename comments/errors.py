@@ -1,4 +1,4 @@
-"""Errors of the comments room: why a comment is not taken."""
+"""Errors of the comments room: why a comment, a report or a decision is not taken."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -126,3 +126,135 @@ class FlagReasonUnknownError(CommentRefusedError):
 
     code = "comment_flag_reason_unknown"
     message = _("Choose one of the reasons.")
+
+
+class SanctionedError(CommentRefusedError):
+    """The author is banned; the sentence says until when, and how to appeal."""
+
+    code = "comment_author_banned"
+    message = _("You cannot comment on this site at present.")
+
+
+class CommentGoneError(CMSError):
+    """The comment was deleted or erased meanwhile."""
+
+    code = "comment_gone"
+    message = _("This comment was deleted meanwhile. There is nothing left to decide about.")
+
+
+class HeldError(CMSError):
+    """A comment under a legal hold was to be deleted."""
+
+    code = "comment_held"
+    message = _("A legal hold keeps this comment. Release the hold first.")
+
+
+class HoldIncompleteError(CMSError):
+    """A legal hold without reason, basis or a day to come."""
+
+    code = "comment_hold_incomplete"
+    message = _("Say why the comment is kept, on what legal basis, and until which day to come.")
+
+
+class SanctionIncompleteError(CMSError):
+    """A sanction without a reason, or for no time or too long."""
+
+    code = "comment_sanction_incomplete"
+    message = _("Give the reason as the person will read it, and a number of days up to 1825.")
+
+
+class NobodyToSanctionError(CMSError):
+    """The comment's author left neither an account nor an address."""
+
+    code = "comment_author_unknown"
+    message = _("This author left neither an account nor an address, so that nobody can be told.")
+
+
+class RemovalIncompleteError(CMSError):
+    """A removal without the facts that its author is told."""
+
+    code = "comment_removal_incomplete"
+    message = _("Say what is wrong with the comment, in words that its author can answer to.")
+
+
+class AppealError(CMSError):
+    """An appeal that is not taken."""
+
+
+class AppealUnknownError(AppealError):
+    """No removal has this token or code."""
+
+    code = "comment_appeal_unknown"
+    message = _(
+        "This link or code is not known. Open the link in the mail again, or type its code."
+    )
+
+
+class AppealOverError(AppealError):
+    """The time for an appeal is over."""
+
+    code = "comment_appeal_over"
+    message = _("The time for an appeal is over. You can still write to the site.")
+
+
+class AppealedAlreadyError(AppealError):
+    """There is one appeal, and it was made."""
+
+    code = "comment_appealed_already"
+    message = _("You have appealed already. We answer by mail.")
+
+
+class AppealEmptyError(AppealError):
+    """An appeal without words, or with too many."""
+
+    code = "comment_appeal_empty"
+    message = _("Say in up to 5,000 characters why the comment should come back.")
+
+
+class DecidedAlreadyError(CMSError):
+    """Somebody else has decided it meanwhile."""
+
+    code = "comment_decided_already"
+    message = _("This was decided meanwhile. Look at the decision before you do more.")
+
+
+class AnswerMissingError(CMSError):
+    """A decision without the words that are mailed."""
+
+    code = "comment_answer_required"
+    message = _("Write the answer that is mailed: what was decided, and why.")
+
+
+class ReportRefusedError(CMSError):
+    """A report of illegal content that is not taken."""
+
+
+class ReportIncompleteError(ReportRefusedError):
+    """A report without what a decision needs."""
+
+    code = "comment_report_incomplete"
+    message = _("Say why you think that the comment is illegal, in up to 5,000 characters.")
+
+
+class ReporterMissingError(ReportRefusedError):
+    """Name and address are needed for this kind of report (DSA, article 16(2)(c))."""
+
+    code = "comment_reporter_required"
+    message = _(
+        "Give your name and a mail address, so that we can answer. Only a report about the sexual "
+        "abuse of children may do without them."
+    )
+
+
+class ReportFloodError(ReportRefusedError):
+    """Too many reports from one network address within an hour."""
+
+    code = "comment_report_flood"
+    message = _("Too many reports came from your network lately. Send yours again in an hour.")
+
+
+class StatementNotSentError(CMSError):
+    """The mail server did not take a mail; the worker tries it again."""
+
+    code = "comment_statement_not_sent"
+    message = _("The mail could not be sent. It is tried again by itself.")

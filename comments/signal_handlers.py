@@ -6,15 +6,22 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Page
 
-from comments.models import Status, VisitorComment
+from comments.models import LegalHold, Status, VisitorComment
 from comments.services.following import has_followers
+from comments.services.holding import holds_in_force
 from comments.tasks import tell_followers
 
 
 def delete_comments_of(sender: Any, instance: Any, **kwargs: Any) -> None:
-    """Delete the comments of a deleted page: nothing would ever show or erase them again."""
+    """Delete the comments of a deleted page: nothing would ever show or erase them again.
+
+    Those under a legal hold stay, in no thread; an erasure still finds them by their author.
+    """
     if isinstance(instance, Page):
-        VisitorComment.objects.filter(target_id=instance.pk).delete()
+        comments = VisitorComment.objects.filter(target_id=instance.pk)
+        free = comments.exclude(pk__in=holds_in_force().values("comment_id"))
+        LegalHold.objects.filter(comment__in=free).delete()
+        free.delete()
 
 
 def tell_followers_of_new(*, comment_id: int, target_id: int, status: str, **kwargs: Any) -> None:

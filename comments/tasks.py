@@ -1,7 +1,5 @@
 """Work on comments that nobody waits for."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
@@ -10,7 +8,7 @@ from comments import notifications, services
 from comments.fragments import VERSION
 from comments.models import Follower, OutgoingCopy, Status, UnconfirmedComment, VisitorComment
 from comments.screening import akismet
-from comments.services import confirming, following
+from comments.services import confirming, following, removing, reporting, retention, sanctioning
 from core.extensions.commentables import comment_targets
 
 BATCH = 100
@@ -30,9 +28,39 @@ def recheck_held() -> None:
 
 
 @task()
-def forget_senders() -> None:
-    """Forget network address and browser of comments once their time is over. Safe to run twice."""
-    services.forget_senders(timezone.now() - timedelta(days=settings.COMMENTS_SENDER_DAYS))
+def keep_to_retention() -> None:
+    """Let go of everything whose time is over. Safe to run twice."""
+    retention.keep_to_rules(timezone.now())
+
+
+@task()
+def tell_sanctioned(sanction_id: int) -> None:
+    """Mail a sanction to its person. Safe to run twice."""
+    sanctioning.tell_sanctioned(sanction_id)
+
+
+@task()
+def tell_removed(removal_id: int) -> None:
+    """Mail the reasons of a removal. Safe to run twice."""
+    removing.tell_removed(removal_id)
+
+
+@task()
+def tell_appeal_decided(appeal_id: int) -> None:
+    """Mail the answer to an appeal. Safe to run twice."""
+    removing.tell_appeal_decided(appeal_id)
+
+
+@task()
+def acknowledge_report(report_id: int) -> None:
+    """Mail the receipt of a report. Safe to run twice."""
+    reporting.acknowledge_report(report_id)
+
+
+@task()
+def tell_report_decided(report_id: int) -> None:
+    """Mail what was decided about a report. Safe to run twice."""
+    reporting.tell_report_decided(report_id)
 
 
 @task()

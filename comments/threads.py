@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -48,7 +49,8 @@ def join(rows: Iterable[tuple[int, int, str, str]], *, can_reply: bool) -> SafeS
 
     A reply whose parent is not shown moves up to the nearest level that is.
     """
-    reply = escape(gettext("Reply"))
+    reply, report = escape(gettext("Reply")), escape(gettext("Report"))
+    report_url = escape(reverse("comment_rights:report"))
     out: list[str] = []
     depth = -1
     for key, level, fragment, name in rows:
@@ -59,14 +61,20 @@ def join(rows: Iterable[tuple[int, int, str, str]], *, can_reply: bool) -> SafeS
             out.append("</li>" + "</ol></li>" * (depth - level))
         depth = level
         out.append(f"<li>{fragment}")
+        out.append('<p class="comment-actions">')
+        shown = name or gettext("Anonymous")
         if can_reply:
-            to_whom = escape(gettext("Reply to %(name)s") % {"name": name or gettext("Anonymous")})
+            to_whom = escape(gettext("Reply to %(name)s") % {"name": shown})
             out.append(
-                f'<p class="comment-actions"><a class="comment-reply" rel="nofollow" '
+                f'<a class="comment-reply" rel="nofollow" '
                 f'href="?replytocom={key}#respond" data-comment="{key}" aria-label="{to_whom}">'
-                f"{reply}</a></p>"
+                f"{reply}</a> "
             )
-        out.append("</article>")
+        whose = escape(gettext("Report the comment of %(name)s") % {"name": shown})
+        out.append(
+            f'<a class="comment-report" rel="nofollow" href="{report_url}?comment={key}" '
+            f'aria-label="{whose}">{report}</a></p></article>'
+        )
     if depth >= 0:
         out.append("</li></ol>" * (depth + 1))
     return mark_safe("".join(out))

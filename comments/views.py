@@ -37,6 +37,7 @@ STATUS_OF: dict[type[CMSError], int] = {
     errors.CommentsClosedError: 403,
     errors.TargetUnknownError: 404,
     errors.SignInRequiredError: 403,
+    errors.SanctionedError: 403,
     errors.DuplicateCommentError: 409,
     errors.FloodError: 429,
     AcceptanceRequiredError: 403,

@@ -1,4 +1,4 @@
-"""Random tokens that are hashed at rest, and signed tokens bound to one purpose."""
+"""Random tokens and codes that are hashed at rest, and signed tokens bound to one purpose."""
 
 import hashlib
 import hmac
@@ -9,6 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 
+# Crockford's base 32 has no letters that look like digits; what people type is mapped back.
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 12
+LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+
 
 def make_token() -> str:
     """Return a random token of 256 bits, safe in a URL fragment."""
@@ -18,6 +23,24 @@ def make_token() -> str:
 def hash_token(token: str) -> str:
     """Return the hexadecimal SHA-256 under which a random token is stored and looked up."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def make_code(length: int = CODE_LENGTH) -> str:
+    """Return a random code for typing, of five bits a sign.
+
+    It is short enough to be tried out against a plain hash: store its pseudonym.
+    """
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+
+
+def normalise_code(typed: str) -> str:
+    """Return a code as it was made, from what a person typed."""
+    return typed.strip().upper().translate(LOOKALIKES)
+
+
+def show_code(code: str) -> str:
+    """Return a code in groups of four, as mails show it."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
 def sign(purpose: str, payload: Any) -> str:

@@ -3,11 +3,6 @@
 from core.extensions.personal_data import Subject, normalise_address
 from core.tokens import pseudonym
 
-# Crockford's base 32 has no letters that look like digits; what people type is mapped back.
-CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_LENGTH = 12
-LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
-
 
 def subject_of(address: str) -> Subject:
     """Return the subject who owns an address; ValueError where it is none.
@@ -29,13 +24,3 @@ def mask_address(address: str) -> str:
         return ""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}***@{domain[:1]}***"
-
-
-def normalise_code(typed: str) -> str:
-    """Return a code as it was made, from what a person typed."""
-    return typed.strip().upper().translate(LOOKALIKES)
-
-
-def show_code(code: str) -> str:
-    """Return a code in groups of four, as mails show it."""
-    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))

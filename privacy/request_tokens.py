@@ -1,15 +1,20 @@
 """Tokens that prove a mailbox: made, found and used up."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
-from core.tokens import hash_token, make_token, pseudonym
+from core.tokens import (
+    hash_token,
+    make_code,
+    make_token,
+    normalise_code,
+    pseudonym,
+    show_code,
+)
 from privacy.errors import TokenExpiredError, TokenUnknownError, TokenUsedError
-from privacy.identity import CODE_ALPHABET, CODE_LENGTH, normalise_code, show_code
 from privacy.models import DataRequest, RequestToken
 
 
@@ -29,7 +34,7 @@ def code_hash(code: str) -> str:
 def issue_token(request: DataRequest, purpose: str, *, lasts: timedelta) -> IssuedToken:
     """Make a token of 256 bits for a link and a code of 60 bits for typing."""
     token = make_token()
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    code = make_code()
     RequestToken.objects.create(
         request=request,
         purpose=purpose,

@@ -16,8 +16,8 @@ from accounts.models import User
 from accounts.services import EDITORS, MODERATORS, OFFICERS, create_user
 from cms.demo.markdown import Document, read_document, to_blocks
 from comments.models import VisitorComment
+from comments.network_keys import hash_of
 from comments.services import store_imported
-from core.tokens import pseudonym
 from media.models import SiteImage
 from media.services import store_image
 from pages.importing import read_policy
@@ -339,7 +339,7 @@ class Demo:
                     user_agent=item.get("user_agent", ""),
                     language=post.locale.language_code,
                     channel="import",
-                    ip_hash=pseudonym("comment-ip", item["ip"]) if item.get("ip") else "",
+                    ip_hash=hash_of(item.get("ip", ""), moment(item["at"]).date()),
                 ),
                 parent_id=made.get(item.get("parent", ""), 0),
                 status=item.get("state", "approved"),

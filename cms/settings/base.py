@@ -178,7 +178,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "privacy.tasks.sweep_expired": 600,
     "comments.tasks.recheck_held": 20,
     "comments.tasks.ask_for_usage": 86_400,
-    "comments.tasks.forget_senders": 3600,
+    "comments.tasks.keep_to_retention": 21_600,
     "plugins.cart.tasks.delete_expired_carts": 3600,
     "plugins.webhooks.tasks.deliver_due": 30,
     "plugins.webhooks.tasks.forget_old": 86_400,
@@ -266,8 +266,21 @@ COMMENTS_XTD_MODEL = "comments.models.VisitorComment"
 COMMENTS_XTD_CONFIRM_EMAIL = False
 COMMENTS_XTD_MAX_THREAD_LEVEL = 9
 COMMENTS_FLOOD_SECONDS = env.integer("COMMENTS_FLOOD_SECONDS", 15)
-# How long the network address and browser that sent a comment are kept.
-COMMENTS_SENDER_DAYS = 90
+# How long what comes with a comment is kept, in days: browser and page it came from; spam; the
+# trash; the network address in clear, and then as a hash whose key is destroyed.
+COMMENTS_REQUEST_DAYS = 15
+COMMENTS_SPAM_DAYS = 15
+COMMENTS_TRASH_DAYS = 30
+COMMENTS_IP_DAYS = 30
+COMMENTS_IP_HASH_DAYS = 60
+# How long an author may appeal against a removal; six months as in the DSA, article 20(1).
+COMMENTS_APPEAL_DAYS = 183
+# How long followers who have left, or never answered, are kept; then moderation's own records.
+COMMENTS_FOLLOWER_DAYS = 30
+COMMENTS_RECORD_DAYS = 365
+# Reports of illegal content from one network address, and receipts to one mail address, an hour.
+COMMENTS_REPORTS_PER_HOUR = 10
+COMMENTS_REPORT_MAILS_PER_HOUR = 5
 # The first site settings row takes this; an editor may change it there afterwards.
 COMMENTS_ANONYMOUS_REST = TRIAL
 # Webhooks may otherwise be turned against what only this machine can reach.

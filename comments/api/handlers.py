@@ -249,6 +249,8 @@ def rest_error(error: errors.CommentRefusedError) -> RestError:
             )
         case errors.ParentUnknownError():
             return RestError("rest_comment_invalid_parent", str(error), 400)
+        case errors.SanctionedError():
+            return RestError(error.code, str(error), 403, **error.data)
     return RestError(error.code, str(error), 400)
 
 

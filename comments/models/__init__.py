@@ -4,7 +4,13 @@ from comments.models.comments import EarlierText, Status, VisitorComment, Visito
 from comments.models.following import Follower, FollowUpMail, UnconfirmedComment
 from comments.models.moderating import LegalHold, ModerationAct, ModeratorScope
 from comments.models.reacting import Flag, FlagReason, Reaction
-from comments.models.reporting import Appeal, IllegalContentReport, Removal, RemovalGround
+from comments.models.reporting import (
+    Appeal,
+    IllegalContentReport,
+    Removal,
+    RemovalGround,
+    ReportSubject,
+)
 from comments.models.sanctions import Sanction, SanctionKind
 from comments.models.screening import (
     Lesson,
@@ -36,6 +42,7 @@ __all__ = [
     "Reaction",
     "Removal",
     "RemovalGround",
+    "ReportSubject",
     "Sanction",
     "SanctionKind",
     "ScreeningRecord",

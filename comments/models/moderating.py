@@ -47,7 +47,8 @@ class ModeratorScope(models.Model):
 class LegalHold(models.Model):
     """That a comment must be kept as evidence, on what basis and until when.
 
-    While it is not released, nobody deletes the comment, neither retention nor an erasure.
+    While it is not released, nobody deletes the comment, neither retention nor an erasure; one
+    that was asked for meanwhile is due when the last hold ends.
     """
 
     comment = models.ForeignKey(
@@ -59,6 +60,7 @@ class LegalHold(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     released_at = models.DateTimeField(null=True)
+    erasure_due = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"legal hold {self.pk}"

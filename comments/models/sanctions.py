@@ -17,11 +17,12 @@ class Sanction(models.Model):
     """A sanction on an account, on a mail address, or on both.
 
     `address` is a pseudonym (core.tokens) of the normalised address. The person is told
-    by mail when it is made: reason, end and how to appeal.
+    by mail when it is made: reason, end and how to appeal. It outlives the account, so that
+    nobody ends a sanction by cancelling one.
     """
 
     kind = models.CharField(max_length=10, choices=SanctionKind.choices)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     address = models.CharField(max_length=64, blank=True, db_index=True)
     comment = models.ForeignKey(
         "comments.VisitorComment", models.SET_NULL, null=True, related_name="+"

@@ -66,7 +66,8 @@ class LocalModel(models.Model):
     """The local classifier of this site: one row, replaced whole.
 
     `weights` are the weights that differ from their prior, packed and compressed; `version` goes up
-    with each change, so that a worker knows when to load it again.
+    with each change, so that a worker knows when to load it again. `needs_rebuild` says that
+    lessons are gone from which it had learnt.
     """
 
     version = models.PositiveBigIntegerField(default=0)
@@ -75,6 +76,7 @@ class LocalModel(models.Model):
     lessons = models.PositiveIntegerField(default=0)
     thresholds = models.JSONField(default=dict)
     trained_at = models.DateTimeField(null=True)
+    needs_rebuild = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"local model {self.version}"

@@ -12,6 +12,7 @@ from comments.fragments import VERSION, render_fragment
 from comments.models import OutgoingCopy, ScreeningRecord, Status, VisitorComment
 from comments.sanitising import sanitise
 from comments.screening.decision import Decision
+from comments.services.holding import drop_ended_holds, held_among
 from comments.write_lock import write_transaction
 from core.generations import COMMENTS, comments_of, raise_generations
 from core.signals import comment_created, comment_erased
@@ -105,8 +106,9 @@ def announce(comment: VisitorComment) -> None:
 def remove(comment: VisitorComment) -> None:
     """Remove a comment's words and person: the row too, unless others have replied to it.
 
-    Runs inside a transaction.
+    Runs inside a transaction. Raises HeldError under a legal hold.
     """
+    drop_ended_holds(comment.pk)
     key, target_id = comment.pk, comment.target_id
     replies = VisitorComment.objects.filter(target_id=target_id, path__startswith=comment.path)
     if not replies.exclude(pk=comment.pk).exists():
@@ -134,10 +136,15 @@ def blank(comment: VisitorComment) -> None:
 
 
 def delete_comments(keys: Iterable[int]) -> int:
-    """Delete comments for good; those with replies leave a neutral placeholder."""
+    """Delete comments for good; return how many.
+
+    Those with replies leave a neutral placeholder, those under a legal hold stay as they are.
+    """
+    wanted = set(keys)
     deleted = 0
     with write_transaction():
-        rows = VisitorComment.objects.filter(pk__in=list(keys)).order_by("-path")
+        wanted -= held_among(wanted).keys()
+        rows = VisitorComment.objects.filter(pk__in=wanted).order_by("-path")
         for comment in rows:
             remove(comment)
             deleted += 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,16 +13,17 @@ from django.utils import timezone
 
 from comments import errors
 from comments.models import DiscussionSettings, Status, VisitorComment
+from comments.network_keys import hash_of
 from comments.sanitising import sanitise
 from comments.screening.decision import Decision, decide, screen
 from comments.screening.likeness import fingerprint
 from comments.services.placing import store
+from comments.services.sanctioning import hold_limited, refuse_sanctioned
 from comments.write_lock import write_transaction
 from core.extensions.acceptance import Person, acceptance_gate, require_acceptance
 from core.extensions.commentables import CommentTarget, comment_targets
 from core.extensions.people import capabilities
 from core.extensions.screening import Submission
-from core.tokens import pseudonym
 
 # WordPress's limits; the text is counted in bytes.
 LONGEST = {"author_name": 245, "author_email": 100, "author_url": 200}
@@ -71,6 +72,7 @@ def submit_comment(new: NewComment) -> VisitorComment:
     target = open_target(new, own)
     name, email, url = author_of(new, own)
     person = Person(user_id=member.pk if member else None, email=email)
+    is_limited = refuse_sanctioned(person)
     agreed = require_acceptance(
         "comment", locale=target.language, person=person, given=new.agreements
     )
@@ -80,7 +82,7 @@ def submit_comment(new: NewComment) -> VisitorComment:
     is_moderator = member is not None and (
         "moderate_comments" in capabilities.get().of(member) or member.pk in target.author_ids
     )
-    ip_hash = pseudonym("comment-ip", new.ip_address) if new.ip_address else ""
+    ip_hash = hash_of(new.ip_address, datetime.now(UTC).date())
     refuse_repeats(new, email, text, ip_hash, exempt=is_moderator)
     submission = Submission(
         target_title=target.title,
@@ -106,6 +108,8 @@ def submit_comment(new: NewComment) -> VisitorComment:
         form_age_seconds=new.form_age_seconds,
     )
     decision = decide(submission, screen(submission), own)
+    if is_limited:
+        decision = hold_limited(decision)
     comment = VisitorComment(
         content_type=content_type_of(target.content_type),
         object_pk=str(target.id),

@@ -25,3 +25,9 @@ def akismet_server(settings):
         settings.AKISMET_API_URL = server.url
         settings.AKISMET_BLOG_URL = "https://site.example"
         yield server
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks):
+    """Run a block as if its transaction were committed: queued tasks run at its end."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)

@@ -1,13 +1,9 @@
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
 from comments import errors
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.services import change_status, delete_comments, recheck
-from comments.tasks import forget_senders
-from core.extensions.policies import policy_facts
 from core.generations import comments_of, read_generations
 
 pytestmark = pytest.mark.django_db
@@ -206,18 +202,3 @@ def test_recheck_leaves_a_moderators_word_alone(write):
     recheck(comment)
 
     assert VisitorComment.objects.get().status == Status.SPAM
-
-
-def test_sender_is_forgotten_when_its_time_is_over_and_the_comment_stays(write, settings):
-    old, fresh = write("Old."), write("Fresh.")
-    long_ago = timezone.now() - timedelta(days=settings.COMMENTS_SENDER_DAYS + 1)
-    VisitorComment.objects.filter(pk=old.pk).update(submit_date=long_ago)
-
-    forget_senders.func()
-
-    old.refresh_from_db()
-    fresh.refresh_from_db()
-    assert (old.ip_address, old.user_agent, old.ip_hash) == (None, "", "")
-    assert old.comment == "Old."
-    assert fresh.ip_address == "192.0.2.7"
-    assert policy_facts.get("comments.sender_days").value() == settings.COMMENTS_SENDER_DAYS

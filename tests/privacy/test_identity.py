@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.extensions.personal_data import normalise_address
-from privacy.identity import mask_address, normalise_code, show_code, subject_hash
+from core.tokens import normalise_code, show_code
+from privacy.identity import mask_address, subject_hash
 
 
 @pytest.mark.parametrize(

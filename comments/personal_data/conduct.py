@@ -1,0 +1,123 @@
+"""Sanctions on a person, and the reports of illegal content that a person made."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import IllegalContentReport, Sanction, SanctionKind
+from comments.personal_data.finding import BATCH, account_of, as_text, in_batches, keys_of
+from comments.services.sanctioning import address_pseudonym
+from comments.write_lock import write_transaction
+from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
+
+
+class SanctionData:
+    """Sanctions. A limit or ban in force is retained until its end: as a pseudonym, a kind and a
+    day, without its words; else an erasure would be the way out of it."""
+
+    identifier = "comments.sanctions"
+    verbose_name = _("Sanctions after the rules of conduct")
+
+    def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
+        whose = Q(address=address_pseudonym(subject.email))
+        if (account := account_of(subject)) is not None:
+            whose |= Q(user_id=account)
+        rows = Sanction.objects.filter(whose)
+        if until is not None:
+            rows = rows.filter(starts_at__lte=until)
+        for key in rows.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH):
+            yield str(key)
+
+    def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
+        for batch in in_batches(keys):
+            for row in Sanction.objects.filter(pk__in=batch).order_by("pk"):
+                data = {
+                    "kind": row.kind,
+                    "reason": row.reason,
+                    "because_of_comment": row.comment_id,
+                    "starts_at": as_text(row.starts_at),
+                    "ends_at": as_text(row.ends_at),
+                    "lifted_at": as_text(row.lifted_at),
+                    "told_at": as_text(row.told_at),
+                }
+                yield ExportedItem(str(row.pk), data)
+
+    def erase(self, keys: Sequence[str]) -> Erasure:
+        with write_transaction():
+            rows = Sanction.objects.filter(pk__in=keys)
+            runs = (Q(ends_at=None) | Q(ends_at__gt=timezone.now())) & Q(lifted_at=None)
+            in_force = rows.filter(runs).exclude(kind=SanctionKind.WARN)
+            kept = list(in_force.order_by("pk"))
+            in_force.update(reason="", comment=None)
+            removed = rows.exclude(pk__in=[row.pk for row in kept]).delete()[0]
+        retained = tuple(
+            Retained(
+                key=str(row.pk),
+                code="sanction",
+                legal_basis=_(
+                    "Keeping to the rules of conduct (GDPR, article 6, paragraph 1(f) and article "
+                    "17, paragraph 1(c)); without the reason"
+                ),
+                expires_on=row.ends_at.date() if row.ends_at else None,
+            )
+            for row in kept
+        )
+        return Erasure(removed, retained)
+
+
+class ReportData:
+    """Reports of illegal content that a person made. An open one loses name and address, and is
+    still decided: what it reports may be a crime."""
+
+    identifier = "comments.reports"
+    verbose_name = _("Reports of illegal content")
+
+    def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
+        rows = IllegalContentReport.objects.all()
+        if until is not None:
+            rows = rows.filter(received_at__lte=until)
+        yield from map(str, keys_of(rows, subject, user=""))
+
+    def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
+        for batch in in_batches(keys):
+            for row in IllegalContentReport.objects.filter(pk__in=batch).order_by("pk"):
+                data = {
+                    "reference": row.reference,
+                    "comment": row.comment_id,
+                    "about": row.about,
+                    "explanation": row.explanation,
+                    "name": row.name,
+                    "email": row.email,
+                    "language": row.language,
+                    "received_at": as_text(row.received_at),
+                    "acknowledged_at": as_text(row.acknowledged_at),
+                    "was_upheld": row.was_upheld,
+                    "statement": row.statement,
+                    "decided_at": as_text(row.decided_at),
+                }
+                yield ExportedItem(str(row.pk), data)
+
+    def erase(self, keys: Sequence[str]) -> Erasure:
+        with write_transaction():
+            rows = IllegalContentReport.objects.filter(pk__in=keys)
+            removed = rows.exclude(decided_at=None).delete()[0]
+            kept = list(rows.order_by("pk").values_list("pk", flat=True))
+            rows.update(name="", email="", source_hash="")
+        basis = _(
+            "Duty to decide about a report of illegal content (DSA, article 16, paragraph 6); now "
+            "without name and address, and deleted %(days)d days after the decision"
+        )
+        retained = tuple(
+            Retained(
+                key=str(key),
+                code="report_open",
+                legal_basis=str(basis) % {"days": settings.COMMENTS_RECORD_DAYS},
+                expires_on=None,
+            )
+            for key in kept
+        )
+        return Erasure(removed, retained)

@@ -1,0 +1,86 @@
+"""What an account decided as a moderator: a month's work is one item."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import (
+    Appeal,
+    IllegalContentReport,
+    LegalHold,
+    Lesson,
+    ModerationAct,
+    Removal,
+    Sanction,
+)
+from comments.personal_data.finding import account_of, as_text
+from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
+
+# Kind, table, who decided, when.
+DECISIONS: tuple[tuple[str, type[Any], str, str], ...] = (
+    ("act", ModerationAct, "by", "at"),
+    ("sanction", Sanction, "by", "starts_at"),
+    ("removal", Removal, "by", "at"),
+    ("appeal", Appeal, "decided_by", "decided_at"),
+    ("report", IllegalContentReport, "decided_by", "decided_at"),
+    ("legal hold", LegalHold, "by", "at"),
+    ("lesson", Lesson, "by", "at"),
+)
+
+
+class DecisionData:
+    """The decisions of a moderator. They keep the account's name while the account is in use."""
+
+    identifier = "comments.decisions"
+    verbose_name = _("Decisions about comments")
+
+    def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
+        account = account_of(subject)
+        if account is None:
+            return
+        months: set[datetime] = set()
+        for _kind, model, who, when in DECISIONS:
+            rows = model.objects.filter(**{f"{who}_id": account})
+            if until is not None:
+                rows = rows.filter(**{f"{when}__lte": until})
+            months.update(rows.order_by().datetimes(when, "month", tzinfo=UTC))
+        for month in sorted(months):
+            yield f"{account}:{month:%Y-%m}"
+
+    def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
+        for key in keys:
+            decisions = [
+                {"kind": kind, "number": pk, "at": as_text(at)}
+                for kind, rows, when in month_of(key)
+                for pk, at in rows.order_by(when, "pk").values_list("pk", when)
+            ]
+            if decisions:
+                yield ExportedItem(key, {"decisions": decisions})
+
+    def erase(self, keys: Sequence[str]) -> Erasure:
+        retained = tuple(
+            Retained(
+                key=key,
+                code="account_open",
+                legal_basis=_(
+                    "Proof of who decided (GDPR, article 5, paragraph 2). It loses the name when "
+                    "the account is cancelled."
+                ),
+                expires_on=None,
+            )
+            for key in keys
+            if any(rows.exists() for _kind, rows, _when in month_of(key))
+        )
+        return Erasure(0, retained)
+
+
+def month_of(key: str) -> Iterator[tuple[str, QuerySet[Any], str]]:
+    account, _colon, month = key.partition(":")
+    first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    for kind, model, who, when in DECISIONS:
+        wanted = {f"{who}_id": int(account), f"{when}__gte": first, f"{when}__lt": after}
+        yield kind, model.objects.filter(**wanted), when
