@@ -18,11 +18,14 @@ class CommentsConfig(AppConfig):
         from comments.screening.akismet import AkismetScreener
         from comments.screening.rules import RuleScreener
         from comments.signal_handlers import delete_comments_of
+        from comments.paging import SiteCommenting
+        from core.extensions.commentables import commenting
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
         from core.extensions.screening import spam_screeners
         from core.rest.declare import rest_routes
 
+        commenting.provide(SiteCommenting())
         spam_screeners.register(RuleScreener())
         spam_screeners.register(AkismetScreener())
         personal_data_providers.register(CommentData())

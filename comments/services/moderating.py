@@ -52,7 +52,7 @@ def change_status(
                 agent=agent,
                 note=note,
             )
-            announce(comment)
+            announce(comment, was=old)
             changed += 1
             if by is not None and Status.SPAM in {old, status} and settings.AKISMET_API_KEY:
                 transaction.on_commit(

@@ -3,7 +3,7 @@
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.screening.decision import decide, screen
 from comments.services.placing import announce, keep_records, set_flags
-from comments.services.receiving import has_history
+from comments.services.history import has_history
 from comments.write_lock import write_transaction
 from core.extensions.commentables import comment_targets
 from core.extensions.screening import Submission
@@ -29,7 +29,7 @@ def recheck(comment: VisitorComment) -> None:
             update_fields=["status", "recheck_at", "recheck_until", "is_public", "is_removed"]
         )
         keep_records(fresh, decision, source="recheck")
-        announce(fresh)
+        announce(fresh, was=Status.HOLD)
 
 
 def submission_of(comment: VisitorComment) -> Submission:
@@ -49,5 +49,5 @@ def submission_of(comment: VisitorComment) -> Submission:
         submitted_at=comment.submit_date,
         channel=comment.channel,
         is_reply=comment.level > 0,
-        has_history=has_history(comment.user),
+        has_history=has_history(comment),
     )

@@ -45,7 +45,7 @@ async function send(form, forget) {
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/html" } });
   if (answer.ok && answer.redirected) {
     forget();
-    if (answer.url.includes("/comments/waiting/")) {
+    if (answer.url.includes("moderation-hash=")) {
       form.elements.comment.value = "";
       say(form, form.dataset.waiting, false);
     } else {
