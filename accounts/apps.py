@@ -19,6 +19,7 @@ class AccountsConfig(AppConfig):
             ApplicationPasswordAuthenticator,
             DrawnAvatars,
             GroupCapabilities,
+            MailboxProofs,
         )
         from accounts.personal_data import AccountData
         from accounts.policy_text import ACCOUNT_TEXT, SESSION_FACT
@@ -29,6 +30,7 @@ class AccountsConfig(AppConfig):
             capabilities,
             notice_recipients,
             public_authors,
+            verified_addresses,
         )
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
@@ -37,6 +39,7 @@ class AccountsConfig(AppConfig):
 
         public_authors.provide(AccountAuthors())
         notice_recipients.provide(AccountRecipients())
+        verified_addresses.provide(MailboxProofs())
         avatars.provide(DrawnAvatars())
         capabilities.provide(GroupCapabilities())
         authenticators.register(ApplicationPasswordAuthenticator())

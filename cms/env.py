@@ -56,6 +56,20 @@ class Environment:
             default
         )
 
+    def named_keys(self, name: str, *, shortest: int = 32) -> dict[str, str]:
+        """Read `name:key` pairs, separated by commas; the value is a secret."""
+        pairs: dict[str, str] = {}
+        for pair in filter(None, (each.strip() for each in self.secret(name).split(","))):
+            who, _, key = pair.partition(":")
+            if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", who) or len(key) < shortest:
+                raise ImproperlyConfigured(
+                    f"{name} has a pair that cannot be used. It should be name:key pairs separated "
+                    f"by commas, each name of letters, digits, - or _, each key a random text of "
+                    f"at least {shortest} signs without a comma."
+                )
+            pairs[who] = key
+        return pairs
+
     def url(self, name: str, default: str = "", *, schemes: tuple[str, ...]) -> str:
         value = self.text(name, default)
         if value:

@@ -1,5 +1,6 @@
 """What happens around every request: the visitor's address, the language, the headers."""
 
+import time
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 from zoneinfo import ZoneInfo
@@ -10,8 +11,15 @@ from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 
+from cms.frontends import read_visitor
 from core.extensions.site import site_provider
-from core.generations import collect_dependencies, is_collecting
+from core.generations import (
+    USUAL,
+    Dependencies,
+    collect_dependencies,
+    collected_dependencies,
+    read_generations,
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -31,7 +39,8 @@ class ClientAddressMiddleware:
     """Put the visitor's own address into REMOTE_ADDR where a trusted proxy forwards it.
 
     X-Forwarded-For is read from its end, past the addresses of TRUSTED_PROXIES, so that a
-    visitor cannot invent an address by sending the header.
+    visitor cannot invent an address by sending the header. A front end's signed word
+    (cms.frontends) comes before it; an unsigned or wrong one is as good as none.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -45,6 +54,13 @@ class ClientAddressMiddleware:
                 if not self._is_trusted(request.META.get("REMOTE_ADDR", "")):
                     break
                 request.META["REMOTE_ADDR"] = hop
+        # The header goes either way: nothing behind this may take it for more than it is.
+        said = request.META.pop("HTTP_X_CANDOUR_VISITOR", "")
+        if said and settings.FRONTEND_SECRETS:
+            visitor = read_visitor(said, settings.FRONTEND_SECRETS, time.time())
+            if visitor is not None:
+                request.META["REMOTE_ADDR"] = visitor.ip
+                request.META["HTTP_USER_AGENT"] = visitor.agent
         return self.get_response(request)
 
     def _is_trusted(self, address: str) -> bool:
@@ -56,16 +72,29 @@ class ClientAddressMiddleware:
 
 
 class GenerationsMiddleware:
-    """Read each cache generation once a request, also where the read cache passes it by."""
+    """Read each cache generation once a request, also where the read cache passes it by.
+
+    An answer that was made for one person says so to every cache between here and there, and its
+    address, which may hold a token, is told to nobody.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if is_collecting():
-            return self.get_response(request)
-        with collect_dependencies():
-            return self.get_response(request)
+        collected = collected_dependencies()
+        if collected is not None:
+            return self._answer(request, collected)
+        with collect_dependencies(read_generations(USUAL)) as collected:
+            return self._answer(request, collected)
+
+    def _answer(self, request: HttpRequest, collected: Dependencies) -> HttpResponseBase:
+        response = self.get_response(request)
+        if collected.is_private:
+            response.headers["Cache-Control"] = "private, no-store"
+            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
 
 class SiteTimeZoneMiddleware:

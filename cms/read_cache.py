@@ -19,7 +19,7 @@ from typing import Any
 import brotli
 
 from cms.generation_reader import GenerationReader
-from core.generations import PAGES, collect_dependencies
+from core.generations import PAGES, USUAL, collect_dependencies, depend_on
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -130,10 +130,11 @@ class ReadCache:
         ) -> None:
             started[:] = [status, headers]
 
-        known = self.reader.read([PAGES])
+        known = self.reader.read(USUAL)
         # Django drops the body of a HEAD answer; what is stored serves both methods.
         get_environ = {**environ, "REQUEST_METHOD": "GET"}
         with collect_dependencies(known) as collected:
+            depend_on(PAGES)
             chunks = self.application(get_environ, start_response)
             try:
                 body = b"".join(chunks)
@@ -141,7 +142,7 @@ class ReadCache:
                 if hasattr(chunks, "close"):
                     chunks.close()
         status, headers = started
-        if not is_storable(status, headers):
+        if collected.is_private or not is_storable(status, headers):
             return status, headers, body
         headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
         content_type = header(headers, "content-type")

@@ -15,6 +15,7 @@ class CommentsConfig(AppConfig):
         from comments import signal_handlers
         from comments.api.rights import ROUTES as RIGHTS_ROUTES
         from comments.api.routes import ROUTES
+        from comments.paging import SiteCommenting
         from comments.personal_data import PROVIDERS
         from comments.policy_text import FACTS, TEXTS
         from comments.screening.akismet import AkismetScreener
@@ -26,12 +27,14 @@ class CommentsConfig(AppConfig):
         from comments.screening.repeats import RepeatScreener
         from comments.screening.shape import ShapeScreener
         from comments.screening.words import WordScreener
+        from core.extensions.commentables import commenting
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
         from core.extensions.screening import spam_screeners
         from core.rest.declare import rest_routes
         from core.signals import comment_created, comment_status_changed
 
+        commenting.provide(SiteCommenting())
         for screener in (
             ShapeScreener,
             KeyScreener,

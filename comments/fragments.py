@@ -1,57 +1,96 @@
-"""A comment's stored HTML: what a page joins in thread order.
+"""A comment's stored HTML: the head and the text that a page joins in thread order.
 
-A fragment holds nothing that changes by itself or per reader. Raise VERSION when the markup
-changes: older fragments are then rendered when read, and written back by a task.
+A fragment holds nothing that changes by itself or per reader. What it does depend on beside its
+comment is counted in `current_version`: fragments of another version are rendered when they are
+read, and written back by a task.
 """
 
+import zlib
 from datetime import datetime
 from html import escape
-from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
-from comments.sanitising import to_html
+from comments.models import DiscussionSettings
+from comments.models import VisitorComment as Comment
+from comments.sanitising import render
 from core.extensions.people import avatars
+from core.extensions.site import site_provider
 
-VERSION = 1
+# Raise it when the markup changes.
+MARKUP = 2
+# Stands for the comment's number until the database has given it one.
+NUMBER = "\0"
 
 
-def render_fragment(
-    *, key: int, name: str, url: str, text: str, at: datetime, language: str
-) -> str:
-    """Return the article of one comment in the language of what it stands under."""
-    with override(language or "en"):
-        shown = name or gettext("Anonymous")
-        date = date_format(at, "DATETIME_FORMAT")
-    author = escape(shown)
-    if is_web_address(url):
-        author = f'<a class="url" href="{escape(url)}" rel="external nofollow ugc">{author}</a>'
-    picture = path_only(avatars.get().url(shown, size=48))
+def current_version() -> int:
+    """Return the version of fragments made now: it is another once zone or pictures change."""
+    zone = site_provider.get().identity().timezone
     return (
-        f'<article class="comment" id="comment-{key}"><header class="comment-meta">'
-        f'<img class="comment-avatar" src="{picture}" alt="" width="48" height="48" loading="lazy">'
-        f'<p class="comment-author"><b>{author}</b></p>'
-        f'<p class="comment-date"><a href="#comment-{key}"><time datetime="{at.isoformat()}">'
-        f'{escape(date)}</time></a></p></header><div class="comment-text">{to_html(text)}</div>'
+        zlib.crc32(f"{MARKUP} {zone} {DiscussionSettings.load().show_avatars}".encode()) % 32_767
+        + 1
     )
 
 
-def is_web_address(url: str) -> bool:
-    return url.startswith(("http://", "https://"))
+def set_fragment(comment: Comment) -> None:
+    """Make a comment's fragment anew: `rendered`, `html` and `fragment_version`.
+
+    The number may still be unknown: then it is filled in by `number_fragment`.
+    """
+    comment.rendered = render(comment.comment, comment.markup)
+    comment.html = head_of(comment)
+    comment.fragment_version = current_version()
+
+
+def number_fragment(comment: Comment) -> None:
+    """Put the number that a comment has got into the fragment that was made before."""
+    comment.html = comment.html.replace(NUMBER, str(comment.pk))
+
+
+def shown(head: str, rendered: str) -> str:
+    """Return a comment's open article: whoever shows it adds what may be done, and closes it."""
+    return f'{head}<div class="comment-text">{rendered}</div>'
+
+
+def head_of(comment: Comment) -> str:
+    """Return the open article of a comment with its header, in the language of its target."""
+    zone = ZoneInfo(site_provider.get().identity().timezone)
+    with override(comment.language or "en"):
+        return render_head(
+            number=str(comment.pk or NUMBER),
+            name=comment.user_name or gettext("Anonymous"),
+            url=comment.user_url,
+            at=comment.submit_date.astimezone(zone),
+            is_edited=comment.edited_at is not None,
+            has_picture=DiscussionSettings.load().show_avatars,
+        )
+
+
+def render_head(
+    *, number: str, name: str, url: str, at: datetime, is_edited: bool, has_picture: bool
+) -> str:
+    author = escape(name)
+    if url.startswith(("http://", "https://")):
+        author = f'<a class="url" href="{escape(url)}" rel="external nofollow ugc">{author}</a>'
+    picture = ""
+    if has_picture:
+        source = path_only(avatars.get().url(name, size=48))
+        picture = (
+            f'<img class="comment-avatar" src="{source}" alt="" width="48" height="48" '
+            'loading="lazy">'
+        )
+    edited = f' <span class="comment-edited">{gettext("edited")}</span>' if is_edited else ""
+    return (
+        f'<article class="comment" id="comment-{number}"><header class="comment-meta">{picture}'
+        f'<p class="comment-author"><b id="by-{number}">{author}</b></p>'
+        f'<p class="comment-date"><a href="#comment-{number}"><time datetime="{at.isoformat()}">'
+        f"{escape(date_format(at, 'DATETIME_FORMAT'))}</time></a>{edited}</p></header>"
+    )
 
 
 def path_only(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def set_fragment(comment: Any) -> None:
-    """Make a comment's fragment and rendered text anew."""
-    comment.rendered = to_html(comment.comment)
-    comment.html = render_fragment(
-        key=comment.pk, name=comment.user_name, url=comment.user_url, text=comment.comment,
-        at=comment.submit_date, language=comment.language,
-    )  # fmt: skip
-    comment.fragment_version = VERSION

@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 import secrets
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
 
 from django.db import connection
 
@@ -15,17 +16,37 @@ KEY_BYTES = 32
 
 
 def hash_of(address: str, day: date) -> str:
-    """Return the hash of a network address with the key of a day (UTC); "" for no address.
+    """Return the hash of a network address with the key of a day (UTC); "" where it is none.
 
-    Equal addresses have equal hashes within one day. The key is made when it is first asked for,
+    Equal addresses have equal hashes within one day; of IPv6 the network of 64 bits counts, since
+    one household has all of it. The key is made when it is first asked for,
     in a transaction of its own: call it before a write transaction. Once retention has destroyed
     a day's key, nobody can tell which address a hash of that day was.
     """
-    if not address:
+    packed = network_of(address)
+    if packed is None:
         return ""
     # A key that a rolled back transaction made was never anybody's: such a one is not remembered.
     find = key_of if connection.in_atomic_block else remembered_key
-    return hmac.new(find(day), address.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(find(day), packed, hashlib.sha256).hexdigest()
+
+
+def recent_hashes(address: str, now: datetime, within: timedelta) -> list[str]:
+    """Return the hashes that an address has had within a time before now: two around midnight."""
+    days = {moment.astimezone(UTC).date() for moment in (now, now - within)}
+    return [found for day in sorted(days) if (found := hash_of(address, day))]
+
+
+def network_of(address: str) -> bytes | None:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return parsed.ipv4_mapped.packed
+        return IPv6Address(int(parsed) >> 64 << 64).packed
+    return parsed.packed
 
 
 def key_of(day: date) -> bytes:

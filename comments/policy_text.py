@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comments.views import REMEMBERED_SECONDS
+from comments.author_tokens import REMEMBERED_SECONDS
 from core.extensions.policies import PolicyFact, PolicyText
 
 COMMENT_TEXT = PolicyText(

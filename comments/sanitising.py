@@ -1,41 +1,80 @@
-"""From what a visitor typed to safe HTML: WordPress's tags, paragraphs and links. Pure."""
+"""From what a visitor typed to safe HTML: WordPress's tags or a part of Markdown. Pure.
+
+What is stored is the text as it was typed, in HTML with only the allowed tags; what is shown has
+passed nh3 last, whatever was done to it before.
+"""
 
 import re
+from html import escape
 
 import nh3
+from markdown_it import MarkdownIt
 
+HTML, MARKDOWN = "html", "markdown"
 ALLOWED = {
     "a": {"href", "title"}, "abbr": {"title"}, "b": set(), "blockquote": {"cite"}, "cite": set(),
     "code": set(), "del": {"datetime"}, "em": set(), "i": set(), "q": {"cite"}, "s": set(),
     "strike": set(), "strong": set(),
 }  # fmt: skip
-TAG = re.compile(r"(<[^>]*>)")
-ADDRESS = re.compile(r"\bhttps?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]", re.IGNORECASE)
+RENDERED = ALLOWED | {"p": set(), "br": set(), "pre": set(), "ul": set(), "ol": {"start"},
+                      "li": set()}  # fmt: skip
 REL = "nofollow ugc"
+SCHEMES = {"http", "https", "mailto"}
+TYPED = nh3.Cleaner(tags=set(ALLOWED), attributes=ALLOWED, url_schemes=SCHEMES, link_rel=REL)
+SHOWN = nh3.Cleaner(tags=set(RENDERED), attributes=RENDERED, url_schemes=SCHEMES, link_rel=REL)
+# No pictures, headings, tables or raw HTML: what a comment needs, and nothing that loads.
+SUBSET = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 20}).enable(
+    ["autolink", "backticks", "blockquote", "emphasis", "entity", "escape", "fence", "link", "list",
+     "newline", "strikethrough"]
+)  # fmt: skip
+# The parser takes seconds for long hostile input; what is longer is shown as plain paragraphs.
+LONGEST_MARKDOWN = 20_000
+
+TAG = re.compile(r"(<[^>]*>)")
+BLOCK = re.compile(r"(</?blockquote(?: [^>]*)?>)")
+UNLINKED, UNLINKED_END = re.compile(r"<(?:a|code|pre)[ >]"), re.compile(r"</(?:a|code|pre)>")
+EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
+ADDRESS = re.compile(r"\bhttps?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]", re.IGNORECASE)
+OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+UNSEEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
 
-def sanitise(text: str) -> str:
-    """Return the text with only the allowed tags, every other sign escaped."""
-    return nh3.clean(
-        text.replace("\r\n", "\n").replace("\0", "").strip(),
-        tags=set(ALLOWED),
-        attributes=ALLOWED,
-        url_schemes={"http", "https", "mailto"},
-        link_rel=REL,
-    )
+def sanitise(text: str, markup: str = HTML) -> str:
+    """Return the text as it is stored: in HTML with only the allowed tags, every other escaped."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(UNSEEN).strip()
+    return TYPED.clean(text) if markup == HTML else text
+
+
+def render(stored: str, markup: str = HTML) -> str:
+    """Return a stored text as HTML: paragraphs, and bare addresses as links."""
+    if markup == HTML:
+        return to_html(stored)
+    if len(stored) > LONGEST_MARKDOWN:
+        return to_html(escape(stored, quote=False))
+    return SHOWN.clean(linked(SUBSET.render(stored)))
 
 
 def to_html(clean: str) -> str:
     """Return sanitised text as paragraphs, its bare addresses as links."""
-    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", clean) if part.strip()]
-    return "".join("<p>" + linked(part).replace("\n", "<br />\n") + "</p>\n" for part in paragraphs)
+    pieces = BLOCK.split(linked(clean)) if "<" in clean else [linked(clean)]
+    # Every second piece is a tag. Those open across paragraphs are closed and opened again.
+    return SHOWN.clean(
+        "".join(piece if at % 2 else paragraphs(piece) for at, piece in enumerate(pieces))
+    )
+
+
+def paragraphs(text: str) -> str:
+    parts = [part.strip() for part in EMPTY_LINE.split(text) if part.strip()]
+    return "".join("<p>" + part.replace("\n", "<br>\n") + "</p>\n" for part in parts)
 
 
 def linked(html: str) -> str:
+    if "://" not in html:
+        return html
     parts, depth = [], 0
     for piece in TAG.split(html):
         if piece.startswith("<"):
-            depth += piece.startswith("<a ") - piece.startswith("</a")
+            depth += bool(UNLINKED.match(piece)) - bool(UNLINKED_END.match(piece))
         elif not depth:
             piece = ADDRESS.sub(lambda m: f'<a href="{m[0]}" rel="{REL}">{m[0]}</a>', piece)
         parts.append(piece)
@@ -45,3 +84,16 @@ def linked(html: str) -> str:
 def count_links(html: str) -> int:
     """Return how many links a comment has once bare addresses are links."""
     return html.count("<a href=")
+
+
+def clean_name(name: str) -> str:
+    """Return a name without tags and signs that cannot be seen, as WordPress stores it."""
+    return " ".join(re.sub(r"<[^>]*>|[<>]", "", name).translate(UNSEEN).split())
+
+
+def clean_address(url: str) -> str:
+    """Return a website's address without signs that no address has, "" where it is none."""
+    url = re.sub(r"[^a-z0-9\-~+_.?#=!&;,/:%@$|*'()\[\]\u0080-\U0010ffff]", "", url, flags=re.I)
+    if url and not url.lower().startswith(("http://", "https://")):
+        return "" if OTHER_SCHEME.match(url) else f"https://{url}"
+    return url

@@ -5,10 +5,11 @@ from django.utils import timezone
 from django_tasks import task
 
 from comments import notifications, services
-from comments.fragments import VERSION
+from comments.fragments import current_version, set_fragment
 from comments.models import Follower, OutgoingCopy, Status, UnconfirmedComment, VisitorComment
 from comments.screening import akismet
 from comments.services import confirming, following, removing, reporting, retention, sanctioning
+from comments.write_lock import write_transaction
 from core.extensions.commentables import comment_targets
 
 BATCH = 100
@@ -127,9 +128,23 @@ def tell_followers(comment_id: int) -> None:
 
 @task()
 def render_fragments_again() -> None:
-    """Render the fragments of an older markup anew. Safe to run twice."""
-    while rows := list(VisitorComment.objects.exclude(fragment_version=VERSION)[:BATCH]):
+    """Make the fragments of another version anew, in the order of their numbers.
+
+    Safe to run twice. Pages show the same meanwhile, since they render stale ones themselves.
+    """
+    version, last = current_version(), 0
+    stale = VisitorComment.objects.exclude(fragment_version=version).order_by("pk")
+    while rows := list(stale.filter(pk__gt=last)[:BATCH]):
         for comment in rows:
-            comment.html = services.fragment_of(comment)
-            comment.fragment_version = VERSION
-        VisitorComment.objects.bulk_update(rows, ["html", "fragment_version"])
+            set_fragment(comment)
+        with write_transaction():
+            for comment in rows:
+                # A comment that was changed meanwhile has a fresh fragment of its own.
+                VisitorComment.objects.filter(
+                    pk=comment.pk, comment=comment.comment, edited_at=comment.edited_at
+                ).update(
+                    html=comment.html,
+                    rendered=comment.rendered,
+                    fragment_version=comment.fragment_version,
+                )
+        last = rows[-1].pk

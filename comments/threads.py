@@ -1,92 +1,184 @@
 """A thread as HTML: stored fragments joined in path order."""
 
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from comments.fragments import VERSION
-from comments.models import DiscussionSettings, Status, VisitorComment
-from comments.services import fragment_of
+from comments.fragments import current_version, set_fragment, shown
+from comments.models import DiscussionSettings, VisitorComment
+from comments.paging import Pages, pages_of
 from core.generations import comments_of, depend_on
+
+
+class Row(NamedTuple):
+    """What is shown of one comment; rows are in thread order by their path."""
+
+    path: str
+    key: int
+    head: str
+    rendered: str
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True)
 class Thread:
-    """The approved comments of a target, ready for a page."""
+    """The approved comments of a target, ready for a page.
+
+    `count` is that of all of them; `pages` is None where all are shown, and `page` the number of
+    the one that is.
+    """
 
     html: SafeString
     count: int
+    pages: Pages | None = None
+    page: int = 1
 
 
-def read_thread(target_id: int, *, can_reply: bool) -> Thread:
-    """Return the thread of a target; the number of queries is the same for any length."""
+COLUMNS = ("path", "xtdcomment_ptr_id", "html", "rendered", "fragment_version")
+
+
+def read_thread(
+    target_id: int, *, can_reply: bool, page: int = 0, held: VisitorComment | None = None
+) -> Thread:
+    """Return the thread of a target; the number of queries is the same for any length.
+
+    `page` 0 is the one that the settings show first. `held` is a comment that waits and is shown
+    to its author alone.
+    """
     depend_on(comments_of(target_id))
     own = DiscussionSettings.load()
-    deepest = own.thread_comments_depth - 1 if own.thread_comments else 0
-    rows = (
-        VisitorComment.objects.on(target_id)
-        .approved()
-        .in_thread_order()
-        .values_list("pk", "level", "html", "fragment_version", "user_name")
-    )
-    shown = list(rows)
-    stale = [key for key, _, _, version, _ in shown if version != VERSION]
-    fresh = {c.pk: fragment_of(c) for c in VisitorComment.objects.filter(pk__in=stale)}
-    html = join(
-        ((key, min(level, deepest), fresh.get(key, stored), name)
-         for key, level, stored, _, name in shown),
-        can_reply=can_reply,
-    )  # fmt: skip
-    return Thread(html, len(shown))
+    approved = VisitorComment.objects.on(target_id).approved()
+    pages = pages_of(target_id, own)
+    if pages is not None:
+        page = page or pages.first_shown
+        rows = read_rows(on_page(approved, own, pages, page))
+        count = approved.count()
+    else:
+        rows = read_rows(in_order(approved, own))
+        count = len(rows)
+    if held is not None:
+        set_fragment(held)
+        row = Row(held.path, held.pk, held.html, held.rendered, is_waiting=True)
+        insort(rows, row) if own.thread_comments else rows.append(row)
+    newest_first = own.comment_order == "desc"
+    if own.thread_comments:
+        deepest = own.thread_comments_depth - 1
+        html = join(rows, deepest=deepest, can_reply=can_reply, newest_first=newest_first)
+    else:
+        html = join(rows, deepest=0, can_reply=False, newest_first=newest_first)
+    return Thread(html, count, pages, page or 1)
 
 
-def join(rows: Iterable[tuple[int, int, str, str]], *, can_reply: bool) -> SafeString:
-    """Return nested lists of (key, level, fragment, name) rows in thread order.
+def in_order(
+    comments: QuerySet[VisitorComment], own: DiscussionSettings
+) -> QuerySet[VisitorComment]:
+    if own.thread_comments:
+        return comments.order_by("path")
+    return comments.order_by("posted_at", "xtdcomment_ptr")
 
-    A reply whose parent is not shown moves up to the nearest level that is.
+
+def on_page(
+    comments: QuerySet[VisitorComment], own: DiscussionSettings, pages: Pages, page: int
+) -> QuerySet[VisitorComment]:
+    """Return the comments of one page: from its first top comment up to that of the next page.
+
+    Replies whose top comment is not shown stand behind the one before it.
+    """
+    start = (page - 1) * pages.per_page
+    if not own.thread_comments:
+        return in_order(comments, own)[start : start + pages.per_page]
+    tops = comments.filter(depth=0).order_by("path").values_list("path", flat=True)
+    edges = list(tops[start : start + pages.per_page + 1])
+    if edges and page > 1:
+        comments = comments.filter(path__gte=edges[0])
+    if len(edges) > pages.per_page:
+        comments = comments.filter(path__lt=edges[-1])
+    return comments.order_by("path")
+
+
+def read_rows(comments: QuerySet[VisitorComment]) -> list[Row]:
+    version = current_version()
+    found = list(comments.values_list(*COLUMNS))
+    stale = [key for _, key, _, _, made in found if made != version]
+    if not stale:
+        return [Row(*columns) for *columns, _ in found]
+    fresh = {comment.pk: comment for comment in VisitorComment.objects.filter(pk__in=stale)}
+    for comment in fresh.values():
+        set_fragment(comment)
+    return [
+        Row(path, key, fresh[key].html, fresh[key].rendered) if key in fresh
+        else Row(path, key, head, rendered)
+        for path, key, head, rendered, _ in found
+    ]  # fmt: skip
+
+
+def join(
+    rows: Iterable[Row], *, deepest: int, can_reply: bool, newest_first: bool = False
+) -> SafeString:
+    """Return nested lists of rows, no deeper than `deepest`, the top ones in either order.
+
+    A reply whose parent is not shown moves up to the nearest comment above it that is. As in
+    WordPress, there is no link to reply where a reply could stand no deeper.
     """
     reply, report = escape(gettext("Reply")), escape(gettext("Report"))
     report_url = escape(reverse("comment_rights:report"))
+    waiting = escape(gettext("Your comment is waiting to be read by a moderator."))
+    groups: list[list[str]] = []
     out: list[str] = []
+    above: list[str] = []
     depth = -1
-    for key, level, fragment, name in rows:
-        level = min(level, depth + 1)
-        if level > depth:
+    for path, key, head, rendered, is_waiting in rows:
+        while above and not path.startswith(above[-1]):
+            above.pop()
+        level = min(len(above), deepest)
+        above.append(path)
+        if level == 0:
+            if out:
+                out.append("</li>" + "</ol></li>" * depth)
+            out = []
+            groups.append(out)
+        elif level > depth:
             out.append('<ol class="comment-list">')
         else:
             out.append("</li>" + "</ol></li>" * (depth - level))
         depth = level
-        out.append(f"<li>{fragment}")
+        out.append(f"<li>{shown(head, rendered)}")
+        if is_waiting:
+            out.append(f'<p class="comment-waiting" role="status">{waiting}</p></article>')
+            continue
         out.append('<p class="comment-actions">')
-        shown = name or gettext("Anonymous")
-        if can_reply:
-            to_whom = escape(gettext("Reply to %(name)s") % {"name": shown})
+        if can_reply and level < deepest:
             out.append(
-                f'<a class="comment-reply" rel="nofollow" '
-                f'href="?replytocom={key}#respond" data-comment="{key}" aria-label="{to_whom}">'
-                f"{reply}</a> "
+                f'<a class="comment-reply" rel="nofollow" href="?replytocom={key}#respond" '
+                f'data-comment="{key}" id="reply-{key}" '
+                f'aria-labelledby="reply-{key} by-{key}">{reply}</a> '
             )
-        whose = escape(gettext("Report the comment of %(name)s") % {"name": shown})
         out.append(
             f'<a class="comment-report" rel="nofollow" href="{report_url}?comment={key}" '
-            f'aria-label="{whose}">{report}</a></p></article>'
+            f'id="report-{key}" aria-labelledby="report-{key} by-{key}">{report}</a></p></article>'
         )
-    if depth >= 0:
-        out.append("</li></ol>" * (depth + 1))
-    return mark_safe("".join(out))
+    if out:
+        out.append("</li>" + "</ol></li>" * depth)
+    if newest_first:
+        groups.reverse()
+    inner = "".join("".join(group) for group in groups)
+    return mark_safe(f'<ol class="comment-list">{inner}</ol>' if groups else "")
 
 
-def held_fragment(comment: VisitorComment) -> SafeString:
-    """Return a comment that only its author sees while it waits."""
-    waiting = Status(comment.status) != Status.APPROVED
-    note = (
-        f'<p class="comment-waiting" role="status">'
-        f"{escape(gettext('Your comment is waiting to be read by a moderator.'))}</p>"
-        if waiting
-        else ""
+def single(comment: VisitorComment, *, is_waiting: bool) -> SafeString:
+    """Return one comment as it stands in a thread, with a word that it waits where it does."""
+    own = DiscussionSettings.load()
+    set_fragment(comment)
+    row = Row(comment.path, comment.pk, comment.html, comment.rendered, is_waiting)
+    can_reply = own.thread_comments and comment.depth < own.thread_comments_depth - 1
+    listed = join([row], deepest=1, can_reply=can_reply)
+    return mark_safe(
+        listed.removeprefix('<ol class="comment-list"><li>').removesuffix("</li></ol>")
     )
-    return mark_safe(f"{fragment_of(comment)}{note}</article>")

@@ -1,15 +1,14 @@
 """Addresses of the comments room that are the same in every language."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from comments import views, views_mail, views_reader
-from comments.feeds import SiteCommentFeed
+from comments.feeds import SiteCommentFeed, TargetCommentFeed
 
 app_name = "comments"
 
 urlpatterns = [
     path("wp-comments-post.php", views.post_comment, name="post"),
-    path("comments/waiting/", views.waiting, name="waiting"),
     path("comments/own/<str:token>/", views_reader.own, name="own"),
     path("comments/<int:key>/flag/", views_reader.flag, name="flag"),
     path("comments/<int:key>/react/", views_reader.react, name="react"),
@@ -17,4 +16,10 @@ urlpatterns = [
     path("comments/unfollow/<str:token>/", views_mail.unfollow, name="unfollow"),
     path("comments/confirm/<str:token>/", views_mail.confirm, name="confirm"),
     path("comments/feed/", SiteCommentFeed(), name="feed"),
+    # Whose path this is, with or without a language before it, is asked of the target's room.
+    re_path(
+        r"^(?P<target>(?:[\w-]+/)*\d{4}/\d\d/\d\d/[^/]+/)feed/$",
+        TargetCommentFeed(),
+        name="target_feed",
+    ),
 ]

@@ -1,38 +1,37 @@
-"""The classic form target, and the page that shows a held comment to its author."""
+"""The classic form target: WordPress's wp-comments-post.php, for browsers and for scripts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.signing import BadSignature
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from comments import errors
+from comments import author_tokens, errors
 from comments.form_tokens import age_of
 from comments.forms import HONEYPOT, CommentForm
 from comments.models import DiscussionSettings, Status, VisitorComment
+from comments.paging import comment_links
 from comments.services import NewComment, submit_comment
-from comments.threads import held_fragment
+from comments.threads import single
 from core.errors import CMSError
 from core.extensions.acceptance import (
     AcceptanceRequiredError,
     RequiredVersion,
     acceptance_gate,
 )
-from core.extensions.commentables import comment_targets
-from core.origin import require_same_origin
-from core.tokens import sign, unsign
+from core.extensions.commentables import CommentTarget, comment_targets
+from core.origin import ForeignOriginError, require_same_origin
 
-REMEMBERED_SECONDS = 365 * 24 * 60 * 60
+CONSENT = "wp-comment-cookies-consent"
 REMEMBERED = {"comment_author": "author", "comment_author_email": "email",
               "comment_author_url": "url"}  # fmt: skip
-HELD_PURPOSE, HELD_SECONDS = "held-comment", 600
 STATUS_OF: dict[type[CMSError], int] = {
     errors.CommentsClosedError: 403,
     errors.TargetUnknownError: 404,
@@ -41,6 +40,7 @@ STATUS_OF: dict[type[CMSError], int] = {
     errors.DuplicateCommentError: 409,
     errors.FloodError: 429,
     AcceptanceRequiredError: 403,
+    ForeignOriginError: 403,
 }
 
 
@@ -49,10 +49,18 @@ STATUS_OF: dict[type[CMSError], int] = {
 @csrf_exempt
 @require_POST
 def post_comment(request: HttpRequest) -> HttpResponse:
-    """Take a comment as WordPress's wp-comments-post.php does, and lead back to it."""
+    """Take a comment as WordPress's wp-comments-post.php does, and lead back to it.
+
+    Who asks for application/json is answered the comment, or {code, message}, instead of a page.
+    """
     posted = request.POST
     target_id = as_key(posted.get("comment_post_ID", ""))
     target = comment_targets.get().get_many([target_id]).get(target_id)
+    wants_json = "application/json" in request.headers.get("Accept", "")
+    is_remembered = CONSENT in posted and not request.user.is_authenticated
+    secret = author_tokens.author_secret(request.COOKIES.get(author_tokens.AUTHOR_COOKIE, ""))
+    if is_remembered and not secret:
+        secret = author_tokens.new_author_secret()
     with override(target.language if target else None):
         try:
             require_same_origin(request)
@@ -70,14 +78,33 @@ def post_comment(request: HttpRequest) -> HttpResponse:
                     honeypot=posted.get(HONEYPOT, ""),
                     form_age_seconds=age_of(posted.get("form_token", ""), target_id),
                     agreements=given_agreements(posted),
+                    author_key=author_tokens.author_key(secret),
+                    is_remembered=is_remembered,
                     user=request.user,
                 )
             )
+        except errors.AddressUnconfirmedError as asked:
+            return asked_to_confirm(request, asked, target, wants_json=wants_json)
         except CMSError as error:
-            return refused(request, error, target)
-    response = HttpResponseRedirect(address_after(comment, target.link if target else "/"))
-    remember(response, request)
+            return refused(request, error, target, wants_json=wants_json)
+        address = address_after(comment, target)
+        response: HttpResponse = (
+            JsonResponse(told(comment, address), status=201)
+            if wants_json
+            else HttpResponseRedirect(address)
+        )
+    remember(response, request, secret if is_remembered else "")
     return response
+
+
+def asked_to_confirm(
+    request: HttpRequest, asked: CMSError, target: CommentTarget | None, *, wants_json: bool
+) -> HttpResponse:
+    """Say that the comment waits for its author's mailbox."""
+    if wants_json:
+        return JsonResponse({"code": asked.code, "message": str(asked)}, status=202)
+    context = {"asked": asked, "target": target}
+    return render(request, "comments/asked.html", context, status=202)
 
 
 def given_agreements(posted: Mapping[str, str]) -> list[tuple[str, int]]:
@@ -88,18 +115,45 @@ def given_agreements(posted: Mapping[str, str]) -> list[tuple[str, int]]:
 
 
 def as_key(value: str) -> int:
-    return int(value) if value.isdigit() and len(value) < 19 else 0
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
 
 
-def address_after(comment: VisitorComment, link: str) -> str:
+def address_after(comment: VisitorComment, target: CommentTarget | None) -> str:
+    """Return where the author sees the comment; one that waits is shown by a token, as there."""
+    if target is None:
+        return "/"
     if comment.status == Status.APPROVED:
-        return f"{link}#comment-{comment.pk}"
-    token = sign(HELD_PURPOSE, comment.pk)
-    return f"{settings.SITE_URL}/comments/waiting/?unapproved={comment.pk}&moderation-hash={token}"
+        return comment_links([(comment.pk, comment.path, target.id)], {target.id: target})[
+            comment.pk
+        ]
+    return f"{target.link}?{author_tokens.held_query(comment)}#comment-{comment.pk}"
 
 
-def refused(request: HttpRequest, error: CMSError, target: Any) -> HttpResponse:
+def told(comment: VisitorComment, address: str) -> dict[str, Any]:
+    """Return what a script is answered; whoever sends spam is not told that it was seen."""
+    is_shown = comment.status == Status.APPROVED
+    token, until = author_tokens.edit_token(comment)
+    return {
+        "id": comment.pk,
+        "status": Status.APPROVED.value if is_shown else Status.HOLD.value,
+        "parent": comment.parent_id if comment.depth else 0,
+        "html": single(comment, is_waiting=not is_shown),
+        "edit_token": token,
+        "edit_until": until.isoformat() if until else None,
+        "waiting_url": "" if is_shown else address,
+        "message": _("Thank you. Your comment is published.")
+        if is_shown
+        else _("Thank you. Your comment is waiting to be read by a moderator."),
+    }
+
+
+def refused(
+    request: HttpRequest, error: CMSError, target: CommentTarget | None, *, wants_json: bool
+) -> HttpResponse:
     """Show the form again with everything that was written, and what to do about it."""
+    status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 400)
+    if wants_json:
+        return JsonResponse({"code": error.code, "message": str(error)}, status=status)
     form = CommentForm(
         initial={name: request.POST.get(name, "") for name in CommentForm.base_fields}
     )
@@ -109,13 +163,12 @@ def refused(request: HttpRequest, error: CMSError, target: Any) -> HttpResponse:
         "target": target,
         "target_id": target.id if target else 0,
         "parent_id": as_key(request.POST.get("comment_parent", "")),
-        "remembers": bool(request.POST.get("wp-comment-cookies-consent")),
+        "remembers": CONSENT in request.POST,
         "honeypot": HONEYPOT,
         "offers_memory": DiscussionSettings.load().show_cookies_opt_in,
         "offered": offered_in(target.language if target else "en"),
         "can_retry": not isinstance(error, errors.CommentsClosedError | errors.TargetUnknownError),
     }
-    status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 400)
     return render(request, "comments/refused.html", context, status=status)
 
 
@@ -124,40 +177,22 @@ def offered_in(locale: str) -> Sequence[RequiredVersion]:
     return acceptance_gate.get().required("comment", locale=locale)
 
 
-def remember(response: HttpResponse, request: HttpRequest) -> None:
-    """Set the three cookies for a year if asked to, and expire them if not.
+def remember(response: HttpResponse, request: HttpRequest, secret: str) -> None:
+    """Set the cookies for a year if that was asked for, and expire them if not.
 
-    The browser's own script reads them to fill in the form; no answer of the site shows them.
+    The browser's own script reads three of them to fill in the form; no answer of the site shows
+    them. The fourth tells the author again, and no script can read it.
     """
     if request.user.is_authenticated:
         return
-    wanted = bool(request.POST.get("wp-comment-cookies-consent"))
-    for cookie, field in REMEMBERED.items():
-        value = request.POST.get(field, "").strip() if wanted else ""
+    values = {cookie: quote(request.POST.get(field, "").strip()) if secret else ""
+              for cookie, field in REMEMBERED.items()}  # fmt: skip
+    values[author_tokens.AUTHOR_COOKIE] = author_tokens.author_cookie(secret) if secret else ""
+    for cookie, value in values.items():
         if value:
             response.set_cookie(
-                cookie, quote(value), max_age=REMEMBERED_SECONDS, samesite="Lax",
-                secure=settings.SECURE,
+                cookie, value, max_age=author_tokens.REMEMBERED_SECONDS, samesite="Lax",
+                secure=settings.SECURE, httponly=cookie == author_tokens.AUTHOR_COOKIE,
             )  # fmt: skip
         elif cookie in request.COOKIES:
             response.delete_cookie(cookie, samesite="Lax")
-
-
-@never_cache
-def waiting(request: HttpRequest) -> HttpResponse:
-    """Show a held comment to its author, for ten minutes after it was sent."""
-    try:
-        key = unsign(
-            HELD_PURPOSE, request.GET.get("moderation-hash", ""), max_age_seconds=HELD_SECONDS
-        )
-    except BadSignature:
-        key = None
-    comment = VisitorComment.objects.filter(pk=key).first() if key else None
-    if comment is None or str(comment.pk) != request.GET.get("unapproved"):
-        raise Http404
-    target = comment_targets.get().get_many([comment.target_id]).get(comment.target_id)
-    with override(comment.language or None):
-        context = {"fragment": held_fragment(comment), "target": target}
-        response = render(request, "comments/waiting.html", context)
-        response["Referrer-Policy"] = "no-referrer"
-        return response

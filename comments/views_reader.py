@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comments import errors
+from comments.author_tokens import edit_until
 from comments.models import FlagReason, VisitorComment
 from comments.services import editing, reacting
 from comments.views_mail import mail_page, target_of
@@ -21,7 +22,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     comment = editing.own_comment(token)
     target = target_of(comment.target_id)
     with override(comment.language or None):
-        context = {"comment": comment, "target": target, "until": editing.edit_until(comment)}
+        context = {"comment": comment, "target": target, "until": edit_until(comment)}
         if request.method != "POST":
             return render(request, "comments/own.html", context | {"text": comment.comment})
         require_same_origin(request)

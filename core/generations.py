@@ -6,21 +6,26 @@ shows; an entry is served only while every generation it names is unchanged. A c
 between data and counter is impossible, since both are one transaction.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django.db import connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+V = TypeVar("V")
+
 # Names that more than one room raises.
 PAGES = "pages"  # page tree, posts, terms, menus, policies, site settings
 PRODUCTS = "products"
 COMMENTS = "comments"  # any comment, for what lists those of the whole site
+DISCUSSION = "discussion"  # the settings of comments
+# What nearly every answer depends on: read together, before an answer is made.
+USUAL = (PAGES, DISCUSSION)
 
 
 def comments_of(target_id: int) -> str:
@@ -29,11 +34,17 @@ def comments_of(target_id: int) -> str:
 
 
 class Dependencies:
-    """What one answer was made from: generations as read, and when it ends by itself."""
+    """What one answer was made from: generations as read, and when it ends by itself.
 
-    def __init__(self) -> None:
+    `known` are values that were read before anybody depended on them. An answer that `is_private`
+    is for the one who asks and is stored nowhere.
+    """
+
+    def __init__(self, known: Mapping[str, int] | None = None) -> None:
+        self.known: dict[str, int] = dict(known or {})
         self.generations: dict[str, int] = {}
         self.expires_at: datetime | None = None
+        self.is_private = False
 
 
 _current: ContextVar[Dependencies | None] = ContextVar("cache_dependencies", default=None)
@@ -44,13 +55,13 @@ def raise_generations(*names: str) -> None:
 
     Names are taken in sorted order, so that two writers cannot wait for each other.
     """
+    wanted = sorted(set(names))
     with connection.cursor() as cursor:
-        for name in sorted(set(names)):
-            cursor.execute(
-                "INSERT INTO core_generation (name, value) VALUES (%s, 1) "
-                "ON CONFLICT (name) DO UPDATE SET value = core_generation.value + 1",
-                [name],
-            )
+        cursor.execute(
+            f"INSERT INTO core_generation (name, value) VALUES {', '.join(['(%s, 1)'] * len(wanted))} "  # noqa: S608, E501
+            "ON CONFLICT (name) DO UPDATE SET value = core_generation.value + 1",
+            wanted,
+        )
 
 
 def read_generations(names: Iterable[str]) -> dict[str, int]:
@@ -74,8 +85,11 @@ def depend_on(*names: str) -> None:
     """
     collected = _current.get()
     if collected is not None:
-        missing = [name for name in names if name not in collected.generations]
-        collected.generations.update(read_generations(missing))
+        new = [name for name in names if name not in collected.generations]
+        if new:
+            unread = [name for name in new if name not in collected.known]
+            collected.known.update(read_generations(unread))
+            collected.generations.update((name, collected.known[name]) for name in new)
 
 
 def current_generation(name: str) -> int:
@@ -85,9 +99,9 @@ def current_generation(name: str) -> int:
     return collected.generations[name] if collected else read_generations([name])[name]
 
 
-def is_collecting() -> bool:
-    """Tell whether dependencies are collected at the moment."""
-    return _current.get() is not None
+def collected_dependencies() -> Dependencies | None:
+    """Return what is collected at the moment, or None where nothing is."""
+    return _current.get()
 
 
 def expire_at(moment: datetime) -> None:
@@ -97,13 +111,65 @@ def expire_at(moment: datetime) -> None:
         collected.expires_at = moment
 
 
+def answer_privately() -> None:
+    """Declare that the answer being made is for the one who asks alone; nothing stores it."""
+    collected = _current.get()
+    if collected is not None:
+        collected.is_private = True
+
+
 @contextmanager
 def collect_dependencies(known: Mapping[str, int] | None = None) -> "Iterator[Dependencies]":
     """Collect what is declared inside the block; `known` was read just before it."""
-    collected = Dependencies()
-    collected.generations.update(known or {})
+    collected = Dependencies(known)
     token = _current.set(collected)
     try:
         yield collected
     finally:
         _current.reset(token)
+
+
+class Kept(Generic[V]):
+    """Values by key in this process's memory, each good while a generation is unchanged.
+
+    What is made inside an open transaction is not kept: the transaction may be undone, and the
+    next write then takes the same number for other data.
+    """
+
+    instances: ClassVar[list["Kept[Any]"]] = []
+
+    def __init__(self, name: str, *, most: int = 1000) -> None:
+        self.name = name
+        self.most = most
+        self.values: tuple[int, dict[Hashable, V]] = (-1, {})
+        self.instances.append(self)
+
+    def current(self) -> dict[Hashable, V]:
+        """Return what is kept for the generation of this answer; read it, but add with `keep`."""
+        generation = current_generation(self.name)
+        kept = self.values
+        if kept[0] != generation or len(kept[1]) > self.most:
+            kept = (generation, {})
+            if not connection.in_atomic_block:
+                self.values = kept
+        return kept[1]
+
+    def keep(self, into: dict[Hashable, V], found: Mapping[Any, V]) -> None:
+        """Keep values under the generation that `current` was asked for."""
+        if not connection.in_atomic_block:
+            into.update(found)
+
+    def get(self, key: Hashable, make: Callable[[], V]) -> V:
+        """Return the value of a key, made anew where it is not kept."""
+        current = self.current()
+        if key in current:
+            return current[key]
+        value = make()
+        self.keep(current, {key: value})
+        return value
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Drop everything that is kept. For tests, which put generations back."""
+        for instance in cls.instances:
+            instance.values = (-1, {})

@@ -4,18 +4,20 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from wagtail.models import Page
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from core.generations import PAGES, raise_generations
 from pages.tasks import render_pages_with_image
 
+SHOWN_BY_PAGES = (Page, PageViewRestriction, Site, Locale)
+
 
 def tell_caches(sender: Any, **kwargs: Any) -> None:
-    """Raise the pages' generation when any page was saved, moved or deleted.
+    """Raise the pages' generation when what decides on any page was saved, moved or deleted.
 
     Wagtail saves, moves and deletes pages in transactions, of which this becomes a part.
     """
-    if isinstance(sender, type) and issubclass(sender, Page):
+    if isinstance(sender, type) and issubclass(sender, SHOWN_BY_PAGES):
         raise_generations(PAGES)
 
 

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.hooks import get_hooks
 from wagtail.models import Locale
 
+from core.extensions.commentables import commenting
 from core.extensions.people import public_authors
 from pages.links import site_zone
 from pages.listings import listing, posts_in
@@ -24,8 +25,13 @@ def current_locale_id() -> int:
     return int(locale.pk)
 
 
-def dated_post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
-    """Show a post at its own address, with Wagtail's restrictions and hooks."""
+def dated_post(
+    request: HttpRequest, year: int, month: int, day: int, slug: str, comment_page: int = 0
+) -> HttpResponse:
+    """Show a post at its own address, with Wagtail's restrictions and hooks.
+
+    `comment_page` is a page of its comments; one that is not there leads to the post.
+    """
     posts = PostPage.objects.live().filter(locale_id=current_locale_id(), slug=slug)
     for post in posts:
         if post.published_at.astimezone(site_zone()).date() == safe_date(year, month, day):
@@ -33,7 +39,15 @@ def dated_post(request: HttpRequest, year: int, month: int, day: int, slug: str)
                 answer = hook(post, request, (), {})
                 if isinstance(answer, HttpResponse):
                     return answer
-            return post.serve(request)
+            asked = request.GET.get("cpage", "")
+            if comment_page or asked:
+                here = post.get_url(request)
+                number = comment_page or int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+                if not commenting.get().has_page(post.pk, number):
+                    return redirect(here)
+                if not comment_page:
+                    return redirect(f"{here}comment-page-{number}/")
+            return post.serve(request, comment_page=comment_page)
     raise Http404
 
 

@@ -17,6 +17,7 @@ from comments.screening.recent import window
 from comments.screening.words import current_model
 from core.extensions.acceptance import acceptance_gate
 from core.extensions.site import site_provider
+from core.generations import Kept
 from media.services import store_image
 from pages.freezing import thaw
 from pages.links import language_of
@@ -42,6 +43,7 @@ def empty_memory():
     """Forget what the process remembers of rows that the test before has rolled back."""
     translation.activate("en")
     cache.clear()
+    Kept.forget_all()
     site_provider.get().forget()
     acceptance_gate.get().forget()
     language_of.cache_clear()

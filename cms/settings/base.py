@@ -68,6 +68,7 @@ else:
 
 FRONTEND_URL = env.url("FRONTEND_URL", schemes=("http", "https"))
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+FRONTEND_SECRETS = env.named_keys("FRONTEND_SECRETS")
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -101,7 +102,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "rest_framework",
-    "django_comments_xtd",
+    "comments.xtd.TablesOnlyConfig",
     "django_comments",
     "django_tasks",
     "django_tasks_db",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from comments import errors
+from comments.author_tokens import edit_until
 from comments.models import VisitorComment
 from comments.services import editing
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
@@ -31,7 +32,7 @@ def token_of(request: RestRequest) -> str:
 
 
 def shown(comment: VisitorComment) -> dict[str, object]:
-    until = editing.edit_until(comment)
+    until = edit_until(comment)
     return {
         "id": comment.pk,
         "status": comment.status,

@@ -4,30 +4,32 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-
-from comments import errors, services
-from comments.api.items import COLUMNS, comment_item, wp_base
+from comments import author_tokens, errors, services
+from comments.api.items import comment_item, row_of, wp_base
+from comments.api.listing import STATES, list_rows
 from comments.form_tokens import age_of, make_form_token
 from comments.forms import HONEYPOT
-from comments.models import DiscussionSettings, Status, VisitorComment
+from comments.fragments import current_version
+from comments.models import DiscussionSettings, ModerationAct, Status, VisitorComment
+from comments.paging import comment_links
+from comments.sanitising import render
 from comments.screening.form import FASTEST_SECONDS
 from core.extensions.acceptance import AcceptanceRequiredError
 from core.extensions.commentables import comment_targets
-from core.extensions.people import avatars, capabilities
+from core.extensions.people import avatars, capabilities, notice_recipients, public_authors
 from core.extensions.site import site_provider
-from core.generations import COMMENTS, comments_of, depend_on
+from core.generations import answer_privately, comments_of, depend_on
 from core.rest.arguments import ArgumentError, invalid_parameters, is_email
-from core.rest.collections import paginate
 from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
 from core.rest.urls import rest_url
 
-ORDERINGS = {"date": "submit_date", "date_gmt": "submit_date", "id": "pk", "post": "target_id",
-             "parent": "parent_id", "type": "pk", "include": "pk"}  # fmt: skip
-STATES = {"approve": Status.APPROVED, "approved": Status.APPROVED, "hold": Status.HOLD,
-          "spam": Status.SPAM, "trash": Status.TRASH}  # fmt: skip
 MODERATE = "moderate_comments"
+# WordPress answers these parameters only to who may edit; an address is asked for by nobody else.
+PROTECTED = ("author", "author_exclude", "author_email", "type", "status")
+HARMLESS = {"type": {"comment"}, "status": {"approve", "approved"}}
+PREVIOUS_OF = {"unspam": Status.SPAM, "untrash": Status.TRASH}
+EDIT_TOKEN, HELD_TOKEN = "X-Candour-Edit-Token", "X-Candour-Moderation-Hash"
 
 
 def may_moderate(request: RestRequest) -> bool:
@@ -39,62 +41,41 @@ def refusal(code: str, message: str, request: RestRequest) -> RestError:
 
 
 def list_comments(request: RestRequest) -> RestResponse:
-    """Answer the approved comments; other states only to moderators."""
-    params = request.params
-    names = [comments_of(key) for key in params.get("post") or ()] or [COMMENTS]
-    depend_on(*names)
-    status = STATES.get(params.get("status") or "approve", Status.APPROVED)
-    comments = VisitorComment.objects.filter(status=status)
-    comments = filtered(comments, params)
-    total = comments.count()
-    offset, limit, pages = paginate(total, request, refuses_past_end=False)
-    direction = "" if params["order"] == "asc" else "-"
-    ordering = ORDERINGS[params["orderby"]]
-    rows = list(
-        comments.order_by(f"{direction}{ordering}", f"{direction}pk").values(*COLUMNS)[
-            offset : offset + limit
-        ]
-    )
-    return RestResponse(show(rows, request), total=total, pages=pages)
+    """Answer the approved comments; other states only to moderators.
+
+    `unapproved` and `moderation-hash` add the one comment that waits to what its author sees.
+    """
+    held = shown_to_author(request)
+    found = list_rows(request, held=held, sees_all=may_moderate(request))
+    return RestResponse(show(found.rows, request), total=found.total, pages=found.pages)
 
 
-def filtered(comments: Any, params: dict[str, Any]) -> Any:
-    if params.get("post"):
-        comments = comments.filter(target_id__in=params["post"])
-    if params.get("parent"):
-        wanted = params["parent"]
-        comments = (
-            comments.filter(level=0)
-            if wanted == [0]
-            else comments.filter(parent_id__in=wanted, level__gt=0)
-        )
-    if params.get("author"):
-        comments = comments.filter(user_id__in=params["author"])
-    if params.get("search"):
-        # WordPress also searches addresses, by which a stranger learns who has commented.
-        comments = comments.filter(comment__icontains=params["search"])
-    if params.get("include"):
-        comments = comments.filter(pk__in=params["include"])
-    if params.get("exclude"):
-        comments = comments.exclude(pk__in=params["exclude"])
-    if params.get("after"):
-        comments = comments.filter(submit_date__gt=params["after"])
-    if params.get("before"):
-        comments = comments.filter(submit_date__lt=params["before"])
-    return comments
+def shown_to_author(request: RestRequest) -> int | None:
+    """Return the number of the comment that the asker has the token for, or None."""
+    held = author_tokens.held_key(request.params)
+    if held is not None:
+        answer_privately()
+    return held
 
 
 def show(rows: list[dict[str, Any]], request: RestRequest) -> list[dict[str, Any]]:
+    """Return rows as items; those below what the public may not read only to moderators."""
     targets = comment_targets.get().get_many({row["target_id"] for row in rows})
+    if len(targets) < len({row["target_id"] for row in rows}) and not may_moderate(request):
+        rows = [row for row in rows if row["target_id"] in targets]
+    links = comment_links(
+        [(row["xtdcomment_ptr_id"], row["path"], row["target_id"]) for row in rows], targets
+    )
     zone = ZoneInfo(site_provider.get().identity().timezone)
-    draw, base = avatars.get(), wp_base()
-    return [
-        comment_item(
-            row, targets.get(row["target_id"]), context=request.context, zone=zone, draw=draw,
-            base=base,
-        )
-        for row in rows
-    ]  # fmt: skip
+    draw = avatars.get() if DiscussionSettings.load().show_avatars else None
+    base, context, version = wp_base(), request.context, current_version()
+    items = []
+    for row in rows:
+        if row["fragment_version"] != version:
+            row["rendered"] = render(row["comment"], row["markup"])
+        link = links.get(row["xtdcomment_ptr_id"], "")
+        items.append(comment_item(row, link, context=context, zone=zone, draw=draw, base=base))
+    return items
 
 
 def find(request: RestRequest) -> VisitorComment:
@@ -105,19 +86,32 @@ def find(request: RestRequest) -> VisitorComment:
 
 
 def answer(comment: VisitorComment, request: RestRequest, status: int = 200) -> RestResponse:
-    rows: QuerySet[Any, Any] = VisitorComment.objects.filter(pk=comment.pk).values(*COLUMNS)
-    return RestResponse(show(list(rows), request)[0], status=status)
+    shown = show([row_of(comment)], request)
+    if not shown:
+        raise refusal(
+            "rest_cannot_read_post",
+            "Sorry, you are not allowed to read the post for this comment.",
+            request,
+        )  # fmt: skip
+    return RestResponse(shown[0], status=status)
 
 
 def get_comment(request: RestRequest) -> RestResponse:
-    """Answer one comment; one that is not approved only to moderators."""
+    """Answer one comment; one that is not approved to moderators and to who has its token."""
     comment = find(request)
     depend_on(comments_of(comment.target_id))
     if comment.status != Status.APPROVED and not may_moderate(request):
-        raise refusal(
-            "rest_cannot_read", "Sorry, you are not allowed to read this comment.", request
-        )
+        if shown_to_author(request) != comment.pk:
+            raise refusal(
+                "rest_cannot_read", "Sorry, you are not allowed to read this comment.", request
+            )
+        hide_judgement(comment)
     return answer(comment, request)
+
+
+def hide_judgement(comment: VisitorComment) -> None:
+    # Who sends spam is not told that it was seen.
+    comment.status = Status.HOLD
 
 
 def require_read(request: RestRequest) -> None:
@@ -128,8 +122,17 @@ def require_read(request: RestRequest) -> None:
         raise refusal(
             "rest_forbidden_context", "Sorry, you are not allowed to edit comments.", request
         )
-    if (request.params.get("status") or "approve") not in {"approve", "approved"}:
-        raise refusal("rest_forbidden_param", "Query parameter not permitted: status", request)
+    forbidden = [
+        name
+        for name in PROTECTED
+        if request.params.get(name) and request.params[name] not in HARMLESS.get(name, ())
+    ]
+    if forbidden:
+        raise refusal(
+            "rest_forbidden_param",
+            f"Query parameter not permitted: {', '.join(forbidden)}",
+            request,
+        )
 
 
 def require_create(request: RestRequest) -> None:
@@ -148,13 +151,9 @@ def require_create(request: RestRequest) -> None:
                     f"Sorry, you are not allowed to edit '{name}' for comments.",
                     request,
                 )
-    if not params.get("post"):
-        raise RestError(
-            "rest_comment_invalid_post_id",
-            "Sorry, you are not allowed to create this comment without a post.",
-            403,
-        )
-    target = comment_targets.get().get_many([params["post"]]).get(params["post"])
+    target = comment_targets.get().get_many([params["post"]]).get(params["post"]) if params.get(
+        "post"
+    ) else None  # fmt: skip
     if target is None:
         raise RestError(
             "rest_comment_invalid_post_id",
@@ -166,21 +165,20 @@ def require_create(request: RestRequest) -> None:
 
 
 def create_comment(request: RestRequest) -> RestResponse:
-    """Take a comment through the same service as the form."""
+    """Take a comment through the same service as the form.
+
+    The body has WordPress's keys. What its author needs to change the comment, and to see it while
+    it waits, comes in headers of our own.
+    """
     params, http = request.params, request.http
     if params.get("id"):
         raise RestError("rest_comment_exists", "Cannot create existing comment.", 400)
     if params.get("type") not in (None, "", "comment"):
         raise RestError("rest_invalid_comment_type", "Cannot create a comment with that type.", 400)
-    text = params.get("content") or ""
-    text = str(text.get("raw") or "") if isinstance(text, dict) else str(text)
+    text = raw_content(params.get("content"))
     if not text.strip():
         raise RestError("rest_comment_content_invalid", "Invalid comment content.", 400)
-    email = params.get("author_email") or ""
-    if email and not is_email(email):
-        raise invalid_parameters(
-            {"author_email": ArgumentError("rest_invalid_email", "Invalid email address.")}
-        )
+    secret = author_tokens.author_secret(http.COOKIES.get(author_tokens.AUTHOR_COOKIE, ""))
     try:
         comment = services.submit_comment(
             services.NewComment(
@@ -188,7 +186,7 @@ def create_comment(request: RestRequest) -> RestResponse:
                 parent_id=params.get("parent") or 0,
                 text=text,
                 author_name=params.get("author_name") or "",
-                author_email=email,
+                author_email=checked_email(params.get("author_email")),
                 author_url=params.get("author_url") or "",
                 ip_address=http.META.get("REMOTE_ADDR", ""),
                 user_agent=http.headers.get("User-Agent", ""),
@@ -197,16 +195,40 @@ def create_comment(request: RestRequest) -> RestResponse:
                 honeypot=str(params.get(HONEYPOT) or ""),
                 form_age_seconds=age_of(str(params.get("form_token") or ""), params["post"]),
                 agreements=given_agreements(params.get("agreements") or ()),
+                author_key=author_tokens.author_key(secret),
+                is_remembered=bool(secret),
                 user=request.user,
             )
         )
     except AcceptanceRequiredError as error:
         raise RestError(error.code, str(error), 403, **error.data) from error
+    except errors.AddressUnconfirmedError as asked:
+        body = {"code": asked.code, "message": str(asked), "data": {"status": 202}}
+        return RestResponse(body, status=202)
     except errors.CommentRefusedError as error:
         raise rest_error(error) from error
+    if may_moderate(request):
+        request.params["context"] = "edit"
     response = answer(comment, request, status=201)
     response.headers["Location"] = rest_url(f"/wp/v2/comments/{comment.pk}")
+    token, _ = author_tokens.edit_token(comment)
+    if token:
+        response.headers[EDIT_TOKEN] = token
+    if comment.status != Status.APPROVED:
+        response.headers[HELD_TOKEN] = author_tokens.held_token(comment)
     return response
+
+
+def raw_content(content: Any) -> str:
+    return str(content.get("raw") or "") if isinstance(content, dict) else str(content or "")
+
+
+def checked_email(email: Any) -> str:
+    if email and not is_email(email):
+        raise invalid_parameters(
+            {"author_email": ArgumentError("rest_invalid_email", "Invalid email address.")}
+        )
+    return email or ""
 
 
 def given_agreements(references: Iterable[str]) -> list[tuple[str, int]]:
@@ -268,15 +290,75 @@ def require_moderator(request: RestRequest) -> None:
 
 
 def update_comment(request: RestRequest) -> RestResponse:
-    """Moderate a comment: change its status."""
+    """Moderate a comment: change its words, its author, its date and its status."""
     comment = find(request)
-    wanted = request.params.get("status")
-    if wanted is not None:
-        if wanted not in STATES:
-            raise RestError("rest_comment_failed_edit", "Updating comment failed.", 500)
-        services.change_status([comment.pk], STATES[wanted], by=request.user)
+    params = {name: request.params.get(name) for name in request.given}
+    refuse_moves(comment, params)
+    account = account_of(params["author"]) if params.get("author") else {}
+    amendment = services.Amendment(
+        text=raw_content(params["content"]) if params.get("content") is not None else None,
+        author_id=account.get("id"),
+        author_name=params.get("author_name", account.get("name")),
+        author_email=checked_email(params.get("author_email")) or account.get("email"),
+        author_url=params.get("author_url"),
+        author_ip=params.get("author_ip"),
+        user_agent=params.get("author_user_agent"),
+        submitted_at=params.get("date_gmt") or params.get("date"),
+    )
+    try:
+        if amendment != services.Amendment():
+            comment = services.amend_comment(comment.pk, amendment)
+    except errors.CommentRefusedError as error:
+        raise rest_error(error) from error
+    if params.get("status") is not None:
+        services.change_status(
+            [comment.pk], wanted_state(comment, str(params["status"])), by=request.user
+        )
+        comment.refresh_from_db()
     request.params["context"] = "edit"
     return answer(comment, request)
+
+
+def refuse_moves(comment: VisitorComment, params: dict[str, Any]) -> None:
+    """A comment keeps its place: replies stand by it."""
+    if params.get("type") not in (None, "comment"):
+        raise RestError(
+            "rest_comment_invalid_type", "Sorry, you are not allowed to change the comment type.",
+            404,
+        )  # fmt: skip
+    parent = comment.parent_id if comment.depth else 0
+    if params.get("post") not in (None, comment.target_id):
+        raise RestError(
+            "rest_comment_invalid_post_id", "A comment cannot be moved to another post.", 400
+        )
+    if params.get("parent") not in (None, parent):
+        raise RestError(
+            "rest_comment_invalid_parent", "A comment cannot be moved below another one.", 400
+        )
+
+
+def account_of(user_id: int) -> dict[str, Any]:
+    """Return number, name and address of the account that a moderator names as the author."""
+    author = public_authors.get().get_many([user_id]).get(user_id)
+    if author is None:
+        raise RestError("rest_comment_invalid_author", "Invalid comment author ID.", 400)
+    recipient = notice_recipients.get().get_many([user_id]).get(user_id)
+    return {"id": user_id, "name": author.name, "email": recipient.email if recipient else ""}
+
+
+def wanted_state(comment: VisitorComment, wanted: str) -> Status:
+    """Return the state that a word of WordPress names; unspam and untrash lead back."""
+    if wanted in PREVIOUS_OF:
+        left = PREVIOUS_OF[wanted]
+        last = (
+            ModerationAct.objects.filter(comment=comment, new_status=left).order_by("-pk").first()
+        )
+        if comment.status != left:
+            return Status(comment.status)
+        return Status(last.old_status) if last and last.old_status else Status.HOLD
+    if wanted not in STATES:
+        raise RestError("rest_comment_failed_edit", "Updating comment status failed.", 500)
+    return STATES[wanted]
 
 
 def delete_comment(request: RestRequest) -> RestResponse:
@@ -291,6 +373,7 @@ def delete_comment(request: RestRequest) -> RestResponse:
     if comment.status == Status.TRASH:
         raise RestError("rest_already_trashed", "The comment has already been trashed.", 410)
     services.change_status([comment.pk], Status.TRASH, by=request.user)
+    comment.refresh_from_db()
     return answer(comment, request)
 
 

@@ -4,54 +4,67 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from comments.models import Status
-from comments.sanitising import to_html
-from core.extensions.commentables import CommentTarget
+from comments.models import VisitorComment
 from core.extensions.people import Avatars
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.urls import rest_url
 
 COLUMNS = (
-    "pk", "target_id", "parent_id", "level", "user_id", "user_name", "user_email", "user_url",
-    "submit_date", "comment", "status", "nested_count", "ip_address", "user_agent",
+    "xtdcomment_ptr_id", "target_id", "path", "user_id", "user_name", "user_email", "user_url",
+    "posted_at", "comment", "rendered", "markup", "fragment_version", "status", "nested_count",
+    "ip_address", "user_agent",
 )  # fmt: skip
 SIZES = (24, 48, 96)
 
 
+def row_of(comment: VisitorComment) -> dict[str, Any]:
+    """Return the columns of a comment that is at hand."""
+    return {name: getattr(comment, name) for name in COLUMNS}
+
+
 def comment_item(
     row: Mapping[str, Any],
-    target: CommentTarget | None,
+    link: str,
     *,
     context: str,
     zone: ZoneInfo,
-    draw: Avatars,
+    draw: Avatars | None,
     base: str,
 ) -> dict[str, Any]:
-    """Return one comment with WordPress's keys in their order; `base` is wp/v2's address."""
-    key, parent = row["pk"], row["parent_id"] if row["level"] else 0
-    name = row["user_name"]
+    """Return one comment with WordPress's keys in their order.
+
+    `draw` is None where the site shows no pictures of authors; `base` is wp/v2's address.
+    """
+    key, path, name = row["xtdcomment_ptr_id"], row["path"], row["user_name"]
+    parent = int(path[-20:-10]) if len(path) > 10 else 0
+    is_whole = context != "embed"
+    is_edit = context == "edit"
+    posted_at = row["posted_at"]
     item: dict[str, Any] = {"id": key}
-    if context != "embed":
+    if is_whole:
         item["post"] = row["target_id"]
-    item |= {"parent": parent, "author": row["user_id"] or 0, "author_name": name}
-    if context == "edit":
+    item["parent"] = parent
+    item["author"] = row["user_id"] or 0
+    item["author_name"] = name
+    if is_edit:
         item["author_email"] = row["user_email"]
     item["author_url"] = row["user_url"]
-    if context == "edit":
+    if is_edit:
         item["author_ip"] = row["ip_address"] or ""
         item["author_user_agent"] = row["user_agent"]
-    item["date"] = wp_date(row["submit_date"], zone)
-    if context != "embed":
-        item["date_gmt"] = wp_date_gmt(row["submit_date"])
-    item["content"] = {"rendered": to_html(row["comment"])}
-    if context == "edit":
+    item["date"] = wp_date(posted_at, zone)
+    if is_whole:
+        item["date_gmt"] = wp_date_gmt(posted_at)
+    item["content"] = {"rendered": row["rendered"]}
+    if is_edit:
         item["content"]["raw"] = row["comment"]
-    item["link"] = f"{target.link}#comment-{key}" if target else ""
-    if context != "embed":
-        item["status"] = Status(row["status"]).value
+    item["link"] = link
+    if is_whole:
+        item["status"] = str(row["status"])
     item["type"] = "comment"
-    item["author_avatar_urls"] = {str(size): draw.url(name or "?", size=size) for size in SIZES}
-    if context != "embed":
+    if draw is not None:
+        item["author_avatar_urls"] = {str(size): draw.url(name or "?", size=size) for size in SIZES}
+    if is_whole:
         item["meta"] = []
     links: dict[str, Any] = {
         "self": [{"href": f"{base}/comments/{key}"}],

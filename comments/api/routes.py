@@ -1,6 +1,7 @@
 """Routes of wp/v2/comments and of the form token."""
 
 from comments.api import editing, following, handlers, reacting
+from comments.api.schema import comment_schema
 from comments.forms import HONEYPOT
 from core.rest.arguments import (
     COLLECTION_ARGS,
@@ -16,43 +17,84 @@ from core.rest.declare import Arg, Endpoint, Route
 
 IDS = {"type": "integer"}
 ID_ARG = id_arg("comment")
+PASSWORD = Arg(name="password",
+               description="The password for the post if it is password protected.")  # fmt: skip
+# WordPress has no word for these: the two that show a comment which waits to its author.
+HELD = (
+    Arg(name="unapproved", type="integer",
+        description="A comment that waits, shown to who has its moderation-hash."),
+    Arg(name="moderation-hash", description="The token for a comment that waits."),
+)  # fmt: skip
 
 
-def id_list(name: str, description: str) -> Arg:
-    return Arg(name=name, type="array", items=IDS, default=(), has_default=True,
-               description=description)  # fmt: skip
+def id_list(name: str, description: str, *, is_empty_by_default: bool = False) -> Arg:
+    return Arg(name=name, type="array", items=IDS, default=() if is_empty_by_default else None,
+               has_default=is_empty_by_default, description=description)  # fmt: skip
 
 
 LIST_ARGS = (
     *COLLECTION_ARGS,
     *date_args(of="comments published"),
-    id_list("author", "Limit result set to comments assigned to specific user IDs."),
+    id_list("author", "Limit result set to comments assigned to specific user IDs. Requires "
+            "authorization."),
+    id_list("author_exclude", "Ensure result set excludes comments assigned to specific user IDs. "
+            "Requires authorization."),
+    Arg(name="author_email", format="email", has_default=True,
+        description="Limit result set to that from a specific author email. Requires "
+        "authorization."),
     EXCLUDE_ARG,
     INCLUDE_ARG,
     OFFSET_ARG,
     *order_args("date", "date_gmt", "id", "include", "post", "parent", "type", default="date_gmt",
                 of="comment"),
-    id_list("parent", "Limit result set to comments of specific parent IDs."),
-    id_list("post", "Limit result set to comments assigned to specific post IDs."),
+    id_list("parent", "Limit result set to comments of specific parent IDs.",
+            is_empty_by_default=True),
+    id_list("parent_exclude", "Ensure result set excludes specific parent IDs.",
+            is_empty_by_default=True),
+    id_list("post", "Limit result set to comments assigned to specific post IDs.",
+            is_empty_by_default=True),
     Arg(name="status", default="approve",
-        description="Limit result set to comments assigned a specific status."),
+        description="Limit result set to comments assigned a specific status. Requires "
+        "authorization."),
+    Arg(name="type", default="comment",
+        description="Limit result set to comments assigned a specific type. Requires "
+        "authorization."),
+    PASSWORD,
+    *HELD,
 )  # fmt: skip
-CREATE_ARGS = (
-    Arg(name="author", type="integer", description="The ID of the user object."),
+CONTENT = {
+    "raw": {"description": "Content for the comment, as it exists in the database.",
+            "type": "string", "context": ["edit"]},
+    "rendered": {"description": "HTML content for the comment, transformed for display.",
+                 "type": "string", "context": ["view", "edit", "embed"], "readonly": True},
+}  # fmt: skip
+ITEM_ARGS = (
+    Arg(name="author", type="integer",
+        description="The ID of the user object, if author was a user."),
     Arg(name="author_email", description="Email address for the comment author."),
     Arg(name="author_ip", description="IP address for the comment author.", format="ip"),
     Arg(name="author_name", description="Display name for the comment author."),
     Arg(name="author_url", description="URL for the comment author."),
-    Arg(name="content", type=("object", "string"), description="The content for the comment."),
+    Arg(name="author_user_agent", description="User agent for the comment author."),
+    Arg(name="content", type=("object", "string"), properties=CONTENT,
+        description="The content for the comment."),
+    Arg(name="date", format="date-time",
+        description="The date the comment was published, in the site's timezone."),
+    Arg(name="date_gmt", format="date-time",
+        description="The date the comment was published, as GMT."),
+    Arg(name="parent", type="integer", description="The ID for the parent of the comment."),
+    Arg(name="post", type="integer", description="The ID of the associated post object."),
+    Arg(name="status", description="State of the comment."),
+    Arg(name="meta", type="object", description="Meta fields."),
+)  # fmt: skip
+CREATE_ARGS = (
+    *ITEM_ARGS,
     Arg(
         name="agreements",
         type="array",
         items={"type": "string"},
         description="Policy versions that the author agrees to, as slug@number.",
     ),
-    Arg(name="parent", type="integer", description="The ID for the parent of the comment."),
-    Arg(name="post", type="integer", description="The ID of the associated post object."),
-    Arg(name="status", description="State of the comment."),
     Arg(name="form_token", description="The token of the comment form."),
     Arg(name=HONEYPOT, description="Left empty by people."),
 )
@@ -65,6 +107,7 @@ ROUTES = [
     Route(
         pattern="/wp/v2/comments",
         namespace="wp/v2",
+        schema=comment_schema,
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.list_comments, args=LIST_ARGS,
                      permission=handlers.require_read),
@@ -75,14 +118,15 @@ ROUTES = [
     Route(
         pattern=r"/wp/v2/comments/(?P<id>[\d]+)",
         namespace="wp/v2",
+        schema=comment_schema,
         endpoints=[
-            Endpoint(methods=("GET",), handler=handlers.get_comment, args=(ID_ARG, CONTEXT_ARG),
+            Endpoint(methods=("GET",), handler=handlers.get_comment,
+                     args=(ID_ARG, CONTEXT_ARG, PASSWORD, *HELD),
                      permission=handlers.require_read),
             Endpoint(methods=("POST", "PUT", "PATCH"), handler=handlers.update_comment,
-                     args=(ID_ARG, Arg(name="status", description="State of the comment.")),
-                     permission=handlers.require_moderator),
-            Endpoint(methods=("DELETE",), handler=handlers.delete_comment, args=(ID_ARG, FORCE),
-                     permission=handlers.require_moderator),
+                     args=(ID_ARG, *ITEM_ARGS), permission=handlers.require_moderator),
+            Endpoint(methods=("DELETE",), handler=handlers.delete_comment,
+                     args=(ID_ARG, FORCE, PASSWORD), permission=handlers.require_moderator),
         ],
     ),
     Route(

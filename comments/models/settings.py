@@ -1,11 +1,15 @@
 """The site's discussion settings: WordPress's, with its meanings and defaults, and ours."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from core.generations import DISCUSSION, Kept, raise_generations
 
 
 def anonymous_rest_default() -> bool:
@@ -180,3 +184,23 @@ class DiscussionSettings(BaseGenericSetting):
 
     class Meta:
         verbose_name = _("discussion")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            raise_generations(DISCUSSION)
+
+    @classmethod
+    def _get_or_create(cls) -> "DiscussionSettings":
+        # Wagtail's load() ends here. Each comment asks several times, so that the row is read once
+        # a change; everybody gets an object of their own, since a form fills it before it is valid.
+        names = [field.attname for field in cls._meta.concrete_fields]
+        values = kept_row.get("row", lambda: [getattr(first_row(cls), name) for name in names])
+        return cls.from_db(DEFAULT_DB_ALIAS, names, values)
+
+
+kept_row: Kept[list[Any]] = Kept(DISCUSSION)
+
+
+def first_row(settings_class: type[DiscussionSettings]) -> DiscussionSettings:
+    return settings_class.objects.first() or settings_class.objects.create()

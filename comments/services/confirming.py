@@ -13,7 +13,7 @@ from comments.services.receiving import NewComment, submit_comment
 from core.tokens import hash_token, make_token
 
 CONFIRM_HOURS = 48
-LEFT_OUT = {"user", "is_address_verified"}
+LEFT_OUT = {"user", "address_is_proven"}
 
 
 def park(new: NewComment) -> None:
@@ -60,7 +60,7 @@ def confirm(token: str) -> VisitorComment:
     row = waiting(token)
     values: dict[str, Any] = dict(row.data)
     values["agreements"] = [tuple(pair) for pair in values.get("agreements") or ()]
-    comment = submit_comment(NewComment(**values, is_address_verified=True))
+    comment = submit_comment(NewComment(**values, address_is_proven=True))
     row.delete()
     return comment
 

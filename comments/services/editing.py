@@ -1,11 +1,10 @@
 """An author's own second thoughts: changing or withdrawing a comment, for a short while."""
 
-from datetime import datetime, timedelta
-
 from django.core.signing import BadSignature
 from django.utils import timezone
 
 from comments import errors
+from comments.author_tokens import EDIT, edit_until
 from comments.fragments import set_fragment
 from comments.models import DiscussionSettings, EarlierText, Status, VisitorComment
 from comments.sanitising import sanitise
@@ -16,21 +15,9 @@ from comments.services.receiving import LONGEST_TEXT_BYTES
 from comments.services.rechecking import submission_of
 from comments.write_lock import write_transaction
 from core.signals import comment_status_changed
-from core.tokens import sign, unsign
+from core.tokens import unsign
 
-PURPOSE = "comment-edit"
 BY_AUTHOR = "author"
-
-
-def edit_token(comment: VisitorComment) -> str:
-    """Return the token with which the author may change this comment until `edit_until`."""
-    return sign(PURPOSE, comment.pk)
-
-
-def edit_until(comment: VisitorComment) -> datetime | None:
-    """Return when the author's time to change a comment ends, None where there is none."""
-    minutes = DiscussionSettings.load().edit_minutes
-    return comment.submit_date + timedelta(minutes=minutes) if minutes else None
 
 
 def own_comment(token: str) -> VisitorComment:
@@ -41,7 +28,7 @@ def own_comment(token: str) -> VisitorComment:
     """
     minutes = DiscussionSettings.load().edit_minutes
     try:
-        key = unsign(PURPOSE, token, max_age_seconds=max(minutes, 1) * 60)
+        key = unsign(EDIT, token, max_age_seconds=max(minutes, 1) * 60)
     except BadSignature:
         raise errors.EditClosedError from None
     comment = VisitorComment.objects.filter(pk=key).first()
@@ -64,7 +51,7 @@ def edit_comment(token: str, text: str) -> VisitorComment:
     comment = own_comment(token)
     if len(text.encode()) > LONGEST_TEXT_BYTES:
         raise errors.FieldTooLongError(field="content")
-    clean = sanitise(text)
+    clean = sanitise(text, comment.markup)
     if not clean:
         raise errors.TextMissingError
     if clean == comment.comment:
@@ -97,7 +84,7 @@ def edit_comment(token: str, text: str) -> VisitorComment:
                 VisitorComment, comment_id=fresh.pk, target_id=fresh.target_id, old=old,
                 new=fresh.status,
             )  # fmt: skip
-        announce(fresh)
+        announce(fresh, was=old)
     return fresh
 
 

@@ -46,7 +46,7 @@ def change_status(
                 update_fields=["status", "recheck_at", "recheck_until", "is_public", "is_removed"]
             )
             keep_act(comment, old=old, by=by, agent=agent, note=note, batch=batch)
-            announce(comment)
+            announce(comment, was=old)
             comment_status_changed.send(
                 VisitorComment,
                 comment_id=comment.pk,

@@ -5,18 +5,25 @@ Everything here runs inside the caller's write transaction unless it says otherw
 
 from collections.abc import Iterable
 
-from django.db.models import F
-
 from comments import errors
-from comments.fragments import VERSION, render_fragment
+from comments.fragments import number_fragment, set_fragment, shown
 from comments.models import OutgoingCopy, ScreeningRecord, Status, VisitorComment
 from comments.sanitising import sanitise
 from comments.screening.decision import Decision
 from comments.services.holding import drop_ended_holds, held_among
+from comments.storing import (
+    count_reply,
+    find_parent,
+    insert_comment,
+    insert_own,
+    insert_record,
+    keys_in,
+)
 from comments.write_lock import write_transaction
 from core.generations import COMMENTS, comments_of, raise_generations
-from core.signals import comment_created, comment_erased
+from core.signals import comment_erased
 
+# A path has room for twenty levels; deeper replies stand beside their parent.
 DEEPEST_LEVEL = 18
 
 
@@ -24,73 +31,50 @@ def store_imported(
     comment: VisitorComment, *, parent_id: int = 0, status: str = Status.APPROVED
 ) -> VisitorComment:
     """Store a comment that was received and judged elsewhere, as imports and the demo do."""
-    comment.comment = sanitise(comment.comment)
-    decision = Decision(Status(status), ())
+    comment.comment = sanitise(comment.comment, comment.markup)
+    comment.status = Status(status)
+    set_fragment(comment)
     with write_transaction():
-        store(comment, parent_id, decision)
+        place(comment, parent_id)
+        announce(comment)
     return comment
 
 
-def store(comment: VisitorComment, parent_id: int, decision: Decision) -> None:
-    """Insert a comment at its place in the thread. Runs inside a write transaction."""
-    parent = None
+def place(comment: VisitorComment, parent_id: int, *, among: Iterable[str] = Status.values) -> None:
+    """Insert a comment, whose fragment is made, at its place in the thread.
+
+    Raises ParentUnknownError where the parent is not on the same target in one of the states
+    `among`. Runs inside a write transaction.
+    """
+    above, comment.depth = "", 0
     if parent_id:
-        parent = VisitorComment.objects.filter(pk=parent_id, target_id=comment.target_id).first()
-        if parent is None:
+        found = find_parent(parent_id, comment.target_id)
+        if found is None or found[1] not in among:
             raise errors.ParentUnknownError
-        while parent.level >= DEEPEST_LEVEL:
-            parent = VisitorComment.objects.get(pk=parent.parent_id)
-    comment.status = decision.status
-    comment.score, comment.main_reason = decision.score, decision.main_reason
-    set_flags(comment)
-    comment.parent_id = parent.pk if parent else 0
-    comment.thread_id = parent.thread_id if parent else 0
-    comment.level = comment.depth = parent.level + 1 if parent else 0
-    comment.save(force_insert=True)
-    comment.path = f"{parent.path if parent else ''}{comment.pk:010d}"
-    if parent is None:
-        comment.parent_id = comment.thread_id = comment.pk
-    comment.html = fragment_of(comment)
-    comment.fragment_version = VERSION
-    comment.save(update_fields=["path", "html", "fragment_version", "parent_id", "thread_id"])
-    if parent is not None:
-        ancestors = [int(comment.path[i : i + 10]) for i in range(0, len(parent.path), 10)]
-        VisitorComment.objects.filter(pk__in=ancestors).update(nested_count=F("nested_count") + 1)
-    keep_records(comment, decision)
-    announce(comment)
-    comment_created.send(
-        VisitorComment, comment_id=comment.pk, target_id=comment.target_id, status=comment.status
-    )
-
-
-def fragment_of(comment: VisitorComment) -> str:
-    """Return a comment's fragment anew."""
-    return render_fragment(
-        key=comment.pk,
-        name=comment.user_name,
-        url=comment.user_url,
-        text=comment.comment,
-        at=comment.submit_date,
-        language=comment.language,
-    )
-
-
-def set_flags(comment: VisitorComment) -> None:
-    comment.is_public = comment.status == Status.APPROVED
-    comment.is_removed = comment.status in {Status.SPAM, Status.TRASH}
+        above, _, comment.thread_id = found
+        above = above[: DEEPEST_LEVEL * 10]
+        comment.parent_id, comment.depth = keys_in(above)[-1], len(above) // 10
+    comment.level = comment.depth
+    comment.follow()
+    insert_comment(comment, above)
+    number_fragment(comment)
+    insert_own(comment)
+    count_reply(above)
 
 
 def keep_records(comment: VisitorComment, decision: Decision, source: str = "submission") -> None:
     """Keep what screening decided with every screener's reasons, and what was sent to others."""
     if not decision.screened:
         return
-    ScreeningRecord.objects.create(
-        comment=comment,
-        source=source,
-        outcome=decision.status,
-        score=decision.score,
-        evidence=decision.kept_evidence(),
-        reference=decision.reference,
+    insert_record(
+        ScreeningRecord(
+            comment=comment,
+            source=source,
+            outcome=decision.status,
+            score=decision.score,
+            evidence=decision.kept_evidence(),
+            reference=decision.reference,
+        )
     )
     for each in decision.screened:
         for sent in each.disclosures:
@@ -99,8 +83,21 @@ def keep_records(comment: VisitorComment, decision: Decision, source: str = "sub
             )
 
 
-def announce(comment: VisitorComment) -> None:
-    raise_generations(COMMENTS, comments_of(comment.target_id))
+def set_flags(comment: VisitorComment) -> None:
+    """Set contrib's flags after `status`, for who saves them by name."""
+    comment.follow({"status"})
+
+
+def fragment_of(comment: VisitorComment) -> str:
+    """Return a comment's open article anew, head and text."""
+    set_fragment(comment)
+    return shown(comment.html, comment.rendered)
+
+
+def announce(comment: VisitorComment, *, was: str = "") -> None:
+    """Tell caches that what a comment shows has changed; one that nobody sees changes nothing."""
+    if Status.APPROVED in {comment.status, was}:
+        raise_generations(COMMENTS, comments_of(comment.target_id))
 
 
 def remove(comment: VisitorComment) -> None:
@@ -112,8 +109,7 @@ def remove(comment: VisitorComment) -> None:
     key, target_id = comment.pk, comment.target_id
     replies = VisitorComment.objects.filter(target_id=target_id, path__startswith=comment.path)
     if not replies.exclude(pk=comment.pk).exists():
-        ancestors = [int(comment.path[i : i + 10]) for i in range(0, len(comment.path) - 10, 10)]
-        VisitorComment.objects.filter(pk__in=ancestors).update(nested_count=F("nested_count") - 1)
+        count_reply(comment.path[:-10], by=-1)
         comment.delete()
     else:
         blank(comment)
@@ -128,10 +124,11 @@ def blank(comment: VisitorComment) -> None:
     comment.user_name = comment.user_email = comment.user_url = comment.comment = ""
     comment.ip_address = None
     comment.user_agent = comment.referrer = comment.ip_hash = comment.author_key = ""
+    comment.fingerprint = 0
     comment.earlier_texts.all().delete()
     comment.is_address_verified = False
     comment.recheck_at = comment.recheck_until = None
-    comment.html = fragment_of(comment)
+    set_fragment(comment)
     comment.save()
 
 

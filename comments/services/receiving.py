@@ -1,7 +1,7 @@
 """Receiving comments: the one way in for form, REST and whatever else takes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,21 +9,27 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import connection
 from django.utils import timezone
 
 from comments import errors
+from comments.fragments import set_fragment
 from comments.models import DiscussionSettings, Status, VisitorComment
-from comments.network_keys import hash_of
-from comments.sanitising import sanitise
+from comments.network_keys import hash_of, recent_hashes
+from comments.repeats import author_ref, repeat_key
+from comments.sanitising import clean_address, clean_name, sanitise
 from comments.screening.decision import Decision, decide, screen
 from comments.screening.likeness import fingerprint
-from comments.services.placing import store
+from comments.services.history import History, evidence_of, history_of
+from comments.services.placing import announce, keep_records, place
 from comments.services.sanctioning import hold_limited, refuse_sanctioned
 from comments.write_lock import write_transaction
 from core.extensions.acceptance import Person, acceptance_gate, require_acceptance
 from core.extensions.commentables import CommentTarget, comment_targets
 from core.extensions.people import capabilities
 from core.extensions.screening import Submission
+from core.generations import USUAL, collect_dependencies, read_generations
+from core.signals import comment_created
 
 # WordPress's limits; the text is counted in bytes.
 LONGEST = {"author_name": 245, "author_email": 100, "author_url": 200}
@@ -34,7 +40,11 @@ RECHECKED_FOR = timedelta(days=15)
 
 @dataclass(frozen=True, kw_only=True)
 class NewComment:
-    """A comment as an edge received it. `user` is who is signed in, or anonymous."""
+    """A comment as an edge received it. `user` is who is signed in, or anonymous.
+
+    `author_key` is the hash of the signed cookie that came along, `is_remembered` whether its
+    author wants to be told again by it; `address_is_proven` that the mailbox itself has answered.
+    """
 
     target_id: int
     text: str
@@ -49,7 +59,9 @@ class NewComment:
     honeypot: str = ""
     form_age_seconds: float | None = None
     agreements: Sequence[tuple[str, int]] = ()
-    is_address_verified: bool = False
+    author_key: str = ""
+    is_remembered: bool = False
+    address_is_proven: bool = False
     user: Any = None
 
     @property
@@ -58,32 +70,101 @@ class NewComment:
         return self.user if self.user is not None and self.user.is_authenticated else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """A comment that may be stored: judged, with its fragment made, and not yet in the database."""
+
+    comment: VisitorComment
+    parent_id: int
+    decision: Decision
+    person: Person
+    agreed: Sequence[tuple[str, int]]
+    is_moderator: bool
+    ip_hashes: Sequence[str] = field(default=())
+
+
 def submit_comment(new: NewComment) -> VisitorComment:
     """Take a comment, screen it and store it in one of the four states.
 
-    Raises an error of comments.errors when it is not taken. When it returns, the comment is on
-    disk. Screening runs before the write transaction, which is short and checks again what may
-    have changed meanwhile. Calling it twice with the same words raises DuplicateCommentError.
+    The order is: open, acceptance, shape, duplicate, flood, sanitise, screen, store. Raises an
+    error of comments.errors when it is not taken. When it returns, the comment is on disk.
+    Screening runs before the write transaction, which is short and checks again what may have
+    changed meanwhile. Calling it twice with the same words raises DuplicateCommentError. Where the
+    site asks for it the comment waits for its author's mailbox, and AddressUnconfirmedError is
+    raised: it is kept, in a row of its own, and nothing of it is public.
     """
+    examined = examine(new)
+    if awaits_mailbox(new, examined.decision):
+        # Imported here, since confirming comes back through this module.
+        from comments.services.confirming import park
+
+        park(new)
+        raise errors.AddressUnconfirmedError
+    return keep(examined)
+
+
+def examine(new: NewComment) -> Examined:
+    """Do all that is slow: check, sanitise and screen. Call it outside any transaction."""
     own = DiscussionSettings.load()
     member = new.member
     if own.comment_registration and member is None:
         raise errors.SignInRequiredError
-    target = open_target(new, own)
-    name, email, url = author_of(new, own)
-    person = Person(user_id=member.pk if member else None, email=email)
+    target = open_target(new.target_id, own)
+    person = Person(user_id=member.pk if member else None, email=address_of(new))
     is_limited = refuse_sanctioned(person)
     agreed = require_acceptance(
         "comment", locale=target.language, person=person, given=new.agreements
     )
-    text = sanitise(new.text)
+    name, email, url = author_of(new, own)
+    text = sanitise(new.text, own.markup)
     if not text:
         raise errors.TextMissingError
     is_moderator = member is not None and (
         "moderate_comments" in capabilities.get().of(member) or member.pk in target.author_ids
     )
-    ip_hash = hash_of(new.ip_address, datetime.now(UTC).date())
-    refuse_repeats(new, email, text, ip_hash, exempt=is_moderator)
+    now = timezone.now()
+    flood = timedelta(seconds=settings.COMMENTS_FLOOD_SECONDS)
+    comment = VisitorComment(
+        content_type_id=content_type_id(target.content_type),
+        object_pk=str(target.id),
+        site_id=settings.SITE_ID,
+        user=member,
+        user_name=name,
+        user_email=email,
+        user_url=url,
+        comment=text,
+        markup=own.markup,
+        submit_date=now,
+        ip_address=new.ip_address or None,
+        target_id=target.id,
+        user_agent=new.user_agent[:254],
+        referrer=new.referrer[:500],
+        language=target.language,
+        channel=new.channel,
+        ip_hash=hash_of(new.ip_address, now.astimezone(UTC).date()),
+        author_key=new.author_key if new.is_remembered else "",
+        is_address_verified=new.address_is_proven,
+        author_ref=author_ref(email),
+        fingerprint=fingerprint(new.text),
+        repeat_key=repeat_key(
+            target_id=target.id, parent_id=new.parent_id, author=email or name, text=text
+        ),
+    )
+    examined = Examined(
+        comment=comment,
+        parent_id=new.parent_id,
+        decision=Decision(Status.HOLD, ()),
+        person=person,
+        agreed=agreed,
+        is_moderator=is_moderator,
+        ip_hashes=recent_hashes(new.ip_address, now, flood) if flood else (),
+    )
+    refuse_repeats(examined)
+    history = history_of(
+        member=member, email=email, author_key=new.author_key, own=own, now=now,
+        address_is_proven=new.address_is_proven,
+    )  # fmt: skip
+    comment.is_address_verified = new.address_is_proven or history.address_is_proven
     submission = Submission(
         target_title=target.title,
         target_link=target.link,
@@ -95,72 +176,68 @@ def submit_comment(new: NewComment) -> VisitorComment:
         user_agent=new.user_agent,
         referrer=new.referrer,
         language=target.language,
-        submitted_at=timezone.now(),
+        submitted_at=now,
         channel=new.channel,
         is_reply=bool(new.parent_id),
         parent_id=new.parent_id,
         is_moderator=is_moderator,
-        has_history=has_history(member),
+        has_history=history.is_known,
         target_id=target.id,
         author_id=member.pk if member else None,
-        ip_hash=ip_hash,
+        author_key=new.author_key,
+        ip_hash=comment.ip_hash,
         honeypot=new.honeypot,
         form_age_seconds=new.form_age_seconds,
     )
-    decision = decide(submission, screen(submission), own)
+    decision = with_history(decide(submission, screen(submission), own), history)
     if is_limited:
         decision = hold_limited(decision)
-    comment = VisitorComment(
-        content_type=content_type_of(target.content_type),
-        object_pk=str(target.id),
-        site_id=settings.SITE_ID,
-        user=member,
-        user_name=name,
-        user_email=email,
-        user_url=url,
-        comment=text,
-        submit_date=submission.submitted_at,
-        ip_address=new.ip_address or None,
-        target_id=target.id,
-        user_agent=new.user_agent[:254],
-        referrer=new.referrer[:500],
-        language=target.language,
-        channel=new.channel,
-        ip_hash=ip_hash,
-        fingerprint=fingerprint(new.text),
-        is_address_verified=member is not None or new.is_address_verified,
-        recheck_at=decision.recheck_after and submission.submitted_at + decision.recheck_after,
-        recheck_until=decision.recheck_after and submission.submitted_at + RECHECKED_FOR,
-    )
-    if awaits_mailbox(new, own, decision):
-        # Imported here, since confirming comes back through this module.
-        from comments.services.confirming import park
+    comment.status = decision.status
+    comment.score, comment.main_reason = decision.score, decision.main_reason
+    if decision.recheck_after is not None:
+        comment.recheck_at = now + decision.recheck_after
+        comment.recheck_until = now + RECHECKED_FOR
+    set_fragment(comment)
+    return replace(examined, decision=decision)
 
-        park(new)
-        raise errors.AddressUnconfirmedError
-    with write_transaction():
-        refuse_repeats(new, email, text, ip_hash, exempt=is_moderator)
-        open_target(new, own)
-        store(comment, new.parent_id, decision)
-        if agreed:
+
+def keep(examined: Examined) -> VisitorComment:
+    """Store an examined comment in one short transaction, or raise what has changed meanwhile.
+
+    A reply stands below a comment that can be seen; moderators may also answer one that waits.
+    """
+    comment, decision = examined.comment, examined.decision
+    answerable = [Status.APPROVED, Status.HOLD] if examined.is_moderator else [Status.APPROVED]
+    with write_transaction(), collect_dependencies(read_generations(USUAL)):
+        wait_for_same_author(examined)
+        open_target(comment.target_id, DiscussionSettings.load())
+        refuse_repeats(examined)
+        place(comment, examined.parent_id, among=answerable)
+        keep_records(comment, decision)
+        if examined.agreed:
             acceptance_gate.get().record(
-                agreed, person=person, locale=target.language, surface="comment"
+                examined.agreed, person=examined.person, locale=comment.language, surface="comment"
             )
+        announce(comment)
+        comment_created.send(
+            VisitorComment, comment_id=comment.pk, target_id=comment.target_id,
+            status=comment.status,
+        )  # fmt: skip
     return comment
 
 
-def awaits_mailbox(new: NewComment, own: DiscussionSettings, decision: Decision) -> bool:
+def awaits_mailbox(new: NewComment, decision: Decision) -> bool:
     """Tell whether a comment waits for its author's mailbox; what is spam anyhow does not."""
     return (
-        own.confirm_address
+        DiscussionSettings.load().confirm_address
         and new.member is None
-        and not new.is_address_verified
+        and not new.address_is_proven
         and decision.status in {Status.APPROVED, Status.HOLD}
     )
 
 
-def open_target(new: NewComment, own: DiscussionSettings) -> CommentTarget:
-    target = comment_targets.get().get_many([new.target_id]).get(new.target_id)
+def open_target(target_id: int, own: DiscussionSettings) -> CommentTarget:
+    target = comment_targets.get().get_many([target_id]).get(target_id)
     if target is None:
         raise errors.TargetUnknownError
     if not is_open(target, own):
@@ -178,17 +255,22 @@ def is_open(target: CommentTarget, own: DiscussionSettings) -> bool:
     return True
 
 
+def address_of(new: NewComment) -> str:
+    return new.member.email if new.member is not None else new.author_email.strip()
+
+
 def author_of(new: NewComment, own: DiscussionSettings) -> tuple[str, str, str]:
     """Return name, address and site, from the account where one is signed in."""
-    member = new.member
-    if member is not None:
-        return member.public_name or "", member.email, ""
-    name, email, url = new.author_name.strip(), new.author_email.strip(), new.author_url.strip()
-    for field, value in (("author_name", name), ("author_email", email), ("author_url", url)):
-        if len(value) > LONGEST[field]:
-            raise errors.FieldTooLongError(field=field)
     if len(new.text.encode()) > LONGEST_TEXT_BYTES:
         raise errors.FieldTooLongError(field="content")
+    member = new.member
+    if member is not None:
+        return str(member.public_name or ""), member.email, ""
+    name, email, url = new.author_name.strip(), address_of(new), new.author_url.strip()
+    for named, value in (("author_name", name), ("author_email", email), ("author_url", url)):
+        if len(value) > LONGEST[named]:
+            raise errors.FieldTooLongError(field=named)
+    name, url = clean_name(name), clean_address(url)[: LONGEST["author_url"]]
     if own.require_name_email and not (name and email):
         raise errors.AuthorMissingError
     if email:
@@ -196,37 +278,52 @@ def author_of(new: NewComment, own: DiscussionSettings) -> tuple[str, str, str]:
             validate_email(email)
         except ValidationError:
             raise errors.AddressInvalidError from None
-    if url and not url.startswith(("http://", "https://")):
-        url = f"https://{url}"
     return name, email, url
 
 
-def refuse_repeats(new: NewComment, email: str, text: str, ip_hash: str, *, exempt: bool) -> None:
+def refuse_repeats(examined: Examined) -> None:
     """Raise DuplicateCommentError or FloodError, in WordPress's order."""
-    same = VisitorComment.objects.filter(target_id=new.target_id, comment=text).exclude(
-        status=Status.TRASH
-    )
-    same = same.filter(user=new.member) if new.member else same.filter(user_email__iexact=email)
-    if same.exists():
+    comment = examined.comment
+    rows = VisitorComment.objects.order_by()
+    if rows.filter(repeat_key=comment.repeat_key).exclude(status=Status.TRASH).exists():
         raise errors.DuplicateCommentError
     seconds = settings.COMMENTS_FLOOD_SECONDS
-    if exempt or not seconds:
+    if examined.is_moderator or not seconds:
         return
-    since = timezone.now() - timedelta(seconds=seconds)
-    recent = VisitorComment.objects.filter(submit_date__gt=since)
-    if (ip_hash and recent.filter(ip_hash=ip_hash).exists()) or (
-        email and recent.filter(user_email__iexact=email).exists()
-    ):
-        raise errors.FloodError
+    since = comment.submit_date - timedelta(seconds=seconds)
+    same: list[dict[str, Any]] = [{"ip_hash": hashed} for hashed in examined.ip_hashes]
+    if comment.author_ref is not None:
+        same.append({"author_ref": comment.author_ref})
+    for lookup in same:
+        newest = rows.filter(**lookup).order_by("-xtdcomment_ptr").values_list("posted_at").first()
+        if newest is not None and is_after(newest[0], since):
+            raise errors.FloodError
 
 
-def has_history(member: Any) -> bool:
-    """Tell whether an author is known: an account with an approved comment.
+def is_after(moment: datetime | None, since: datetime) -> bool:
+    return moment is not None and moment > since
 
-    An address that somebody typed proves nothing: anybody could type it.
+
+def wait_for_same_author(examined: Examined) -> None:
+    """Let one author's submissions pass one after another, so that two cannot both be the first.
+
+    SQLite has one writer at a time anyway.
     """
-    return member is not None and VisitorComment.objects.approved().filter(user=member).exists()
+    if connection.vendor != "postgresql":
+        return
+    numbers = {examined.comment.repeat_key}
+    if settings.COMMENTS_FLOOD_SECONDS and not examined.is_moderator:
+        numbers.add(examined.comment.author_ref)
+        numbers.update(int(hashed[:15], 16) for hashed in examined.ip_hashes)
+    with connection.cursor() as cursor:
+        for number in sorted(number for number in numbers if number is not None):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
-def content_type_of(label: str) -> ContentType:
-    return ContentType.objects.get_by_natural_key(*label.split("."))
+def with_history(decision: Decision, history: History) -> Decision:
+    reasons = evidence_of(history)
+    return replace(decision, reasons=(*decision.reasons, *reasons)) if reasons else decision
+
+
+def content_type_id(label: str) -> int:
+    return ContentType.objects.get_by_natural_key(*label.split(".")).pk

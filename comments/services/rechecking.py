@@ -4,9 +4,10 @@ from django.utils import timezone
 
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.screening.decision import decide, screen
+from comments.services.history import has_history
 from comments.services.moderating import keep_act
 from comments.services.placing import announce, keep_records, set_flags
-from comments.services.receiving import RECHECKED_FOR, has_history
+from comments.services.receiving import RECHECKED_FOR
 from comments.write_lock import write_transaction
 from core.extensions.commentables import comment_targets
 from core.extensions.screening import Submission
@@ -47,7 +48,7 @@ def recheck(comment: VisitorComment) -> bool:
         if fresh.status == Status.HOLD:
             return True
         keep_act(fresh, old=Status.HOLD, agent="recheck")
-        announce(fresh)
+        announce(fresh, was=Status.HOLD)
         comment_status_changed.send(
             VisitorComment, comment_id=fresh.pk, target_id=fresh.target_id, old=Status.HOLD,
             new=fresh.status,
@@ -73,7 +74,7 @@ def submission_of(comment: VisitorComment, *, recheck_reason: str = "") -> Submi
         channel=comment.channel,
         is_reply=comment.level > 0,
         parent_id=comment.parent_id if comment.level else 0,
-        has_history=has_history(comment.user),
+        has_history=has_history(comment),
         recheck_reason=recheck_reason,
         comment_id=comment.pk,
         target_id=comment.target_id,

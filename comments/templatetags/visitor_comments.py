@@ -6,12 +6,14 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from comments.author_tokens import held_key
 from comments.forms import HONEYPOT, CommentForm
 from comments.models import DiscussionSettings, VisitorComment
 from comments.services import is_open
-from comments.threads import read_thread
+from comments.threads import Thread, read_thread
 from comments.views import offered_in
 from core.extensions.commentables import comment_targets
+from core.generations import answer_privately
 
 register = template.Library()
 
@@ -20,17 +22,27 @@ register = template.Library()
 def visitor_comments(context: dict[str, Any], page: Any) -> dict[str, Any]:
     """Show the thread of a page and, while it is open, the form.
 
-    `?replytocom=ID` names the comment that the form replies to.
+    `?replytocom=ID` names the comment that the form replies to; `comment_page` in the context is
+    the number of the page of comments that the address names.
     """
     target = comment_targets.get().get_many([page.pk]).get(page.pk)
     own = DiscussionSettings.load()
     opened = target is not None and is_open(target, own)
-    thread = read_thread(page.pk, can_reply=opened and own.thread_comments)
     request = context.get("request")
-    parent = parent_of(request.GET.get("replytocom", "") if request else "", page.pk)
+    query = request.GET if request else {}
+    thread = read_thread(
+        page.pk,
+        can_reply=opened,
+        page=context.get("comment_page") or 0,
+        held=held_in(query, page.pk),
+    )
+    parent = parent_of(query.get("replytocom", ""), page.pk)
     return {
         "thread": thread,
+        "older": neighbour(thread, -1, target),
+        "newer": neighbour(thread, 1, target),
         "is_open": opened,
+        "target": target,
         "target_id": page.pk,
         "form": CommentForm(),
         "parent": parent,
@@ -45,8 +57,28 @@ def visitor_comments(context: dict[str, Any], page: Any) -> dict[str, Any]:
     }
 
 
+def held_in(query: Any, target_id: int) -> VisitorComment | None:
+    """Return the comment that waits and that the address shows to its author alone."""
+    key = held_key(query)
+    if key is None:
+        return None
+    answer_privately()
+    waiting = VisitorComment.objects.on(target_id).exclude(status="approved")
+    return waiting.filter(pk=key).first()
+
+
+def neighbour(thread: Thread, step: int, target: Any) -> str:
+    """Return the address of the page of comments before or behind, "" where there is none."""
+    if thread.pages is None or target is None:
+        return ""
+    number = thread.page + step
+    if not 1 <= number <= thread.pages.count:
+        return ""
+    return f"{target.link}{thread.pages.path(number)}#comments"
+
+
 def parent_of(value: str, target_id: int) -> VisitorComment | None:
-    if not value.isdigit() or len(value) > 18:
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
         return None
     return VisitorComment.objects.approved().on(target_id).filter(pk=value).first()
 

@@ -27,9 +27,29 @@ class CommentTarget:
 
 
 class CommentTargets(Protocol):
-    """Finds targets by id in one query; what the public may not read is left out."""
+    """Finds targets; what the public may not read is left out.
+
+    get_many  by id, in one query or from memory while the generation of pages is unchanged
+    at        the target that is shown at a path of the site, such as /2026/03/01/slug/
+    """
 
     def get_many(self, ids: Iterable[int]) -> Mapping[int, CommentTarget]: ...
 
+    def at(self, path: str) -> CommentTarget | None: ...
+
+
+class Commenting(Protocol):
+    """What those who own targets ask of those who own comments.
+
+    are_new_targets_open  whether a new target takes comments
+    has_page              whether a target has a page of comments of this number, 1 or more, that
+                          is reached by an address of its own
+    """
+
+    def are_new_targets_open(self) -> bool: ...
+
+    def has_page(self, target_id: int, number: int) -> bool: ...
+
 
 comment_targets: Slot[CommentTargets] = Slot("comment targets")
+commenting: Slot[Commenting] = Slot("commenting")

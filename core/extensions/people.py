@@ -67,6 +67,12 @@ class Recipients(Protocol):
     def by_email(self, email: str) -> Recipient | None: ...
 
 
+class VerifiedAddresses(Protocol):
+    """Tells whether an account has answered from a mailbox, so that the address is proven."""
+
+    def is_verified(self, user_id: int, email: str) -> bool: ...
+
+
 class Authenticator(Protocol):
     """Recognises a REST client.
 
@@ -82,5 +88,6 @@ class Authenticator(Protocol):
 public_authors: Slot[PublicAuthors] = Slot("public authors")
 avatars: Slot[Avatars] = Slot("avatars")
 capabilities: Slot[Capabilities] = Slot("capabilities")
+verified_addresses: Slot[VerifiedAddresses] = Slot("verified addresses")
 notice_recipients: Slot[Recipients] = Slot("the people who are told")
 authenticators: Registry[Authenticator] = Registry("authenticator")

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -136,7 +136,8 @@ def check_value(value: Any, schema: Mapping[str, Any], name: str) -> Any:
     if kind == "string":
         check_string(value, schema, name)
         if schema.get("format") == "date-time":
-            return moment(value)
+            # WordPress's names ending in _gmt mean UTC where no zone is written.
+            return moment(value, UTC if name.endswith("_gmt") else None)
     return value
 
 
@@ -299,18 +300,22 @@ def is_ip(value: str) -> bool:
     return True
 
 
-def moment(value: str) -> datetime:
-    """Return a date as an aware moment; one without a zone is the site's own time."""
+def moment(value: str, zone: tzinfo | None = None) -> datetime:
+    """Return a date as an aware moment; one that names no zone is meant in `zone` or the site's."""
     try:
         found = parse_datetime(value.upper()) if MOMENT.fullmatch(value) else None
         if found is not None:
             if found.tzinfo is None:
-                found = found.replace(tzinfo=ZoneInfo(site_provider.get().identity().timezone))
+                found = found.replace(tzinfo=zone or site_zone())
             # Databases compare in UTC, where the first and the last year may end.
             return found.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise ArgumentError("rest_invalid_date", "Invalid date.")
+
+
+def site_zone() -> ZoneInfo:
+    return ZoneInfo(site_provider.get().identity().timezone)
 
 
 def listed(words: list[str]) -> str:

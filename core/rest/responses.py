@@ -138,7 +138,10 @@ def render(
     answer = HttpResponse(body, status=status, content_type=content_type)
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Access-Control-Expose-Headers"] = "X-WP-Total, X-WP-TotalPages, Link"
+    ours = [name for name in headers if name.startswith("X-Candour-")]
+    answer.headers["Access-Control-Expose-Headers"] = ", ".join(
+        ["X-WP-Total", "X-WP-TotalPages", "Link", *ours]
+    )
     answer.headers["Access-Control-Allow-Headers"] = (
         "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type"
     )

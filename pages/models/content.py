@@ -14,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from core.extensions.commentables import commenting
 from core.generations import PAGES, raise_generations
 from core.signals import author_published
 from pages.blocks import BodyBlock, FeatureBlock
@@ -109,6 +110,10 @@ def now() -> datetime:
     return timezone.now()
 
 
+def are_new_posts_open() -> bool:
+    return commenting.get().are_new_targets_open()
+
+
 class PostPage(PublicPage):
     """A post. Its one public address is /YYYY/MM/DD/slug/ below its language."""
 
@@ -125,7 +130,7 @@ class PostPage(PublicPage):
     tags = ParentalManyToManyField("pages.Tag", blank=True, related_name="+",
                                    verbose_name=_("tags"))  # fmt: skip
     is_sticky = models.BooleanField(_("stays on top"), default=False)
-    comments_open = models.BooleanField(_("open to comments"), default=True)
+    comments_open = models.BooleanField(_("open to comments"), default=are_new_posts_open)
 
     content_panels = [
         *Page.content_panels,
@@ -161,14 +166,20 @@ class PostPage(PublicPage):
         return parts[0], parts[1], dated_path(self.published_at, self.slug, self.locale_id)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not getattr(request, "is_preview", False) and request.path != self.get_url(request):
-            return HttpResponsePermanentRedirect(self.get_url(request))
+        number = kwargs.get("comment_page")
+        here = f"{self.get_url(request)}comment-page-{number}/" if number else self.get_url(request)
+        if not getattr(request, "is_preview", False) and request.path != here:
+            return HttpResponsePermanentRedirect(here)
         return super().serve(request, *args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from pages.listings import post_context  # knows the models
 
-        return super().get_context(request, *args, **kwargs) | post_context(self)
+        return {
+            **super().get_context(request, *args, **kwargs),
+            **post_context(self),
+            "comment_page": kwargs.get("comment_page") or 0,
+        }
 
 
 class StandardPage(PublicPage):

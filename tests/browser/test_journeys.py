@@ -108,7 +108,7 @@ def test_comment_journey(desktop, without_scripts, browser, started, sign_in, sc
 
     without_scripts.goto(POST)
     write_comment(without_scripts, "Sent without any script.")
-    assert "waits to be read" in without_scripts.inner_text("main")
+    assert "waiting to be read" in without_scripts.inner_text("main")
     assert "Sent without any script." in without_scripts.inner_text("main")
     assert NORA not in without_scripts.url
     shoot(without_scripts, screenshots, "phone_waiting")
@@ -131,7 +131,7 @@ def test_comment_journey(desktop, without_scripts, browser, started, sign_in, sc
     without_scripts.locator("article", has_text="Sent without any").get_by_text("Reply").click()
     assert "Reply to Nora Visitor" in without_scripts.inner_text("#respond")
     write_comment(without_scripts, "A reply without scripts.")
-    assert "waits to be read" in without_scripts.inner_text("main")
+    assert "waiting to be read" in without_scripts.inner_text("main")
     desktop.goto(POST)
     shoot(desktop, screenshots, "desktop_post")
 

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from comments import errors
+from comments.author_tokens import edit_token
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.services import change_status, editing
 
@@ -19,7 +20,7 @@ def comment(write):
 
 
 def test_author_changes_a_comment_and_the_earlier_text_is_kept(comment, visitor):
-    token = editing.edit_token(comment)
+    token = edit_token(comment)[0]
 
     answer = visitor.patch(
         f"/wp-json/candour/v1/comments/{comment.pk}", {"content": "Better words."},
@@ -37,7 +38,7 @@ def test_author_changes_a_comment_and_the_earlier_text_is_kept(comment, visitor)
 def test_edit_that_is_suspicious_sends_a_visible_comment_back_to_wait(comment):
     links = " ".join(f"https://example{n}.org/" for n in range(4))
 
-    editing.edit_comment(editing.edit_token(comment), links)
+    editing.edit_comment(edit_token(comment)[0], links)
 
     comment.refresh_from_db()
     assert comment.status == Status.HOLD
@@ -50,14 +51,14 @@ def test_edit_never_makes_a_waiting_comment_visible(write, home):
     own.comment_previously_approved = False
     own.save()
 
-    editing.edit_comment(editing.edit_token(held), "Harmless.")
+    editing.edit_comment(edit_token(held)[0], "Harmless.")
 
     held.refresh_from_db()
     assert held.status == Status.HOLD
 
 
 def test_time_to_change_ends(comment):
-    token = editing.edit_token(comment)
+    token = edit_token(comment)[0]
 
     with (
         time_machine.travel(comment.submit_date + timedelta(minutes=15), tick=False),
@@ -70,7 +71,7 @@ def test_comment_that_a_moderator_took_away_cannot_be_changed(comment, moderator
     change_status([comment.pk], Status.SPAM, by=moderator)
 
     with pytest.raises(errors.EditClosedError):
-        editing.edit_comment(editing.edit_token(comment), "Please.")
+        editing.edit_comment(edit_token(comment)[0], "Please.")
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "1:abc:def"])
@@ -85,7 +86,7 @@ def test_token_of_one_comment_does_not_serve_another(comment, write, visitor):
     other = write("Other words.")
 
     answer = visitor.delete(
-        f"/wp-json/candour/v1/comments/{other.pk}?token={editing.edit_token(comment)}"
+        f"/wp-json/candour/v1/comments/{other.pk}?token={edit_token(comment)[0]}"
     )
 
     assert answer.status_code == 403
@@ -96,7 +97,7 @@ def test_author_withdraws_and_a_place_stays_where_others_replied(comment, write,
     write("A reply.", parent_id=comment.pk)
 
     answer = visitor.delete(
-        f"/wp-json/candour/v1/comments/{comment.pk}?token={editing.edit_token(comment)}"
+        f"/wp-json/candour/v1/comments/{comment.pk}?token={edit_token(comment)[0]}"
     )
 
     assert answer.json() == {"deleted": True}
@@ -110,11 +111,11 @@ def test_author_withdraws_and_a_place_stays_where_others_replied(comment, write,
 )
 def test_empty_or_endless_text_is_refused(comment, text, error):
     with pytest.raises(error):
-        editing.edit_comment(editing.edit_token(comment), text)
+        editing.edit_comment(edit_token(comment)[0], text)
 
 
 def test_author_without_scripts_changes_and_withdraws(comment, visitor):
-    page = f"/comments/own/{editing.edit_token(comment)}/"
+    page = f"/comments/own/{edit_token(comment)[0]}/"
     shown = visitor.get(page)
     assert "First words." in shown.text
     assert shown["Referrer-Policy"] == "no-referrer"

@@ -1,0 +1,130 @@
+"""Which comments a list of wp/v2 has: filters, order and pages, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, F, Q, QuerySet, When
+
+from comments.api.items import COLUMNS
+from comments.models import Status, VisitorComment
+from comments.repeats import author_ref
+from core.generations import COMMENTS, comments_of, depend_on
+from core.rest.collections import paginate
+from core.rest.declare import RestRequest
+
+STATES = {"approve": Status.APPROVED, "approved": Status.APPROVED, "1": Status.APPROVED,
+          "hold": Status.HOLD, "0": Status.HOLD, "spam": Status.SPAM,
+          "trash": Status.TRASH}  # fmt: skip
+ORDERINGS = {"date": "posted_at", "date_gmt": "posted_at", "id": "xtdcomment_ptr",
+             "post": "target_id", "type": "xtdcomment_ptr"}  # fmt: skip
+Comments = QuerySet[VisitorComment]
+# Sorts behind every digit, so that it ends the range of the paths below a comment.
+PAST_DIGITS = ":"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows of one page with WordPress's counts."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    pages: int
+
+
+def list_rows(request: RestRequest, *, held: int | None, sees_all: bool) -> Found:
+    """Return the page of comments that a checked request asks for.
+
+    `held` is the number of a comment that waits and is shown all the same; `sees_all` lets the
+    search look at what only moderators read.
+    """
+    params = request.params
+    depend_on(*([comments_of(key) for key in params.get("post") or ()] or [COMMENTS]))
+    comments = filtered(VisitorComment.objects.order_by(), params, held=held, sees_all=sees_all)
+    total = comments.count()
+    offset, limit, pages = paginate(total, request, refuses_past_end=False)
+    ordered = in_order(comments, params)
+    if offset:
+        # The rows before the page are counted in the index alone, and never read.
+        keys = ordered.values("xtdcomment_ptr")[offset : offset + limit]
+        ordered = in_order(VisitorComment.objects.filter(xtdcomment_ptr__in=keys), params)
+        rows = list(ordered.values(*COLUMNS))
+    else:
+        rows = list(ordered.values(*COLUMNS)[:limit])
+    if held is not None:
+        for row in rows:
+            if row["xtdcomment_ptr_id"] == held and not sees_all:
+                row["status"] = Status.HOLD
+    return Found(rows, total, pages)
+
+
+def in_order(comments: Comments, params: dict[str, Any]) -> Comments:
+    name = params["orderby"]
+    sign = "" if params["order"] == "asc" else "-"
+    if name == "include" and params.get("include"):
+        places = [When(pk=key, then=place) for place, key in enumerate(params["include"])]
+        return comments.order_by(Case(*places, default=len(places)))
+    if name == "parent":
+        first = Case(When(depth=0, then=0), default=F("parent_id"))
+        return comments.order_by(first.desc() if sign else first.asc(), f"{sign}xtdcomment_ptr")
+    return comments.order_by(f"{sign}{ORDERINGS.get(name, 'posted_at')}", f"{sign}xtdcomment_ptr")
+
+
+def filtered(
+    comments: Comments, params: dict[str, Any], *, held: int | None, sees_all: bool
+) -> Comments:
+    wanted = params.get("status") or "approve"
+    if wanted == "all":
+        shown = Q(status__in=[Status.APPROVED, Status.HOLD])
+    elif wanted == "any":
+        shown = ~Q(status__in=[Status.SPAM, Status.TRASH])
+    else:
+        shown = Q(status=STATES.get(wanted, Status.APPROVED))
+    if held is not None:
+        shown |= Q(pk=held)
+    comments = comments.filter(shown)
+    if params.get("type") not in (None, "", "comment", "all"):
+        return comments.none()
+    if params.get("post"):
+        comments = comments.filter(target_id__in=params["post"])
+    if params.get("parent"):
+        comments = comments.filter(below(params["parent"]))
+    if params.get("parent_exclude"):
+        comments = comments.exclude(below(params["parent_exclude"]))
+    if params.get("author"):
+        comments = comments.filter(user_id__in=params["author"])
+    if params.get("author_exclude"):
+        comments = comments.exclude(user_id__in=params["author_exclude"])
+    if params.get("author_email"):
+        comments = comments.filter(author_ref=author_ref(params["author_email"]))
+    if params.get("search"):
+        comments = comments.filter(containing(params["search"], sees_all=sees_all))
+    if params.get("include"):
+        comments = comments.filter(pk__in=params["include"])
+    if params.get("exclude"):
+        comments = comments.exclude(pk__in=params["exclude"])
+    if params.get("after"):
+        comments = comments.filter(posted_at__gt=params["after"])
+    if params.get("before"):
+        comments = comments.filter(posted_at__lt=params["before"])
+    return comments
+
+
+def below(parents: list[int]) -> Q:
+    """Return what stands directly below some comments, 0 for the top; found by the path's index."""
+    found = Q(pk__in=[])
+    if 0 in parents:
+        found |= Q(depth=0)
+    rows = VisitorComment.objects.filter(pk__in=[key for key in parents if key])
+    for target_id, path, depth in rows.values_list("target_id", "path", "depth"):
+        found |= Q(
+            target_id=target_id, path__gt=path, path__lt=f"{path}{PAST_DIGITS}", depth=depth + 1
+        )
+    return found
+
+
+def containing(words: str, *, sees_all: bool) -> Q:
+    # WordPress also searches addresses, by which a stranger learns who has commented.
+    found = Q(comment__icontains=words) | Q(user_name__icontains=words)
+    if sees_all:
+        found |= Q(user_email__icontains=words) | Q(user_url__icontains=words)
+    return found

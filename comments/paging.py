@@ -1,0 +1,82 @@
+"""Pages of comments, numbered as WordPress does: page 1 has the oldest top comments.
+
+A page counts top comments, with all that was replied to them, or all comments where threads are
+not shown. The address of a post without a number shows the page that the settings name.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from comments.models import DiscussionSettings, VisitorComment
+from core.extensions.commentables import CommentTarget
+from core.generations import comments_of, depend_on
+
+
+@dataclass(frozen=True)
+class Pages:
+    """How many pages of comments a target has, how long they are, and which is shown first."""
+
+    count: int
+    per_page: int
+    first_shown: int
+
+    def path(self, number: int) -> str:
+        """Return what stands behind the target's own address for a page, "" for the first shown."""
+        return "" if number == self.first_shown else f"comment-page-{number}/"
+
+
+def pages_of(target_id: int, own: DiscussionSettings) -> Pages | None:
+    """Return a target's pages of comments, or None where all are shown on one."""
+    if not own.page_comments:
+        return None
+    approved = VisitorComment.objects.on(target_id).approved().order_by()
+    tops = approved.filter(depth=0) if own.thread_comments else approved
+    return pages_for(tops.count(), own)
+
+
+def pages_for(tops: int, own: DiscussionSettings) -> Pages:
+    """Return the pages for a number of top comments; there is always one, empty or not."""
+    per_page = max(own.comments_per_page, 1)
+    count = max(-(-tops // per_page), 1)
+    return Pages(count, per_page, count if own.default_comments_page == "newest" else 1)
+
+
+class SiteCommenting:
+    """Answers core.extensions.commentables.Commenting."""
+
+    def are_new_targets_open(self) -> bool:
+        return DiscussionSettings.load().default_comment_status
+
+    def has_page(self, target_id: int, number: int) -> bool:
+        depend_on(comments_of(target_id))
+        pages = pages_of(target_id, DiscussionSettings.load())
+        return pages is not None and 1 <= number <= pages.count
+
+
+def comment_links(
+    rows: Iterable[tuple[int, str, int]], targets: Mapping[int, CommentTarget]
+) -> dict[int, str]:
+    """Return whole addresses by comment for rows of (number, path, target).
+
+    A comment below no target has none. Where comments are parted into pages, one query tells on
+    which each stands.
+    """
+    rows = [row for row in rows if row[2] in targets]
+    own = DiscussionSettings.load()
+    if not own.page_comments:
+        return {key: f"{targets[target].link}#comment-{key}" for key, _, target in rows}
+    tops = VisitorComment.objects.approved().filter(target_id__in={row[2] for row in rows})
+    if own.thread_comments:
+        tops = tops.filter(depth=0)
+    standing: dict[int, list[str]] = {}
+    for target_id, path in tops.order_by("target_id", "path").values_list("target_id", "path"):
+        standing.setdefault(target_id, []).append(path)
+    links = {}
+    for key, path, target_id in rows:
+        before = standing.get(target_id, [])
+        pages = pages_for(len(before), own)
+        rank = bisect_right(before, path[:10] if own.thread_comments else path)
+        number = max(-(-rank // pages.per_page), 1)
+        links[key] = f"{targets[target_id].link}{pages.path(number)}#comment-{key}"
+    return links

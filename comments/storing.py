@@ -1,0 +1,116 @@
+"""The statements that store a comment: the only SQL of the room that the ORM does not write.
+
+The ORM compiles three INSERTs, two UPDATEs and the signals between them anew for each comment,
+which costs more than everything else that a submission does. These statements are made once from
+the same models' fields, so that a column added later is in them. Everything here runs inside the
+caller's write transaction.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
+from django_comments.models import Comment
+from django_comments_xtd.models import XtdComment
+
+from comments.models import ScreeningRecord, VisitorComment
+
+TREE, OWN = XtdComment._meta.db_table, VisitorComment._meta.db_table
+
+
+def insert_comment(comment: VisitorComment, parent_path: str) -> None:
+    """Insert a comment in its three tables and set its number and path.
+
+    `parent_id`, `thread_id` and `depth` are those of its place; of a comment without a parent
+    they become its own number.
+    """
+    comment.pk = comment.id = insert(Comment, comment, returns_key=True)
+    comment.comment_ptr_id = comment.xtdcomment_ptr_id = comment.pk
+    comment.path = f"{parent_path}{comment.pk:010d}"
+    if not parent_path:
+        comment.parent_id = comment.thread_id = comment.pk
+    insert(XtdComment, comment)
+
+
+def insert_own(comment: VisitorComment) -> None:
+    """Insert the row of this room, the last of the three, once everything in it is known."""
+    insert(VisitorComment, comment)
+    comment._state.adding, comment._state.db = False, connection.alias
+
+
+def insert_record(record: ScreeningRecord) -> None:
+    """Insert what screening said of a comment."""
+    insert(ScreeningRecord, record, returns_key=True)
+
+
+def find_parent(parent_id: int, target_id: int) -> tuple[str, str, int] | None:
+    """Return path, status and thread of a comment on a target, or None where it is not there.
+
+    The first comment of its thread is locked where the database locks rows, so that two replies
+    cannot wait for each other when they count themselves above.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT path, status FROM {OWN} WHERE xtdcomment_ptr_id = %s AND target_id = %s",  # noqa: S608
+            [parent_id, target_id],
+        )
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        path, status = found
+        thread_id = int(path[:10])
+        if connection.features.has_select_for_update:
+            cursor.execute(
+                f"SELECT 1 FROM {TREE} WHERE comment_ptr_id = %s FOR UPDATE",  # noqa: S608
+                [thread_id],
+            )
+        return path, status, thread_id
+
+
+def count_reply(parent_path: str, by: int = 1) -> None:
+    """Count a reply at all comments above it."""
+    above = keys_in(parent_path)
+    if above:
+        places = ", ".join(["%s"] * len(above))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {TREE} SET nested_count = nested_count + %s "  # noqa: S608
+                f"WHERE comment_ptr_id IN ({places})",
+                [by, *above],
+            )
+
+
+def keys_in(path: str) -> list[int]:
+    """Return the numbers of the comments in a path, the first comment of the thread first."""
+    return [int(path[start : start + 10]) for start in range(0, len(path), 10)]
+
+
+def insert(model: type[models.Model], row: models.Model, *, returns_key: bool = False) -> int:
+    statement, fields = insertion(model, connection.vendor, returns_key)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value_of(field, row) for field in fields])
+        return int(cursor.fetchone()[0]) if returns_key else 0
+
+
+@lru_cache(maxsize=16)
+def insertion(
+    model: type[models.Model], vendor: str, returns_key: bool
+) -> tuple[str, Sequence[models.Field[Any, Any]]]:
+    fields = [field for field in model._meta.local_concrete_fields
+              if not (returns_key and field.primary_key)]  # fmt: skip
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    key = quote(model._meta.pk.column)
+    returning = f" RETURNING {key}" if returns_key else ""
+    table = quote(model._meta.db_table)
+    return f"INSERT INTO {table} ({columns}) VALUES ({places}){returning}", fields  # noqa: S608
+
+
+def value_of(field: models.Field[Any, Any], row: models.Model) -> Any:
+    value = field.pre_save(row, True)
+    if isinstance(value, DatabaseDefault):
+        value = field.db_default
+    return field.get_db_prep_save(value, connection)
