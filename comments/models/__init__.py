@@ -2,7 +2,16 @@
 
 from comments.models.comments import EarlierText, Status, VisitorComment, VisitorCommentQuerySet
 from comments.models.following import Follower, FollowUpMail, UnconfirmedComment
-from comments.models.moderating import LegalHold, ModerationAct, ModeratorScope
+from comments.models.moderating import (
+    BlockedKey,
+    LegalHold,
+    MailChoice,
+    MailCursor,
+    MassDecision,
+    ModerationAct,
+    ModeratorScope,
+    TrustedAuthor,
+)
 from comments.models.reacting import Flag, FlagReason, Reaction
 from comments.models.reporting import Appeal, IllegalContentReport, Removal, RemovalGround
 from comments.models.sanctions import Sanction, SanctionKind
@@ -18,6 +27,7 @@ from comments.models.settings import DiscussionSettings, Markup
 
 __all__ = [
     "Appeal",
+    "BlockedKey",
     "DiscussionSettings",
     "EarlierText",
     "Flag",
@@ -28,7 +38,10 @@ __all__ = [
     "LegalHold",
     "Lesson",
     "LocalModel",
+    "MailChoice",
+    "MailCursor",
     "Markup",
+    "MassDecision",
     "ModerationAct",
     "ModeratorScope",
     "NetworkKey",
@@ -41,6 +54,7 @@ __all__ = [
     "ScreeningRecord",
     "ServiceState",
     "Status",
+    "TrustedAuthor",
     "UnconfirmedComment",
     "VisitorComment",
     "VisitorCommentQuerySet",
