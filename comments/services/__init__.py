@@ -1,5 +1,6 @@
 """Writing comments: receiving, placing, moderating, rechecking, letting go."""
 
+from comments.services.answering import reply_as_moderator
 from comments.services.deciding_many import carry_on, decide_on_all, undo_all
 from comments.services.moderating import (
     Decided,
@@ -35,6 +36,7 @@ __all__ = [
     "is_trusted",
     "recheck",
     "remove",
+    "reply_as_moderator",
     "spam_and_block",
     "store_imported",
     "submission_of",

@@ -13,9 +13,9 @@ from core.tokens import pseudonym
 
 
 def address_key(email: str) -> str:
-    """Return the pseudonym under which a mail address is trusted; empty where it is none."""
+    """Return the pseudonym under which decisions on a mail address are kept; empty for none."""
     try:
-        return pseudonym("comment-trusted", normalise_address(email))
+        return pseudonym("comment-address", normalise_address(email))
     except ValueError:
         return ""
 

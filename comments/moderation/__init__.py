@@ -1,0 +1,1 @@
+"""The moderators' screens in the Wagtail admin, one module a subject."""
