@@ -11,6 +11,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from comments.moderation import urls
+from comments.moderation.choices import MailChoicePanel
 from comments.moderation.groups import ScopeFormSet
 from comments.moderation.panels import add_waiting_panel
 from comments.scopes import may_moderate
@@ -61,3 +62,9 @@ def register_permissions() -> QuerySet[Permission]:
 def register_scopes() -> type:
     """Let administrators say below which pages a group moderates."""
     return ScopeFormSet
+
+
+@hooks.register("register_account_settings_panel")
+def register_mail_choice(request: HttpRequest, user: Any, profile: Any) -> MailChoicePanel:
+    """Let everybody choose which mails about comments they get."""
+    return MailChoicePanel(request, user, profile)
