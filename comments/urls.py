@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from comments import views, views_mail, views_reader
 from comments.feeds import SiteCommentFeed, TargetCommentFeed
+from comments.moderation import mail_links
 
 app_name = "comments"
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("comments/follow/<str:token>/", views_mail.follow, name="follow"),
     path("comments/unfollow/<str:token>/", views_mail.unfollow, name="unfollow"),
     path("comments/confirm/<str:token>/", views_mail.confirm, name="confirm"),
+    path("comments/decide/<str:token>/", mail_links.decide, name="decide"),
     path("comments/feed/", SiteCommentFeed(), name="feed"),
     # Whose path this is, with or without a language before it, is asked of the target's room.
     re_path(

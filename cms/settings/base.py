@@ -180,6 +180,8 @@ PERIODIC_TASKS: dict[str, int] = {
     "comments.tasks.recheck_held": 20,
     "comments.tasks.ask_for_usage": 86_400,
     "comments.tasks.keep_to_retention": 21_600,
+    "comments.moderation.tasks.mail_moderators": 30,
+    "comments.moderation.tasks.mail_post_authors": 60,
     "plugins.cart.tasks.delete_expired_carts": 3600,
     "plugins.webhooks.tasks.deliver_due": 30,
     "plugins.webhooks.tasks.forget_old": 86_400,
