@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from comments.models import ModerationAct, Status, VisitorComment
+from comments.screening.learning import learn_from
 from comments.services.placing import announce, set_flags
 from comments.write_lock import write_transaction
 from core.signals import comment_status_changed
@@ -58,6 +59,8 @@ def change_status(
                 transaction.on_commit(
                     partial(report_decision.enqueue, comment.pk, status == Status.SPAM)
                 )
+        if by is not None:
+            learn_from(keys)
     return changed
 
 
