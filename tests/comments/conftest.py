@@ -1,6 +1,9 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from comments.services import NewComment, submit_comment
+from core.extensions.screening import Submission
 from tests.servers import akismet
 
 
@@ -25,3 +28,13 @@ def akismet_server(settings):
         settings.AKISMET_API_URL = server.url
         settings.AKISMET_BLOG_URL = "https://site.example"
         yield server
+
+
+@pytest.fixture
+def submission():
+    return Submission(
+        target_title="A post", target_link="https://site.example/post/", author_name="Nora",
+        author_email="nora@example.org", author_url="", text="A kind word.",
+        ip_address="192.0.2.7", user_agent="Browser", referrer="", language="en",
+        submitted_at=datetime.now(UTC), form_age_seconds=30.0,
+    )  # fmt: skip
