@@ -22,6 +22,7 @@ class CommentsConfig(AppConfig):
         from comments.screening.form import FormScreener, HoneypotScreener
         from comments.screening.history import HistoryScreener
         from comments.screening.keys import KeyScreener
+        from comments.screening.learning import learn_from_service
         from comments.screening.links import LinkScreener
         from comments.screening.rate import RateScreener
         from comments.screening.repeats import RepeatScreener
@@ -58,4 +59,5 @@ class CommentsConfig(AppConfig):
             rest_routes.register(route)
         post_delete.connect(signal_handlers.delete_comments_of)
         comment_created.connect(signal_handlers.tell_followers_of_new)
+        comment_created.connect(learn_from_service)
         comment_status_changed.connect(signal_handlers.tell_followers_of_approved)

@@ -7,7 +7,7 @@ from django_tasks import task
 from comments import notifications, services
 from comments.fragments import current_version, set_fragment
 from comments.models import Follower, OutgoingCopy, Status, UnconfirmedComment, VisitorComment
-from comments.screening import akismet
+from comments.screening import akismet, learning
 from comments.services import confirming, following, removing, reporting, retention, sanctioning
 from comments.write_lock import write_transaction
 from core.extensions.commentables import comment_targets
@@ -80,6 +80,18 @@ def report_decision(comment_id: int, is_spam: bool) -> None:
         purpose="report-spam" if is_spam else "report-ham",
         fields=list(sent.fields),
     )
+
+
+@task()
+def learn_from_decisions(comment_ids: list[int]) -> None:
+    """Have the local model learn what moderators decided on comments. Safe to run twice."""
+    learning.take_lessons(comment_ids)
+
+
+@task()
+def rebuild_model() -> None:
+    """Build the local model anew from the lessons that stand. Safe to run twice."""
+    learning.rebuild()
 
 
 @task()

@@ -14,7 +14,9 @@ RECENT = 500
 GOOD_IN_SPAM = 0.0005
 SUREST = 3.5
 LEAST_SCALE = 0.2
-FARTHEST, RELUCTANCE = 1.0, 0.05
+# Holding one more costs a moderator a look, letting spam through costs every reader one: the
+# line may move farther down than up.
+LOWEST, HIGHEST, RELUCTANCE = -1.0, 0.25, 0.05
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,9 @@ def hold_line(good: Sequence[float], spam: Sequence[float]) -> float:
 
     A record of some hundreds is a rough guide: the line leaves even odds only for a clear gain.
     """
-    ordered = sorted({-FARTHEST, 0.0, FARTHEST, *good, *spam})
+    ordered = sorted({LOWEST, 0.0, HIGHEST, *good, *spam})
     between = [(one + other) / 2 for one, other in pairwise(ordered)]
-    candidates = [0.0, *(line for line in between if abs(line) <= FARTHEST)]
+    candidates = [0.0, *(line for line in between if LOWEST <= line <= HIGHEST)]
 
     def cost(line: float) -> float:
         let_through = bisect_left(spam, line) / len(spam)

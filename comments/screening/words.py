@@ -42,6 +42,12 @@ class CurrentModel:
                 self._looked_at = now
             return self._model
 
+    def get_anew(self) -> Model:
+        """Return the model as it is stored at this moment."""
+        with self._lock:
+            self._looked_at = -VERSION_SECONDS
+        return self.get()
+
     def _load(self) -> None:
         row = LocalModel.objects.first()
         if row is None or not row.weights:

@@ -24,6 +24,7 @@ from comments.models import (
 )
 from comments.sanitising import sanitise
 from comments.scopes import scope_of
+from comments.screening.learning import learn_from
 from comments.services.blocking import block, candidates, unblock
 from comments.services.placing import announce, delete_comments, set_flags
 from comments.services.trusting import end_trust, trust
@@ -174,6 +175,7 @@ def move(
         )  # fmt: skip
     if by is not None:
         Flag.objects.filter(comment__in=keys, settled_at=None).update(settled_at=timezone.now())
+        learn_from(keys)
         for comment, act in zip(moved, acts, strict=True):
             report(comment.pk, act)
     return len(moved)

@@ -8,7 +8,7 @@ from django.utils import translation
 from core.rest.matching import find_route
 
 COMMANDS = ["start", "import_policy", "policies", "strip_images", "personal_data",
-            "lint_policy", "record_bounce",
+            "lint_policy", "record_bounce", "screen_comments",
             "create_application_password", "seed_benchmark"]  # fmt: skip
 ROUTES = [
     "/", "/wp/v2", "/wp/v2/posts", "/wp/v2/posts/7", "/wp/v2/pages", "/wp/v2/comments",

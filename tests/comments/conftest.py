@@ -1,6 +1,9 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from comments.services import NewComment, submit_comment
+from core.extensions.screening import Submission
 from tests.servers import akismet
 
 
@@ -31,3 +34,13 @@ def akismet_server(settings):
 def commit(django_capture_on_commit_callbacks):
     """Run a block as if its transaction were committed: queued tasks run at its end."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def submission():
+    return Submission(
+        target_title="A post", target_link="https://site.example/post/", author_name="Nora",
+        author_email="nora@example.org", author_url="", text="A kind word.",
+        ip_address="192.0.2.7", user_agent="Browser", referrer="", language="en",
+        submitted_at=datetime.now(UTC), form_age_seconds=30.0,
+    )  # fmt: skip
