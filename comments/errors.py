@@ -79,18 +79,42 @@ class FloodError(CommentRefusedError):
     message = _("You are commenting very fast. Wait a moment and send it again.")
 
 
+class ModerationError(CMSError):
+    """A moderator's decision is not carried out; nothing was changed."""
+
+
+class CommentGoneError(ModerationError):
+    """There is no such comment, or none that this moderator may decide on."""
+
+    code = "comment_gone"
+    message = _("This comment is gone, or stands where you do not moderate. Reload the page.")
+
+
+class UnprovenAuthorError(ModerationError):
+    """Nothing proves who wrote a comment, so nobody could be trusted by it."""
+
+    code = "comment_author_unproven"
+    message = _(
+        "Nothing proves who wrote this: the address was typed and never answered. Approve the "
+        "comment alone."
+    )
+
+
+class ScopeTooNarrowError(ModerationError):
+    """A decision would hold on the whole site, and the moderator's scope is a part of it."""
+
+    code = "comment_scope_too_narrow"
+    message = _(
+        "This would hold on the whole site, and you moderate a part of it. Ask somebody who "
+        "moderates everywhere."
+    )
+
+
 class SanctionedError(CommentRefusedError):
     """The author is banned; the sentence says until when, and how to appeal."""
 
     code = "comment_author_banned"
     message = _("You cannot comment on this site at present.")
-
-
-class CommentGoneError(CMSError):
-    """The comment was deleted or erased meanwhile."""
-
-    code = "comment_gone"
-    message = _("This comment was deleted meanwhile. There is nothing left to decide about.")
 
 
 class HeldError(CMSError):

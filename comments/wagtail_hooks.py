@@ -1,28 +1,34 @@
 """Visitor comments in the Wagtail admin; Wagtail's own comments are editors' notes."""
 
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from comments import moderation
+from comments.moderation import urls
+from comments.moderation.choices import MailChoicePanel
+from comments.moderation.groups import ScopeFormSet
+from comments.moderation.panels import add_waiting_panel
+from comments.scopes import may_moderate
 
 
 class CommentsMenuItem(MenuItem):
     """Shown to moderators."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("comments.change_visitorcomment"))
+        return may_moderate(request.user)
 
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLResolver]:
-    """Put the queue below the admin."""
-    return [
-        path("visitor-comments/", include((moderation.urlpatterns, "visitor_comments"),
-                                          namespace="visitor_comments")),
-    ]  # fmt: skip
+    """Put the moderators' screens below the admin."""
+    patterns = (urls.urlpatterns, "visitor_comments")
+    return [path("visitor-comments/", include(patterns, namespace="visitor_comments"))]
 
 
 @hooks.register("register_admin_menu_item")
@@ -35,3 +41,30 @@ def register_menu_item() -> CommentsMenuItem:
         icon_name="comment",
         order=260,
     )
+
+
+@hooks.register("construct_homepage_panels")
+def register_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Say on the home of the admin how many comments wait."""
+    add_waiting_panel(request, panels)
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    """Let administrators give these permissions to a group."""
+    return Permission.objects.filter(
+        content_type__app_label="comments",
+        codename__in=["view_visitorcomment", "change_visitorcomment", "delete_visitorcomment"],
+    )
+
+
+@hooks.register("register_group_permission_panel")
+def register_scopes() -> type:
+    """Let administrators say below which pages a group moderates."""
+    return ScopeFormSet
+
+
+@hooks.register("register_account_settings_panel")
+def register_mail_choice(request: HttpRequest, user: Any, profile: Any) -> MailChoicePanel:
+    """Let everybody choose which mails about comments they get."""
+    return MailChoicePanel(request, user, profile)

@@ -175,6 +175,8 @@ PERIODIC_TASKS: dict[str, int] = {
     "pages.tasks.send_notices": 300,
     "pages.tasks.seal_acceptances": 60,
     "privacy.tasks.sweep_expired": 600,
+    "comments.moderation.tasks.mail_moderators": 30,
+    "comments.moderation.tasks.mail_post_authors": 60,
     "comments.tasks.recheck_held": 300,
     "comments.tasks.keep_to_retention": 21_600,
     "plugins.cart.tasks.delete_expired_carts": 3600,

@@ -2,7 +2,16 @@
 
 from comments.models.comments import EarlierText, Status, VisitorComment, VisitorCommentQuerySet
 from comments.models.following import Follower, FollowUpMail, UnconfirmedComment
-from comments.models.moderating import LegalHold, ModerationAct, ModeratorScope
+from comments.models.moderating import (
+    BlockedKey,
+    LegalHold,
+    MailChoice,
+    MailCursor,
+    MassDecision,
+    ModerationAct,
+    ModeratorScope,
+    TrustedAuthor,
+)
 from comments.models.reacting import Flag, FlagReason, Reaction
 from comments.models.reporting import (
     Appeal,
@@ -24,6 +33,7 @@ from comments.models.settings import DiscussionSettings, Markup
 
 __all__ = [
     "Appeal",
+    "BlockedKey",
     "DiscussionSettings",
     "EarlierText",
     "Flag",
@@ -34,7 +44,10 @@ __all__ = [
     "LegalHold",
     "Lesson",
     "LocalModel",
+    "MailChoice",
+    "MailCursor",
     "Markup",
+    "MassDecision",
     "ModerationAct",
     "ModeratorScope",
     "NetworkKey",
@@ -48,6 +61,7 @@ __all__ = [
     "ScreeningRecord",
     "ServiceState",
     "Status",
+    "TrustedAuthor",
     "UnconfirmedComment",
     "VisitorComment",
     "VisitorCommentQuerySet",

@@ -83,8 +83,10 @@ class VisitorComment(XtdComment):
             ),
             models.Index(fields=["ip_hash", "xtdcomment_ptr"], name="comment_flood"),
             models.Index(fields=["status", "xtdcomment_ptr"], name="comment_queue"),
-            models.Index(fields=["status", "main_reason"], name="comment_reason"),
-            models.Index(fields=["status", "score"], name="comment_score"),
+            models.Index(
+                fields=["status", "main_reason", "xtdcomment_ptr"], name="comment_by_reason"
+            ),
+            models.Index(fields=["status", "score", "xtdcomment_ptr"], name="comment_by_score"),
             models.Index(
                 fields=["author_key"],
                 name="comment_author_key",

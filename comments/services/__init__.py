@@ -1,22 +1,46 @@
 """Writing comments: receiving, placing, moderating, rechecking, letting go."""
 
+from comments.services.answering import reply_as_moderator
+from comments.services.deciding_many import carry_on, decide_on_all, undo_all
 from comments.services.forgetting import forget_lessons
-from comments.services.moderating import change_status
+from comments.services.moderating import (
+    Decided,
+    approve_and_trust,
+    change_status,
+    correct_text,
+    decide_on,
+    delete_for_good,
+    spam_and_block,
+    undo,
+)
 from comments.services.placing import delete_comments, fragment_of, remove, store_imported
 from comments.services.receiving import NewComment, has_history, is_open, submit_comment
 from comments.services.rechecking import recheck, submission_of
+from comments.services.trusting import is_trusted
 
 __all__ = [
+    "Decided",
     "NewComment",
+    "approve_and_trust",
+    "carry_on",
     "change_status",
+    "correct_text",
+    "decide_on",
+    "decide_on_all",
     "delete_comments",
+    "delete_for_good",
     "forget_lessons",
     "fragment_of",
     "has_history",
     "is_open",
+    "is_trusted",
     "recheck",
     "remove",
+    "reply_as_moderator",
+    "spam_and_block",
     "store_imported",
     "submission_of",
     "submit_comment",
+    "undo",
+    "undo_all",
 ]

@@ -1,0 +1,59 @@
+"""One comment with everything around it: thread, author, reasons and history."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from comments.moderation.access import comment_or_404, moderators_only
+from comments.moderation.histories import history_of
+from comments.moderation.outcomes import outcome_in
+from comments.moderation.queue import actions_for
+from comments.moderation.rows import html_of, neighbours_of, rows_of
+from comments.moderation.searches import Search
+from comments.scopes import scope_of, visible
+from comments.searching import Criteria, by_author_of
+
+MOST_OTHERS = 5
+
+
+@moderators_only
+def show(request: HttpRequest, key: int) -> HttpResponse:
+    """Show one comment with all that is known of it."""
+    comment = comment_or_404(request, key)
+    row = rows_of([comment])[0]
+    others = by_author_of(comment, visible(request.user)).exclude(pk=key).order_by("-pk")
+    context = {
+        "row": row,
+        "comment": comment,
+        "neighbours": neighbours_of(comment),
+        "others": [(other, html_of(other)) for other in others[:MOST_OTHERS]],
+        "all_others": [
+            (label, Search(Criteria(status=status, same_author_as=key)).url(), count)
+            for status, label, count in states_of(row.author.counts)
+        ],
+        "history": history_of(comment),
+        "actions": actions_for(comment.status, request.user),
+        "is_whole_site": scope_of(request.user).is_whole_site,
+        "outcome": outcome_in(request),
+        "here": reverse("visitor_comments:single", args=[key]),
+        "back": Search(Criteria(status=comment.status)).url(),
+    }
+    return render(request, "comments/admin/single.html", context)
+
+
+def states_of(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    from comments.moderation.queue import STATE_LABELS
+
+    return [
+        (value, str(label), counts[value])
+        for value, label in STATE_LABELS.items()
+        if counts.get(value)
+    ]
+
+
+@moderators_only
+def thread(request: HttpRequest, key: int) -> HttpResponse:
+    """Show a comment among its neighbours, as a part of the queue or as a page."""
+    comment = comment_or_404(request, key)
+    context = {"comment": comment, "neighbours": neighbours_of(comment, each_way=3)}
+    return render(request, "comments/admin/thread.html", context)
