@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import IllegalContentReport, Sanction, SanctionKind
 from comments.personal_data.finding import BATCH, account_of, as_text, in_batches, keys_of
-from comments.services.sanctioning import address_pseudonym
+from comments.services.trusting import address_key
 from comments.write_lock import write_transaction
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
 
@@ -23,7 +23,7 @@ class SanctionData:
     verbose_name = _("Sanctions after the rules of conduct")
 
     def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
-        whose = Q(address=address_pseudonym(subject.email))
+        whose = Q(address=address_key(subject.email))
         if (account := account_of(subject)) is not None:
             whose |= Q(user_id=account)
         rows = Sanction.objects.filter(whose)
