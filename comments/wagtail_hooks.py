@@ -30,12 +30,6 @@ class DeskMenuItem(CommentsMenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_moderate(request.user) or request.user.has_perm("comments.view_legalhold")
 
-    def render_component(self, request: HttpRequest) -> Any:
-        """Lead whoever keeps evidence and moderates nothing to the holds."""
-        name = "reports" if may_moderate(request.user) else "holds"
-        self.url = reverse(f"visitor_comments:{name}")
-        return super().render_component(request)
-
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLResolver]:
@@ -61,7 +55,7 @@ def register_desk_item() -> DeskMenuItem:
     """Put reports, appeals, sanctions and holds into the menu, the first that one may see."""
     return DeskMenuItem(
         _("Reports and appeals"),
-        reverse("visitor_comments:reports"),
+        reverse("visitor_comments:desk"),
         name="comment-desk",
         icon_name="warning",
         order=261,

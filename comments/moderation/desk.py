@@ -1,4 +1,4 @@
-"""The desk beside the queue: reports, appeals, sanctions and legal holds share its lists and forms."""
+"""The desk beside the queue: what lists and forms of reports, appeals and sanctions share."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -95,6 +95,14 @@ def tabs(user: Any, current: str) -> list[dict[str, Any]]:
         }
         for name, label, count in found
     ]
+
+
+def first(request: HttpRequest) -> HttpResponse:
+    """Lead to the first list that the account may open."""
+    mine = tabs(request.user, "")
+    if not mine:
+        raise PermissionDenied
+    return redirect(mine[0]["url"])
 
 
 def show_list(

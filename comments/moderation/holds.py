@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,7 +17,17 @@ from django.views.decorators.http import require_POST
 
 from comments.models import LegalHold
 from comments.moderation.access import comment_or_404
-from comments.moderation.desk import Item, Line, decide, may, require, show_item, show_list
+from comments.moderation.desk import (
+    Item,
+    Line,
+    decide,
+    in_scope,
+    may,
+    require,
+    show_item,
+    show_list,
+)
+from comments.scopes import may_moderate
 from comments.services import holding
 
 USUAL_DAYS = 365
@@ -42,7 +53,7 @@ class HoldForm(forms.Form):
 def show(request: HttpRequest) -> HttpResponse:
     """Show the legal holds, those in force first."""
     require(request, "view_legalhold")
-    may_release = may(request.user, "change_legalhold")
+    may_release, moderates = may(request.user, "change_legalhold"), may_moderate(request.user)
 
     def line_of(hold: LegalHold) -> Line:
         is_over = hold.released_at is not None
@@ -54,14 +65,16 @@ def show(request: HttpRequest) -> HttpResponse:
                 date_format(hold.until, "SHORT_DATE_FORMAT") if hold.until else "",
                 state_of(hold),
             ],
-            url=reverse("visitor_comments:single", args=[hold.comment_id]),
+            url=reverse("visitor_comments:single", args=[hold.comment_id]) if moderates else "",
             action=""
             if is_over or not may_release
             else reverse("visitor_comments:release", args=[hold.pk]),
             action_label=_t("Release"),
         )
 
-    rows = LegalHold.objects.order_by("-released_at", "-pk")
+    # Databases differ in where they put what has no moment of release.
+    rows = LegalHold.objects.order_by(F("released_at").desc(nulls_first=True), "-pk")
+    rows = in_scope(rows, request.user, "comment__target_id")
     headings = [_t("Kept"), _t("Reason"), _t("Legal basis"), _t("Until"), _t("State")]
     return show_list(request, "holds", _t("Legal holds"), headings, rows, line_of)
 
@@ -108,6 +121,7 @@ def make(request: HttpRequest, key: int) -> HttpResponse:
 def release(request: HttpRequest, key: int) -> HttpResponse:
     """End a hold; an erasure that waited for it is done at once."""
     require(request, "change_legalhold")
-    holding.release_hold(key)
+    mine = in_scope(LegalHold.objects.filter(pk=key), request.user, "comment__target_id")
+    holding.release_hold(get_object_or_404(mine).pk)
     messages.success(request, _t("The hold is released."))
     return redirect("visitor_comments:holds")

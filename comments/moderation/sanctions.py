@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,7 +16,17 @@ from django.views.decorators.http import require_POST
 
 from comments.models import Sanction, SanctionKind
 from comments.moderation.access import comment_or_404
-from comments.moderation.desk import Item, Line, decide, may, require, show_item, show_list
+from comments.moderation.desk import (
+    Item,
+    Line,
+    decide,
+    in_scope,
+    may,
+    require,
+    show_item,
+    show_list,
+)
+from comments.scopes import scope_of
 from comments.services import sanctioning
 
 
@@ -46,6 +57,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Show the sanctions, those in force first."""
     require(request, "view_sanction")
     now, may_lift = timezone.now(), may(request.user, "change_sanction")
+    may_lift = may_lift and scope_of(request.user).is_whole_site
 
     def line_of(made: Sanction) -> Line:
         runs = made.lifted_at is None and (made.ends_at is None or made.ends_at > now)
@@ -65,6 +77,7 @@ def show(request: HttpRequest) -> HttpResponse:
         )
 
     rows = Sanction.objects.select_related("user").order_by("-pk")
+    rows = in_scope(rows, request.user, "comment__target_id")
     headings = [_t("Sanction"), _t("On"), _t("Reason"), _t("From"), _t("Until")]
     return show_list(request, "sanctions", _t("Sanctions"), headings, rows, line_of)
 
@@ -112,6 +125,8 @@ def make(request: HttpRequest, key: int) -> HttpResponse:
 def lift(request: HttpRequest, key: int) -> HttpResponse:
     """End a sanction now."""
     require(request, "change_sanction")
+    if not scope_of(request.user).is_whole_site:
+        raise PermissionDenied
     if sanctioning.lift_sanction(key):
         messages.success(request, _t("The sanction is lifted."))
     else:

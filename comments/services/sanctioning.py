@@ -85,7 +85,8 @@ def sanction_author(comment_id: int, *, kind: str, reason: str, days: int, by: A
     """Sanction a comment's author for a number of days from now; they are told by mail, once.
 
     It holds for the account and for the address, on the whole site. Raises SanctionIncompleteError,
-    ScopeTooNarrowError, CommentGoneError or NobodyToSanctionError. Each call makes a sanction of its own; the strictest holds.
+    ScopeTooNarrowError, CommentGoneError or NobodyToSanctionError. Each call makes a sanction of
+    its own; the strictest holds.
     """
     from comments.tasks import tell_sanctioned  # the tasks' module imports these services
 
