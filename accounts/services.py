@@ -31,8 +31,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
     MODERATORS: (
         ADMIN_ACCESS, "comments.view_visitorcomment", "comments.change_visitorcomment",
         "comments.delete_visitorcomment",
+        "comments.view_sanction", "comments.add_sanction", "comments.change_sanction",
+        "comments.view_legalhold", "comments.add_legalhold", "comments.change_legalhold",
     ),
-    OFFICERS: (ADMIN_ACCESS, "privacy.view_datarequest", "privacy.change_datarequest"),
+    OFFICERS: (
+        ADMIN_ACCESS, "privacy.view_datarequest", "privacy.change_datarequest",
+        "comments.view_legalhold", "comments.change_legalhold",
+    ),
 }  # fmt: skip
 EDITOR_PAGES = (
     "add_page",

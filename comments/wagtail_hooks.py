@@ -24,6 +24,13 @@ class CommentsMenuItem(MenuItem):
         return may_moderate(request.user)
 
 
+class DeskMenuItem(CommentsMenuItem):
+    """Shown to moderators, and to who keeps evidence."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_moderate(request.user) or request.user.has_perm("comments.view_legalhold")
+
+
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLResolver]:
     """Put the moderators' screens below the admin."""
@@ -43,6 +50,18 @@ def register_menu_item() -> CommentsMenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def register_desk_item() -> DeskMenuItem:
+    """Put reports, appeals, sanctions and holds into the menu, the first that one may see."""
+    return DeskMenuItem(
+        _("Reports and appeals"),
+        reverse("visitor_comments:desk"),
+        name="comment-desk",
+        icon_name="warning",
+        order=261,
+    )
+
+
 @hooks.register("construct_homepage_panels")
 def register_panel(request: HttpRequest, panels: list[Any]) -> None:
     """Say on the home of the admin how many comments wait."""
@@ -54,7 +73,17 @@ def register_permissions() -> QuerySet[Permission]:
     """Let administrators give these permissions to a group."""
     return Permission.objects.filter(
         content_type__app_label="comments",
-        codename__in=["view_visitorcomment", "change_visitorcomment", "delete_visitorcomment"],
+        codename__in=[
+            "view_visitorcomment",
+            "change_visitorcomment",
+            "delete_visitorcomment",
+            "view_sanction",
+            "add_sanction",
+            "change_sanction",
+            "view_legalhold",
+            "add_legalhold",
+            "change_legalhold",
+        ],
     )
 
 

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from comments.moderation import acting, blocking, decisions, queue, single, watching, writing
+from comments.moderation import (
+    acting,
+    appeals,
+    blocking,
+    decisions,
+    desk,
+    holds,
+    queue,
+    removals,
+    reports,
+    sanctions,
+    single,
+    watching,
+    writing,
+)
 
 urlpatterns = [
     path("", queue.show, name="queue"),
@@ -16,4 +30,16 @@ urlpatterns = [
     path("<int:key>/edit/", writing.edit, name="edit"),
     path("<int:key>/reply/", writing.reply, name="reply"),
     path("<int:key>/block/", blocking.block, name="block"),
+    path("<int:key>/remove/", removals.remove, name="remove"),
+    path("<int:key>/sanction/", sanctions.make, name="sanction"),
+    path("<int:key>/hold/", holds.make, name="hold"),
+    path("desk/", desk.first, name="desk"),
+    path("reports/", reports.show, name="reports"),
+    path("reports/<int:key>/", reports.decide_on, name="report"),
+    path("appeals/", appeals.show, name="appeals"),
+    path("appeals/<int:key>/", appeals.decide_on, name="appeal"),
+    path("sanctions/", sanctions.show, name="sanctions"),
+    path("sanctions/<int:key>/lift/", sanctions.lift, name="lift"),
+    path("holds/", holds.show, name="holds"),
+    path("holds/<int:key>/release/", holds.release, name="release"),
 ]

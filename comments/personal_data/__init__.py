@@ -5,9 +5,9 @@ pseudonym of a cookie, of which nobody can tell whose it was.
 """
 
 from comments.personal_data.comments import CommentData
-from comments.personal_data.conduct import ReportData, SanctionData
+from comments.personal_data.conduct import BlockedAddressData, ReportData, SanctionData, TrustData
 from comments.personal_data.deciding import DecisionData
-from comments.personal_data.mail import FollowerData, UnconfirmedCommentData
+from comments.personal_data.mail import FollowerData, MailChoiceData, UnconfirmedCommentData
 from comments.personal_data.taking_part import FlagData, ReactionData
 
 PROVIDERS = (
@@ -16,7 +16,10 @@ PROVIDERS = (
     ReactionData(),
     FlagData(),
     FollowerData(),
+    MailChoiceData(),
     SanctionData(),
+    TrustData(),
+    BlockedAddressData(),
     ReportData(),
     DecisionData(),
 )

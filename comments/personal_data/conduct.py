@@ -1,4 +1,4 @@
-"""Sanctions on a person, and the reports of illegal content that a person made."""
+"""How a person stands here: sanctions, trust, blocked addresses; and the reports they made."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import IllegalContentReport, Sanction, SanctionKind
+from comments.models import BlockedKey, IllegalContentReport, Sanction, SanctionKind, TrustedAuthor
 from comments.personal_data.finding import BATCH, account_of, as_text, in_batches, keys_of
-from comments.services.sanctioning import address_pseudonym
+from comments.services.trusting import address_key
 from comments.write_lock import write_transaction
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
 
@@ -23,7 +23,7 @@ class SanctionData:
     verbose_name = _("Sanctions after the rules of conduct")
 
     def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
-        whose = Q(address=address_pseudonym(subject.email))
+        whose = Q(address=address_key(subject.email))
         if (account := account_of(subject)) is not None:
             whose |= Q(user_id=account)
         rows = Sanction.objects.filter(whose)
@@ -65,6 +65,81 @@ class SanctionData:
                 expires_on=row.ends_at.date() if row.ends_at else None,
             )
             for row in kept
+        )
+        return Erasure(removed, retained)
+
+
+class TrustData:
+    """That moderators trust a person: by account or by a verified address. Trust in a browser's
+    cookie is nobody's by name; it goes with the comments that came with it."""
+
+    identifier = "comments.trust"
+    verbose_name = _("Trust in a comment author")
+
+    def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
+        whose = Q(address=address_key(subject.email))
+        if (account := account_of(subject)) is not None:
+            whose |= Q(user_id=account)
+        rows = TrustedAuthor.objects.filter(whose)
+        if until is not None:
+            rows = rows.filter(at__lte=until)
+        for key in rows.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH):
+            yield str(key)
+
+    def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
+        for batch in in_batches(keys):
+            for row in TrustedAuthor.objects.filter(pk__in=batch).order_by("pk"):
+                data = {
+                    "by": "account" if row.user_id else "address",
+                    "at": as_text(row.at),
+                    "ended_at": as_text(row.ended_at),
+                }
+                yield ExportedItem(str(row.pk), data)
+
+    def erase(self, keys: Sequence[str]) -> Erasure:
+        with write_transaction():
+            return Erasure(TrustedAuthor.objects.filter(pk__in=keys).delete()[0])
+
+
+class BlockedAddressData:
+    """That an address is among the disallowed words. While it is, it is retained: whoever was
+    blocked for spam does not get in again by asking."""
+
+    identifier = "comments.blocked"
+    verbose_name = _("Blocked addresses")
+
+    def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
+        rows = BlockedKey.objects.filter(key__contains="@")
+        if until is not None:
+            rows = rows.filter(at__lte=until)
+        yield from map(str, keys_of(rows, subject, email="key", user=""))
+
+    def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
+        for batch in in_batches(keys):
+            for row in BlockedKey.objects.filter(pk__in=batch).order_by("pk"):
+                data = {
+                    "address": row.key,
+                    "at": as_text(row.at),
+                    "undone_at": as_text(row.undone_at),
+                }
+                yield ExportedItem(str(row.pk), data)
+
+    def erase(self, keys: Sequence[str]) -> Erasure:
+        with write_transaction():
+            rows = BlockedKey.objects.filter(pk__in=keys)
+            removed = rows.exclude(undone_at=None).delete()[0]
+            kept = list(rows.order_by("pk").values_list("pk", flat=True))
+        retained = tuple(
+            Retained(
+                key=str(key),
+                code="blocked",
+                legal_basis=_(
+                    "Keeping spam away (GDPR, article 6, paragraph 1(f) and article 17, paragraph "
+                    "1(c)); it goes when the site lifts the block"
+                ),
+                expires_on=None,
+            )
+            for key in kept
         )
         return Erasure(removed, retained)
 

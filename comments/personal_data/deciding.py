@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import (
     Appeal,
+    BlockedKey,
     IllegalContentReport,
     LegalHold,
     Lesson,
+    MassDecision,
     ModerationAct,
     Removal,
     Sanction,
+    TrustedAuthor,
 )
 from comments.personal_data.finding import account_of, as_text
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
@@ -28,6 +31,9 @@ DECISIONS: tuple[tuple[str, type[Any], str, str], ...] = (
     ("report", IllegalContentReport, "decided_by", "decided_at"),
     ("legal hold", LegalHold, "by", "at"),
     ("lesson", Lesson, "by", "at"),
+    ("trust", TrustedAuthor, "by", "at"),
+    ("blocked key", BlockedKey, "by", "at"),
+    ("mass decision", MassDecision, "by", "at"),
 )
 
 
@@ -53,7 +59,7 @@ class DecisionData:
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
         for key in keys:
             decisions = [
-                {"kind": kind, "number": pk, "at": as_text(at)}
+                {"kind": kind, "number": str(pk), "at": as_text(at)}
                 for kind, rows, when in month_of(key)
                 for pk, at in rows.order_by(when, "pk").values_list("pk", when)
             ]

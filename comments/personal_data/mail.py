@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Follower, UnconfirmedComment
-from comments.personal_data.finding import as_text, in_batches, keys_of, links_of
+from comments.models import Follower, MailChoice, UnconfirmedComment
+from comments.personal_data.finding import account_of, as_text, in_batches, keys_of, links_of
 from comments.write_lock import write_transaction
 from core.extensions.personal_data import Erasure, ExportedItem, Subject
 
@@ -53,6 +53,27 @@ class FollowerData:
         with write_transaction():
             found = Follower.objects.filter(pk__in=keys)
             return Erasure(found.delete()[1].get(Follower._meta.label, 0))
+
+
+class MailChoiceData:
+    """Which mails about comments an account does not want."""
+
+    identifier = "comments.mail_choices"
+    verbose_name = _("Choice of mails about comments")
+
+    def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
+        rows = MailChoice.objects.filter(user_id=account_of(subject))
+        yield from map(str, rows.values_list("pk", flat=True))
+
+    def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
+        for row in MailChoice.objects.filter(pk__in=keys).order_by("pk"):
+            yield ExportedItem(
+                str(row.pk), {"wants_held": row.wants_held, "wants_own": row.wants_own}
+            )
+
+    def erase(self, keys: Sequence[str]) -> Erasure:
+        with write_transaction():
+            return Erasure(MailChoice.objects.filter(pk__in=keys).delete()[0])
 
 
 class UnconfirmedCommentData:

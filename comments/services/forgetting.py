@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from comments.models import Lesson, LocalModel, VisitorComment
+from comments.models import Lesson, LocalModel, TrustedAuthor, VisitorComment
 from comments.services.placing import remove
 
 
@@ -14,6 +14,8 @@ def forget_comment(comment: VisitorComment) -> None:
     """
     key = comment.pk
     forget_lessons([key])
+    if comment.author_key:
+        TrustedAuthor.objects.filter(author_key=comment.author_key).delete()
     comment.acts.update(note="")
     comment.removals.all().delete()
     comment.flagged.all().delete()

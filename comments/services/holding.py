@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from comments import errors
 from comments.models import LegalHold, VisitorComment
+from comments.scopes import visible
 from comments.write_lock import write_transaction
 
 
@@ -35,13 +36,14 @@ def ends(hold: LegalHold) -> date:
 def set_hold(comment_id: int, *, reason: str, legal_basis: str, until: date, by: Any) -> LegalHold:
     """Keep a comment as evidence until a day, that day included.
 
-    Raises CommentGoneError where there is nothing to keep any more, HoldIncompleteError where
+    Raises CommentGoneError where there is nothing to keep any more, or not in the scope of whoever
+    sets it, HoldIncompleteError where
     reason, basis or a day to come are missing. Each call makes a hold of its own.
     """
     if not reason.strip() or not legal_basis.strip() or until < timezone.localdate():
         raise errors.HoldIncompleteError
     with write_transaction():
-        comment = VisitorComment.objects.select_for_update(of=("self",)).filter(pk=comment_id)
+        comment = visible(by).select_for_update(of=("self",)).filter(pk=comment_id)
         if not comment.exclude(comment="").exists():
             raise errors.CommentGoneError
         return LegalHold.objects.create(

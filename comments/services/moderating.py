@@ -16,7 +16,6 @@ from comments.fragments import set_fragment
 from comments.models import (
     EarlierText,
     Flag,
-    LegalHold,
     ModerationAct,
     Status,
     VisitorComment,
@@ -26,6 +25,7 @@ from comments.sanitising import sanitise
 from comments.scopes import scope_of
 from comments.screening.learning import learn_from
 from comments.services.blocking import block, candidates, unblock
+from comments.services.holding import holds_in_force
 from comments.services.placing import announce, delete_comments, set_flags
 from comments.services.trusting import end_trust, trust
 from comments.write_lock import write_transaction
@@ -245,7 +245,7 @@ def delete_for_good(keys: Sequence[int], *, by: Any, batch: UUID | None = None) 
     state by now. The acts stay, without their comments. Atomic; safe to call twice.
     """
     batch = batch or uuid4()
-    kept = LegalHold.objects.filter(released_at=None).values("comment_id")
+    kept = holds_in_force().values("comment_id")
     with write_transaction():
         rows = list(
             locked(keys, by).filter(status__in=[Status.SPAM, Status.TRASH]).exclude(pk__in=kept)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comments import errors, statements
 from comments.models import Appeal, Removal, RemovalGround, Status, VisitorComment
-from comments.services.moderating import change_status
+from comments.services.moderating import change_status, locked
 from comments.write_lock import write_transaction
 from core.tokens import hash_token, make_code, make_token, normalise_code, pseudonym, show_code
 
@@ -48,15 +48,14 @@ def remove_with_reasons(
 ) -> Removal:
     """Put a comment into the trash and tell its author why, by a task (DSA, article 17).
 
-    A comment that lies in the trash already gets its reasons stated. Raises CommentGoneError or
-    RemovalIncompleteError. Atomic.
+    A comment that lies in the trash already gets its reasons stated. Raises CommentGoneError, also
+    for what is not in the moderator's scope, or RemovalIncompleteError. Atomic.
     """
     from comments.tasks import tell_removed  # the tasks' module imports these services
 
     reasons.check()
     with write_transaction():
-        comment = VisitorComment.objects.select_for_update(of=("self",)).filter(pk=comment_id)
-        if not comment.exclude(comment="").exists():
+        if not locked([comment_id], by).exclude(comment="").exists():
             raise errors.CommentGoneError
         change_status(
             [comment_id],

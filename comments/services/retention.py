@@ -12,15 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import (
     Appeal,
+    BlockedKey,
     Flag,
     Follower,
     IllegalContentReport,
     LegalHold,
+    MassDecision,
     ModerationAct,
     NetworkKey,
     Removal,
     Sanction,
     Status,
+    TrustedAuthor,
     UnconfirmedComment,
     VisitorComment,
 )
@@ -281,6 +284,33 @@ RULES: tuple[Rule, ...] = (
         old_sanctions,
         deleting(Sanction),
         comment="comment",
+    ),
+    Rule(
+        "comments.trust",
+        _("Trust that has ended"),
+        lambda: settings.COMMENTS_RECORD_DAYS,
+        lambda now: TrustedAuthor.objects.filter(
+            ended_at__lt=before(now, settings.COMMENTS_RECORD_DAYS)
+        ),
+        deleting(TrustedAuthor),
+    ),
+    Rule(
+        "comments.blocked",
+        _("Blocked words that are free again"),
+        lambda: settings.COMMENTS_RECORD_DAYS,
+        lambda now: BlockedKey.objects.filter(
+            undone_at__lt=before(now, settings.COMMENTS_RECORD_DAYS)
+        ),
+        deleting(BlockedKey),
+    ),
+    Rule(
+        "comments.mass_decisions",
+        _("Decisions on everything that a search found"),
+        lambda: settings.COMMENTS_RECORD_DAYS,
+        lambda now: MassDecision.objects.filter(
+            finished_at__lt=before(now, settings.COMMENTS_RECORD_DAYS)
+        ),
+        deleting(MassDecision),
     ),
     Rule(
         "comments.removals",

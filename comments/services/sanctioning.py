@@ -14,11 +14,11 @@ from django.utils.translation import gettext_noop
 
 from comments import errors, statements
 from comments.models import Sanction, SanctionKind, Status, VisitorComment
+from comments.scopes import scope_of
 from comments.screening.decision import Decision
+from comments.services.trusting import address_key
 from core.extensions.acceptance import Person
-from core.extensions.personal_data import normalise_address
 from core.extensions.screening import Evidence
-from core.tokens import pseudonym
 
 # Nobody is shut out for ever: what is kept of a person has an end.
 MOST_DAYS = 5 * 365
@@ -55,20 +55,12 @@ def sanctions_in_force(person: Person) -> QuerySet[Sanction]:
     whom = Q(pk=None)
     if person.user_id is not None:
         whom |= Q(user_id=person.user_id)
-    if address := address_pseudonym(person.email):
+    if address := address_key(person.email):
         whom |= Q(address=address)
     is_running = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
     return Sanction.objects.filter(
         whom, is_running, lifted_at=None, kind__in=[SanctionKind.LIMIT, SanctionKind.BAN]
     )
-
-
-def address_pseudonym(email: str) -> str:
-    """Return the pseudonym under which an address is sanctioned; "" for what is no address."""
-    try:
-        return pseudonym("sanctioned-address", normalise_address(email))
-    except ValueError:
-        return ""
 
 
 def banned_sentence(ban: Sanction, *, is_proven: bool) -> str:
@@ -92,18 +84,21 @@ def banned_sentence(ban: Sanction, *, is_proven: bool) -> str:
 def sanction_author(comment_id: int, *, kind: str, reason: str, days: int, by: Any) -> Sanction:
     """Sanction a comment's author for a number of days from now; they are told by mail, once.
 
-    It holds for the account and for the address. Raises SanctionIncompleteError, CommentGoneError
-    or NobodyToSanctionError. Each call makes a sanction of its own; the strictest holds.
+    It holds for the account and for the address, on the whole site. Raises SanctionIncompleteError,
+    ScopeTooNarrowError, CommentGoneError or NobodyToSanctionError. Each call makes a sanction of
+    its own; the strictest holds.
     """
     from comments.tasks import tell_sanctioned  # the tasks' module imports these services
 
     reason = reason.strip()
     if not 0 < len(reason) <= LONGEST_REASON or not 0 < days <= MOST_DAYS:
         raise errors.SanctionIncompleteError
+    if by is not None and not scope_of(by).is_whole_site:
+        raise errors.ScopeTooNarrowError
     comment = VisitorComment.objects.filter(pk=comment_id).exclude(comment="").first()
     if comment is None:
         raise errors.CommentGoneError
-    address = address_pseudonym(comment.user_email)
+    address = address_key(comment.user_email)
     if not address and comment.user_id is None:
         raise errors.NobodyToSanctionError
     with transaction.atomic():

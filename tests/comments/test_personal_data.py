@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comments.models import (
     Appeal,
+    BlockedKey,
     EarlierText,
     Flag,
     Follower,
@@ -18,6 +19,7 @@ from comments.models import (
     LegalHold,
     Lesson,
     LocalModel,
+    MailChoice,
     ModerationAct,
     OutgoingCopy,
     Reaction,
@@ -26,6 +28,7 @@ from comments.models import (
     SanctionKind,
     ScreeningRecord,
     Status,
+    TrustedAuthor,
     UnconfirmedComment,
     VisitorComment,
 )
@@ -33,12 +36,14 @@ from comments.personal_data import (
     PROVIDERS,
     CommentData,
     DecisionData,
+    MailChoiceData,
     ReactionData,
     ReportData,
     SanctionData,
     finding,
 )
 from comments.services import forget_lessons, sanctioning
+from comments.services.trusting import address_key
 from core.extensions.personal_data import Subject, personal_data_providers
 from core.generations import comments_of, read_generations
 
@@ -234,6 +239,33 @@ def test_open_report_loses_its_person_and_is_still_decided(write):
     made.refresh_from_db()
     assert (made.name, made.email, made.source_hash) == ("", "", "")
     assert [kept.code for kept in erasure.retained] == ["report_open"]
+    assert list(provider.identities(SUBJECT)) == []
+
+
+def test_trust_goes_and_a_block_in_force_is_retained(write, moderator):
+    comment = write()
+    VisitorComment.objects.filter(pk=comment.pk).update(author_key="cookie")
+    TrustedAuthor.objects.create(address=address_key("nora@example.org"), batch=uuid4())
+    TrustedAuthor.objects.create(author_key="cookie", batch=uuid4())
+    TrustedAuthor.objects.create(author_key="another", batch=uuid4())
+    for undone_at in (None, timezone.now()):
+        BlockedKey.objects.create(key="Nora@example.org", batch=uuid4(), undone_at=undone_at)
+    retained = []
+    for provider in PROVIDERS:
+        retained += provider.erase(list(provider.identities(SUBJECT))).retained
+
+    assert TrustedAuthor.objects.get().author_key == "another"
+    assert [kept.code for kept in retained] == ["blocked"]
+    assert BlockedKey.objects.get().undone_at is None
+
+
+def test_choice_of_mails_is_exported_and_goes(moderator):
+    MailChoice.objects.create(user=moderator, wants_held=False)
+    provider = MailChoiceData()
+    keys = list(provider.identities(Subject("moderator@example.org")))
+
+    assert [item.data["wants_held"] for item in provider.export(keys)] == [False]
+    assert provider.erase(keys).removed == 1
     assert list(provider.identities(SUBJECT)) == []
 
 

@@ -10,17 +10,20 @@ from django.utils import timezone
 
 from comments.models import (
     Appeal,
+    BlockedKey,
     Flag,
     Follower,
     FollowUpMail,
     IllegalContentReport,
     LegalHold,
+    MassDecision,
     ModerationAct,
     NetworkKey,
     Removal,
     Sanction,
     SanctionKind,
     Status,
+    TrustedAuthor,
     UnconfirmedComment,
     VisitorComment,
 )
@@ -235,6 +238,11 @@ def make_one_of_each(write, moderator):
             comment=comment, reason="r", legal_basis="b",
             until=timezone.localdate() - timedelta(days=days and 5),
         )  # fmt: skip
+        TrustedAuthor.objects.create(author_key="k", batch=uuid4(), ended_at=ago(days))
+        BlockedKey.objects.create(key="spam.example", batch=uuid4(), undone_at=ago(days))
+        MassDecision.objects.create(
+            batch=uuid4(), action="spam", until_id=1, total=1, by=moderator, finished_at=ago(days)
+        )
         NetworkKey.objects.update_or_create(day=ago(days).date(), defaults={"key": b"k"})
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0002_discussion_told_whole'),
+        ('comments', '0003_moderation_trust_mass_decisions_and_mail'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

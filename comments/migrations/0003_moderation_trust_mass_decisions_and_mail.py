@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('comments', '0004_found_by_index'),
+        ('comments', '0002_discussion_told_whole'),
         ('django_comments', '0004_add_object_pk_is_removed_index'),
         ('django_comments_xtd', '0008_auto_20200920_2037'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -52,7 +52,7 @@ def fill_dates(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0003_rights_of_authors_and_readers'),
+        ('comments', '0004_rights_of_authors_and_readers'),
         ('django_comments', '0004_add_object_pk_is_removed_index'),
         ('django_comments_xtd', '0008_auto_20200920_2037'),
     ]
