@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.models import VisitorComment
@@ -17,12 +19,16 @@ SHOWN = 20
 class SiteCommentFeed(Feed):
     """The newest comments of the site."""
 
-    link = "/"
+    description = ""
+
+    def link(self) -> str:
+        return f"{settings.SITE_URL}/"
+
+    def feed_url(self) -> str:
+        return f"{settings.SITE_URL}{reverse('comments:feed')}"
 
     def title(self) -> str:
         return _("Comments on %(site)s") % {"site": site_provider.get().identity().name}
-
-    description = ""
 
     def items(self) -> list[VisitorComment]:
         depend_on(COMMENTS)
