@@ -271,9 +271,10 @@ class Demo:
     ) -> PolicyPage:
         document = read_document(path)
         facts = document.facts
+        is_coming = facts.get("is_announced", False)
         effective_at = moment(facts["effective_at"])
-        notice = timedelta(days=settings.POLICIES_NOTICE_DAYS, minutes=1)
-        is_coming = effective_at > datetime.now(effective_at.tzinfo) + notice
+        if is_coming:
+            effective_at = next_such_day(effective_at, datetime.now(effective_at.tzinfo))
         page, _ = publish_policy(
             parent=home,
             kind=kind,
@@ -349,6 +350,14 @@ class Demo:
 
 def moment(value: Any) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+
+
+def next_such_day(moment: datetime, now: datetime) -> datetime:
+    """Return the first moment of this day and month that can still be announced in good time."""
+    earliest = now + timedelta(days=settings.POLICIES_NOTICE_DAYS + 30)
+    while moment < earliest:
+        moment = moment.replace(year=moment.year + 1)
+    return moment
 
 
 def day(value: Any) -> date:

@@ -1,4 +1,4 @@
-"""Where a page is read: below the address in SITE_URL, whatever Wagtail's own table of sites says."""
+"""A page is read below SITE_URL, whatever Wagtail's own table of sites says."""
 
 from django.conf import settings
 from django.http import HttpRequest
