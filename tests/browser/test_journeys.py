@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.media.pictures import camera_jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.started]
-POST = "/2026/10/18/first-firing-of-autumn/"
+SLUG = "first-firing-of-autumn"
 NORA = "nora.visitor@example.org"
 
 

@@ -2,14 +2,14 @@
 
 import json
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from accounts.models import User
-from cms.demo.load import demo_logins, load_demo, next_such_day
+from cms.demo.load import demo_logins, load_demo, next_such_day, years_to_go_back
 from comments.models import VisitorComment
 from core.extensions.site import site_provider
 from pages.models import HomePage, PolicyDocument, PolicyText, PostPage, StandardPage
@@ -85,6 +85,14 @@ def test_announced_day_is_the_next_one_that_leaves_time(now, year):
     day = datetime(2027, 1, 15, tzinfo=UTC)
 
     assert next_such_day(day, datetime(*now, tzinfo=UTC)) == day.replace(year=year)
+
+
+@pytest.mark.parametrize(
+    ("today", "years"),
+    [((2031, 1, 1), 0), ((2026, 11, 24), 0), ((2026, 11, 23), 1), ((2025, 6, 1), 2)],
+)
+def test_clock_behind_the_demo_moves_it_back_by_whole_years(today, years):
+    assert years_to_go_back(date(2026, 11, 24), date(*today)) == years
 
 
 def test_logins_that_are_printed_open_the_site(visitor):
