@@ -19,9 +19,11 @@ NORA = "nora.visitor@example.org"
 
 def shoot(page, folder, name, *, whole=True):
     """Keep a picture of the whole page, or of what the window shows."""
-    page.evaluate("document.querySelectorAll('img').forEach(each => { each.loading = 'eager' })")
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("[...document.images].every(each => each.complete)")
+    page.evaluate(
+        "Promise.all([...document.images].map(each => {"
+        " each.loading = 'eager'; return each.decode() }))"
+    )
     page.screenshot(path=folder / f"{name}.png", full_page=whole)
 
 
