@@ -1,15 +1,20 @@
 """How allauth behaves on this site."""
 
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from accounts.forms import made_up_username
+from core.extensions.site import site_provider
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Names accounts at random and keeps the chosen public name."""
+    """Names accounts at random, keeps the chosen public name, and writes mails as this site."""
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         user.username = user.username or made_up_username()
@@ -17,3 +22,25 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.display_name = form.cleaned_data.get("display_name", "")
         return super().save_user(request, user, form, commit)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail that names this site and whose links lead to it.
+
+        allauth takes the name from a table that nobody fills, and the links from the Host header,
+        which whoever asks may choose.
+        """
+        host = urlsplit(settings.SITE_URL).netloc
+        links = {
+            name: f"{settings.SITE_URL}{urlsplit(value)._replace(scheme='', netloc='').geturl()}"
+            for name, value in context.items()
+            if name.endswith("_url")
+        }
+        own = {"current_site": SimpleNamespace(name=site_name(), domain=host)}
+        super().send_mail(template_prefix, email, {**context, **links, **own})
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"[{site_name()}] {subject}"
+
+
+def site_name() -> str:
+    return str(site_provider.get().frame(get_language() or settings.LANGUAGE_CODE)["site"]["name"])

@@ -1,6 +1,6 @@
 """Wiring of the accounts room."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -49,5 +49,6 @@ class AccountsConfig(AppConfig):
         for route in ROUTES:
             rest_routes.register(route)
         author_published.connect(show_author)
-        # The last app to be migrated is the one whose permissions come last: each may be it.
-        post_migrate.connect(make_groups)
+        # Once, after the last app: by then every room has its permissions.
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
+        post_migrate.connect(make_groups, sender=last)

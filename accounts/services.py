@@ -59,7 +59,7 @@ def create_user(
     groups: Iterable[str] = (),
     **fields: Any,
 ) -> User:
-    """Create an account in the named groups.."""
+    """Create an account in the named groups."""
     user = User(username=username, email=email, display_name=display_name, **fields)
     user.set_password(password)
     with transaction.atomic():

@@ -6,7 +6,7 @@ from accounts.services import ensure_groups, mark_as_author
 
 
 def make_groups(sender: Any, **kwargs: Any) -> None:
-    """Receiver of post_migrate: groups have their permissions once every room is migrated."""
+    """Receiver of the last post_migrate: groups get their permissions."""
     ensure_groups()
 
 

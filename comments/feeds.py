@@ -5,8 +5,10 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -43,8 +45,13 @@ class SiteCommentFeed(Feed):
     """The newest comments of the site."""
 
     feed_type = CommentRss
-    link = "/"
     description = ""
+
+    def link(self) -> str:
+        return f"{settings.SITE_URL}/"
+
+    def feed_url(self) -> str:
+        return f"{settings.SITE_URL}{reverse('comments:feed')}"
 
     def title(self) -> str:
         return _("Comments on %(site)s") % {"site": site_provider.get().identity().name}

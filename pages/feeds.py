@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.formats import date_format
@@ -34,7 +35,10 @@ class PostFeed(Feed):
         return str(self.frame()["site"]["tagline"])
 
     def link(self) -> str:
-        return f"{language_prefix(get_language() or '')}/"
+        return f"{settings.SITE_URL}{language_prefix(get_language() or '')}/"
+
+    def feed_url(self) -> str:
+        return f"{settings.SITE_URL}{reverse('pages:feed')}"
 
     def frame(self) -> dict:
         return site_provider.get().frame(get_language() or "en")

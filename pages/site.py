@@ -90,6 +90,7 @@ def make_frame(language: str) -> Frame:
             "languages": languages(),
             "feed_url": reverse("pages:feed"),
             "data_request_url": reverse("privacy:request"),
+            "root_url": settings.SITE_URL,
             "api_url": f"{settings.SITE_URL}/wp-json/",
         }
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import EDITORS, MODERATORS, OFFICERS, create_user
@@ -79,6 +80,12 @@ class Demo:
         self.images: dict[str, SiteImage] = {}
         self.authors: dict[str, User] = {}
         self.posts: dict[str, PostPage] = {}
+        self.years_back = years_to_go_back(self.site["written_on"], timezone.localdate())
+
+    def moment(self, value: Any) -> datetime:
+        """Read a moment or a day of the content, which never lies ahead of the clock."""
+        moment = datetime.fromisoformat(str(value))
+        return moment.replace(year=moment.year - self.years_back)
 
     def load(self) -> None:
         """Write everything, in the order in which one thing refers to another."""
@@ -234,7 +241,7 @@ class Demo:
         post = PostPage(
             title=facts["title"],
             slug=facts["slug"],
-            published_at=moment(facts["published_on"]),
+            published_at=self.moment(facts["published_on"]),
             author=self.authors[facts["author"]],
             excerpt=facts.get("excerpt", ""),
             featured_image=self.image(facts.get("featured_image"), alt),
@@ -271,9 +278,10 @@ class Demo:
     ) -> PolicyPage:
         document = read_document(path)
         facts = document.facts
-        effective_at = moment(facts["effective_at"])
-        notice = timedelta(days=settings.POLICIES_NOTICE_DAYS, minutes=1)
-        is_coming = effective_at > datetime.now(effective_at.tzinfo) + notice
+        is_coming = facts.get("is_announced", False)
+        effective_at = self.moment(facts["effective_at"])
+        if is_coming:
+            effective_at = next_such_day(effective_at, datetime.now(effective_at.tzinfo))
         page, _ = publish_policy(
             parent=home,
             kind=kind,
@@ -281,7 +289,7 @@ class Demo:
             slug=facts["slug"],
             clauses=read_policy(document.text, "markdown"),
             summary=facts["summary"],
-            updated_on=day(facts["updated_on"]),
+            updated_on=self.moment(facts["updated_on"]).date(),
             effective_at=effective_at,
             material=facts.get("material", []),
             reduces_rights=facts.get("reduces_rights", False),
@@ -333,7 +341,7 @@ class Demo:
                     user_email=item.get("author_email", ""),
                     user_url=item.get("author_url", ""),
                     comment=item["text"],
-                    submit_date=moment(item["at"]),
+                    submit_date=self.moment(item["at"]),
                     ip_address=item.get("ip"),
                     target_id=post.pk,
                     user_agent=item.get("user_agent", ""),
@@ -347,9 +355,17 @@ class Demo:
             made[item["key"]] = comment.pk
 
 
-def moment(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+def years_to_go_back(written_on: date, today: date) -> int:
+    """Return by how many years a clock is behind the day on which the demo was written."""
+    years = 0
+    while written_on.replace(year=written_on.year - years) > today:
+        years += 1
+    return years
 
 
-def day(value: Any) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
+def next_such_day(moment: datetime, now: datetime) -> datetime:
+    """Return the first moment of this day and month that can still be announced in good time."""
+    earliest = now + timedelta(days=settings.POLICIES_NOTICE_DAYS + 30)
+    while moment < earliest:
+        moment = moment.replace(year=moment.year + 1)
+    return moment

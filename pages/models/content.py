@@ -18,6 +18,7 @@ from core.extensions.commentables import commenting
 from core.generations import PAGES, raise_generations
 from core.signals import author_published
 from pages.blocks import BodyBlock, FeatureBlock
+from pages.models.addresses import AtSiteAddress
 from pages.rendering import render_body
 
 IMAGE_KEY = {
@@ -29,7 +30,7 @@ IMAGE_KEY = {
 }
 
 
-class PublicPage(Page):
+class PublicPage(AtSiteAddress, Page):
     """A page that visitors read: its body is rendered when it is saved, and caches are told."""
 
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))

@@ -21,6 +21,7 @@ from wagtail.rich_text import RichText
 from pages import publishing
 from pages.blocks import PolicyBlock
 from pages.guide import suggestions_for
+from pages.models.addresses import AtSiteAddress
 from pages.models.policies import Acceptance, MaterialChange, PolicyKind, Trigger
 from pages.renumbering import Renumbered, renumber
 
@@ -154,7 +155,7 @@ def list_of_register() -> list[str]:
     return [Trigger.REGISTER.value]
 
 
-class PolicyPage(RoutablePageMixin, Page):
+class PolicyPage(AtSiteAddress, RoutablePageMixin, Page):
     """Where editors write a policy, and the address at which visitors read the version in force.
 
     Visitors never see this page's own fields. Whatever way it is published, save() makes exactly

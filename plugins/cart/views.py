@@ -63,6 +63,7 @@ def cart(request: HttpRequest, error: CMSError | None = None) -> HttpResponse:
             for line, item in zip(lines, items, strict=True)
         ],
         "total": format_money(sum(line.total_minor for line in lines), currency) if lines else "",
+        "cookie_days": services.COOKIE_DAYS,
         "error": error,
     }
     return render(request, "cart/cart.html", context, status=400 if error else 200)

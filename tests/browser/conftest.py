@@ -1,5 +1,6 @@
 """A site started as a user starts it, and a browser in front of it."""
 
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -67,6 +69,13 @@ def started(tmp_path_factory):
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture(scope="session")
+def post_path(started):
+    """The path of the post that the journeys visit; its year follows the clock."""
+    with urlopen(f"{started.url}/wp-json/wp/v2/posts?slug=first-firing-of-autumn") as answer:
+        return urlsplit(json.loads(answer.read())[0]["link"]).path
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """`manage.py start`: everything from an empty folder to a running site, in one process."""
 
 import os
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # What waits in a buffer would be written once more by every forked process.
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
         try:
             listener = listen(settings.HOST, settings.PORT)
         except PortTakenError as error:
@@ -91,7 +94,6 @@ class Command(BaseCommand):
         lines.append(f"Mail:  {mails or settings.EMAIL_HOST}")
         lines.append("Stop:  Ctrl-C")
         self.stdout.write("\n".join(lines))
-        self.stdout.flush()
 
 
 def run_worker() -> None:
