@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from typing import Any, TypedDict
 
+import nh3
+
 # Words that mark a clause, by locale: important for the reader's rights, and sensitive data.
 MARKS = {
     "en": ("Important", "Sensitive personal data"),
@@ -16,6 +18,17 @@ BLOCK_EDGE = re.compile(
     r"</?(?:p|li|h[1-6]|ul|ol|blockquote|caption|tr|th|td)\b[^>]*>|<br\s*/?>", re.IGNORECASE
 )
 TAG = re.compile(r"<[^>]+>")
+# What a clause may be built from, whatever way its words came in: nothing that runs or loads.
+TAGS = {
+    "p", "br", "ul", "ol", "li", "blockquote", "table", "caption", "thead", "tbody", "tr", "th",
+    "td", "h2", "h3", "h4", "h5", "h6", "a", "b", "strong", "i", "em", "u", "s", "sub", "sup",
+    "small", "mark", "abbr", "code", "q", "cite", "dfn", "data",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href"}, "abbr": {"title"}, "data": {"class", "value"}, "ol": {"start", "type"},
+    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"},
+}  # fmt: skip
+SCHEMES = {"http", "https", "mailto", "tel"}
 
 
 class Clause(TypedDict):
@@ -33,6 +46,11 @@ class Clause(TypedDict):
     is_emphasised: bool
     is_sensitive: bool
     facts: dict[str, int | str | bool]
+
+
+def clean(html: str) -> str:
+    """Return HTML without anything that is not text in a policy. Safe to call twice."""
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
 
 
 def words_of(text: str) -> str:
@@ -72,7 +90,7 @@ def make_clauses(parts: Iterable[Mapping[str, Any]]) -> list[Clause]:
                 label=part.get("label", ""),
                 heading=part["heading"],
                 level=level,
-                html=part["html"],
+                html=clean(part["html"]),
                 is_emphasised=bool(part.get("is_emphasised")),
                 is_sensitive=bool(part.get("is_sensitive")),
                 facts=dict(part.get("facts", {})),

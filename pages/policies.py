@@ -9,11 +9,12 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
+from wagtail.models import Page
 
 from core.generations import expire_at
-from core.rest.urls import rest_url
 from pages.checking import findings_of
 from pages.comparing import ComparedClause, compare, counts
+from pages.links import policies_feed_url
 from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
 from pages.models.policy_pages import PolicyPage
 from pages.publishing import text_of
@@ -23,8 +24,19 @@ VERSIONS_ON_A_PAGE = 50
 
 
 def documents_of(page: PolicyPage) -> QuerySet[PolicyDocument]:
-    """Return the document whose versions a page makes, as a set of one or none."""
+    """Return the document whose versions a page shows, as a set of one or none."""
+    while page.alias_of is not None:
+        page = page.alias_of
     return PolicyDocument.objects.filter(translation_key=page.translation_key)
+
+
+def public_documents() -> QuerySet[PolicyDocument]:
+    """Return the documents that everybody may read: those below a page that is private are not.
+
+    A page that is no longer published keeps its versions on record.
+    """
+    pages = Page.objects.type(PolicyPage).public()
+    return PolicyDocument.objects.filter(translation_key__in=pages.values("translation_key"))
 
 
 @dataclass(frozen=True)
@@ -93,7 +105,7 @@ def shown(page: PolicyPage, version: PolicyVersion, timeline: Timeline) -> dict[
     locale = page.locale.language_code
     text = version.text_for(locale)
     coming = timeline.coming if timeline.coming and timeline.coming.pk != version.pk else None
-    return {
+    return framed(page, timeline) | {
         "version": version,
         "text": text,
         "status": timeline.status_of(version),
@@ -103,10 +115,19 @@ def shown(page: PolicyPage, version: PolicyVersion, timeline: Timeline) -> dict[
         "is_other_language": text.locale != locale,
         "translated": None if text.locale == locale else last_translated(version, locale),
         "contents": contents(text),
+        "compare_url": compare_url(page, version),
+        "coming_url": coming and f"{page.get_url()}compare/{version.number}...{coming.number}/",
+    }
+
+
+def framed(page: PolicyPage, timeline: Timeline) -> dict[str, Any]:
+    """Return what every page about a policy shows: its title as it is read now, and its links."""
+    return {
+        "policy_title": timeline.shown.text_for(page.locale.language_code).title,
         "base_url": page.get_url(),
         "versions_url": f"{page.get_url()}versions/",
-        "compare_url": compare_url(page, version),
-        "policies_feed_url": rest_url("/candour/v1/policies/feed"),
+        "policies_feed_url": policies_feed_url(page.locale.language_code),
+        "newest": timeline.newest.number,
     }
 
 
@@ -148,7 +169,7 @@ def version_context(page: PolicyPage, number: int) -> dict[str, Any] | None:
     return shown(page, version, timeline) | {"is_current_address": False}
 
 
-def versions_context(page: PolicyPage, number: int) -> dict[str, Any] | None:
+def versions_context(page: PolicyPage, number: str) -> dict[str, Any] | None:
     """Return a page of the list of versions, newest first, or None where there is none."""
     timeline = timeline_of(documents_of(page))
     if timeline is None:
@@ -156,9 +177,7 @@ def versions_context(page: PolicyPage, number: int) -> dict[str, Any] | None:
     versions = timeline.document.versions.prefetch_related("texts").order_by("-number")
     found = Paginator(versions, VERSIONS_ON_A_PAGE).get_page(number)
     locale = page.locale.language_code
-    return {
-        "base_url": page.get_url(),
-        "policies_feed_url": rest_url("/candour/v1/policies/feed"),
+    return framed(page, timeline) | {
         "listed": found,
         "rows": [
             {
@@ -183,9 +202,7 @@ def compare_context(page: PolicyPage, first: int, second: int) -> dict[str, Any]
         return None
     before, after = texts_to_compare(old, new, page.locale.language_code)
     compared = compare(before.clauses, after.clauses)
-    return {
-        "base_url": page.get_url(),
-        "versions_url": f"{page.get_url()}versions/",
+    return framed(page, timeline) | {
         "sides": [
             {"version": version, "text": text, "status": timeline.status_of(version)}
             for version, text in ((old, before), (new, after))
@@ -194,7 +211,6 @@ def compare_context(page: PolicyPage, first: int, second: int) -> dict[str, Any]
         "groups": groups_of(compared),
         "counts": counts(compared),
         "is_other_language": after.locale != page.locale.language_code,
-        "newest": timeline.newest.number,
     }
 
 

@@ -1,6 +1,5 @@
 """Hooks of the Wagtail admin."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +11,8 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from pages.addresses import has_versions, words_of_address, words_of_deletion
 from pages.facts import find_drift
-from pages.models import PolicyVersion
 from pages.viewsets import StructureGroup
 
 
@@ -23,21 +22,8 @@ def register_structure() -> StructureGroup:
     return StructureGroup()
 
 
-def has_versions(pages: Iterable[Page]) -> bool:
-    """Tell whether any of the pages, or one below them, has published policy versions."""
-    paths = [page.path for page in pages]
-    return any(PolicyVersion.objects.filter(page__path__startswith=path).exists() for path in paths)
-
-
-def refuse(request: HttpRequest, page: Page, sentence: str = "") -> HttpResponse:
-    messages.error(
-        request,
-        sentence
-        or _(
-            "Published policy versions cannot be deleted: they prove what was in force. Unpublish "
-            "the page instead; its versions stay on record."
-        ),
-    )
+def refuse(request: HttpRequest, page: Page, sentence: str) -> HttpResponse:
+    messages.error(request, sentence)
     return redirect(
         "wagtailadmin_pages:unpublish" if page.live else "wagtailadmin_pages:edit", page.pk
     )
@@ -46,38 +32,25 @@ def refuse(request: HttpRequest, page: Page, sentence: str = "") -> HttpResponse
 @hooks.register("before_delete_page")
 def explain_before_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Explain instead of failing, and lead to unpublishing."""
-    return refuse(request, page) if has_versions([page]) else None
-
-
-@hooks.register("before_bulk_action")
-def explain_before_bulk_delete(
-    request: HttpRequest, action_type: str, objects: list[Any], action: Any
-) -> HttpResponse | None:
-    """The same for deleting several pages at once."""
-    pages = [each for each in objects if isinstance(each, Page)]
-    if pages and has_versions(pages):
-        if action_type == "delete":
-            return refuse(request, pages[0])
-        if action_type == "move":
-            return refuse_to_move(request, pages[0])
-    return None
-
-
-def refuse_to_move(request: HttpRequest, page: Page) -> HttpResponse:
-    return refuse(
-        request,
-        page,
-        _(
-            "Published policy versions keep their addresses for ever, so this page stays where it "
-            "is. Unpublish it instead, and write the policy anew at the other place."
-        ),
-    )
+    return refuse(request, page, words_of_deletion()) if has_versions([page]) else None
 
 
 @hooks.register("before_move_page")
 def explain_before_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
     """Explain that a version's address is part of its record."""
-    return refuse_to_move(request, page) if has_versions([page]) else None
+    return refuse(request, page, words_of_address()) if has_versions([page]) else None
+
+
+@hooks.register("before_bulk_action")
+def explain_before_bulk_action(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """The same for deleting or moving several pages at once."""
+    sentences = {"delete": words_of_deletion, "move": words_of_address}
+    for page in objects:
+        if isinstance(page, Page) and action_type in sentences and has_versions([page]):
+            return refuse(request, page, sentences[action_type]())
+    return None
 
 
 @hooks.register("after_edit_page")
