@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import Tags, register
+from django.db import transaction
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models, registries and Wagtail's actions need the app registry.
+        from wagtail.actions.delete_page import DeletePageAction
         from wagtail.actions.publish_page_revision import PublishPageRevisionAction
         from wagtail.signals import post_page_move, pre_page_move
 
@@ -42,6 +44,9 @@ class PagesConfig(AppConfig):
             PublishPageRevisionAction.execute = publishing.atomic_execute(
                 PublishPageRevisionAction.execute
             )
+        # Wagtail logs a deletion before it tries it: what is refused was never deleted.
+        if not hasattr(DeletePageAction.execute, "__wrapped__"):
+            DeletePageAction.execute = transaction.atomic(DeletePageAction.execute)
         post_save.connect(signal_handlers.tell_caches)
         post_delete.connect(signal_handlers.tell_caches)
         post_delete.connect(forget_account, sender=settings.AUTH_USER_MODEL)

@@ -13,8 +13,8 @@ from wagtail.models import Page
 
 from core.generations import expire_at
 from pages.checking import findings_of
-from pages.comparing import ComparedClause, compare, counts
-from pages.links import policies_feed_url
+from pages.comparing import ComparedClause, compare, counts, lines_of_spans
+from pages.links import language_name, policies_feed_url
 from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
 from pages.models.policy_pages import PolicyPage
 from pages.publishing import text_of
@@ -115,6 +115,7 @@ def shown(page: PolicyPage, version: PolicyVersion, timeline: Timeline) -> dict[
         "is_other_language": text.locale != locale,
         "translated": None if text.locale == locale else last_translated(version, locale),
         "contents": contents(text),
+        "translations": translations(page, version),
         "compare_url": compare_url(page, version),
         "coming_url": coming and f"{page.get_url()}compare/{version.number}...{coming.number}/",
     }
@@ -129,6 +130,20 @@ def framed(page: PolicyPage, timeline: Timeline) -> dict[str, Any]:
         "policies_feed_url": policies_feed_url(page.locale.language_code),
         "newest": timeline.newest.number,
     }
+
+
+def translations(page: PolicyPage, version: PolicyVersion) -> list[dict[str, str]]:
+    """Return where a version is read in the other languages that it has a text in."""
+    texts = {text.locale for text in version.texts.all()}
+    others = page.get_translations().live().filter(locale__language_code__in=texts)
+    return [
+        {
+            "code": other.locale.language_code,
+            "label": language_name(other.locale.language_code),
+            "url": other.get_url() or "/",
+        }
+        for other in others.select_related("locale")
+    ]
 
 
 def last_translated(version: PolicyVersion, locale: str) -> PolicyVersion | None:
@@ -227,9 +242,21 @@ def texts_to_compare(
 def groups_of(compared: Sequence[ComparedClause]) -> list[dict[str, Any]]:
     """Return the compared clauses with neighbours that did not change put together."""
     return [
-        {"is_unchanged": is_unchanged, "clauses": list(clauses)}
+        {"is_unchanged": is_unchanged, "clauses": [shown_clause(each) for each in clauses]}
         for is_unchanged, clauses in groupby(compared, lambda each: each.state == "unchanged")
     ]
+
+
+def shown_clause(compared: ComparedClause) -> dict[str, Any]:
+    """Return a compared clause as lines, its heading apart where it has one in both texts."""
+    lines, clause = lines_of_spans(compared.spans), compared.clause
+    has_heading = compared.state != "changed" or any(sign != "-" for sign, _ in lines[0])
+    return {
+        "compared": compared,
+        "heading": lines.pop(0) if clause["heading"] and has_heading else [],
+        "name": clause["heading"] or clause["label"].strip(),
+        "lines": lines,
+    }
 
 
 def preview_context(page: PolicyPage, now: datetime) -> dict[str, Any]:
@@ -242,6 +269,7 @@ def preview_context(page: PolicyPage, now: datetime) -> dict[str, Any]:
         number=newest.number + 1 if newest else 1,
         updated_on=page.updated_on or timezone.localdate(now),
         effective_at=page.effective_at or now,
+        holds_from=page.effective_at or now,
         published_at=now,
         material=page.material,
         reduces_rights=page.reduces_rights,

@@ -152,7 +152,7 @@ def problems_of_translation(
     page: "PolicyPage", newest: PolicyVersion, fields: Mapping[str, Any]
 ) -> dict[str, str | Promise]:
     """Return why a page adds no text in its language to the newest version, by field."""
-    if repeats_the_authoritative(newest, fields):
+    if is_untranslated(newest, fields):
         return {"body": _("These are the words of the authoritative text. Translate them first.")}
     text = newest.texts.filter(locale=page.locale.language_code).first()
     if text is not None and text.sha256 != fields["sha256"]:
@@ -166,9 +166,10 @@ def problems_of_translation(
     return {}
 
 
-def repeats_the_authoritative(newest: PolicyVersion, fields: Mapping[str, Any]) -> bool:
-    """Tell whether a text is the authoritative one, as a copy made for translation is."""
-    return bool(newest.authoritative_text.clauses == fields["clauses"])
+def is_untranslated(newest: PolicyVersion, fields: Mapping[str, Any]) -> bool:
+    """Tell whether a text is an authoritative one, as a copy made for translation is."""
+    texts = PolicyText.objects.filter(version__document_id=newest.document_id)
+    return texts.filter(is_authoritative=True, text=fields["text"]).exists()
 
 
 def problems_of_correction(
@@ -243,9 +244,7 @@ def record_version(page: "PolicyPage") -> PolicyVersion | None:
     is_translated = is_translation(page, document)
     fields = text_of(page)
     if newest is not None and (
-        repeats_the_authoritative(newest, fields)
-        if is_translated
-        else says_nothing_new(page, newest, fields)
+        is_untranslated(newest, fields) if is_translated else says_nothing_new(page, newest, fields)
     ):
         return None
     if problems := problems_of(page):

@@ -12,7 +12,7 @@ from wagtail.models import Locale
 
 from core.extensions.site import SiteIdentity
 from core.generations import PAGES, current_generation, expire_at
-from pages.links import language_prefix
+from pages.links import language_name, language_prefix
 from pages.models import (
     HomePage,
     MenuItem,
@@ -167,12 +167,11 @@ def announcements(language: str) -> list[dict[str, Any]]:
 
 
 def languages() -> list[dict[str, str]]:
-    names = {"en": "English", "zh-hans": "简体中文"}
     having = set(HomePage.objects.live().values_list("locale__language_code", flat=True))
     return [
         {
             "code": locale.language_code,
-            "label": names.get(locale.language_code, locale.get_display_name()),
+            "label": language_name(locale.language_code),
             "url": f"{language_prefix(locale.language_code)}/",
         }
         for locale in Locale.objects.order_by("pk")
