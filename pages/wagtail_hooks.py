@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
@@ -13,6 +14,9 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from pages.addresses import has_versions, words_of_address, words_of_deletion
 from pages.facts import find_drift
+from pages.models import PolicyDocument, PolicyPage
+from pages.notifications import moment_of
+from pages.overdue import find_overdue
 from pages.viewsets import StructureGroup
 
 
@@ -62,6 +66,37 @@ def tell_of_new_numbers(request: HttpRequest, page: Page) -> None:
         messages.info(request, _("New numbers: %(numbers)s") % {"numbers": listed})
 
 
+@hooks.register("after_publish_page")
+def tell_of_the_version(request: HttpRequest, page: Page) -> None:
+    """Say which version publishing a policy made, or that it made none."""
+    if isinstance(page, PolicyPage) and page.live_revision_id == page.latest_revision_id:
+        messages.info(request, outcome_of(page))
+
+
+def outcome_of(page: PolicyPage) -> str:
+    document = PolicyDocument.objects.get(translation_key=page.translation_key)
+    newest = document.versions.latest("number")
+    numbered = {"number": newest.number, "moment": moment_of(newest)}
+    if page.locale.language_code != document.authoritative_locale:
+        return _("This is the text of version %(number)s in this language.") % numbered
+    if newest.revision_id != page.live_revision_id:
+        return _("Nothing changed, so version %(number)s stays the newest.") % numbered
+    if newest.holds_from > timezone.now():
+        return _("Version %(number)s is announced. It takes effect on %(moment)s.") % numbered
+    return _("Version %(number)s is in force.") % numbered
+
+
+class OverduePanel(Component):
+    """Names what was scheduled and could not be published."""
+
+    name = "pages_overdue"
+    template_name = "pages/admin/overdue_panel.html"
+    order = 50
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"overdue": find_overdue()}
+
+
 class DriftPanel(Component):
     """Names the sentences in force that are not what the software does."""
 
@@ -74,7 +109,7 @@ class DriftPanel(Component):
 
 
 @hooks.register("construct_homepage_panels")
-def add_drift_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """Show it to those who can mend it."""
+def add_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Show what is wrong to those who can mend it."""
     if PagePermissionPolicy().user_has_any_permission(request.user, ["change", "publish"]):
-        panels.append(DriftPanel())
+        panels += [OverduePanel(), DriftPanel()]

@@ -219,6 +219,38 @@ def test_editor_publishes_in_the_admin(publish, editor, signed_in):
     assert "Second." in PolicyVersion.objects.get(number=2).texts.get().text
 
 
+@pytest.mark.parametrize(
+    ("words", "fields", "sentence"),
+    [
+        ("Second.", {}, "Version 2 is in force."),
+        ("Second.", {"effective_at": "2099-01-01 00:00"}, "between 1900"),
+        ("First.", {}, "Nothing changed, so version 1 stays the newest."),
+        ("Second.", {"effective_at": f"{date.today().year + 1}-12-31 00:00"},
+         "Version 2 is announced. It takes effect on 31 December"),
+    ],
+)  # fmt: skip
+def test_editor_is_told_what_publishing_made(publish, editor, signed_in, words, fields, sentence):
+    page, _ = publish("First.", kind="terms")
+    client = signed_in(editor)
+
+    response = edit(client, page, words, **fields)
+    shown = response if response.status_code == 200 else client.get(response["Location"])
+
+    assert sentence in shown.text
+
+
+def test_translator_is_told_which_version_the_text_belongs_to(
+    publish, chinese_home, administrator, signed_in
+):
+    page, _ = publish("First.", kind="terms")
+    copied = page.copy_for_translation(chinese_home.locale)
+    client = signed_in(administrator)
+
+    response = edit(client, copied, "第一。", publish_anyway="on")
+
+    assert "text of version 1 in this language" in client.get(response["Location"]).text
+
+
 def test_editor_is_asked_about_doubtful_words_and_may_publish_anyway(publish, editor, signed_in):
     page, _ = publish("First.", kind="terms")
     client = signed_in(editor)
@@ -628,7 +660,9 @@ def test_scheduled_publishing_makes_the_version_when_it_goes_live(publish):
     assert numbers() == [1, 2]
 
 
-def test_failing_page_keeps_its_schedule_and_stops_no_other(publish, journal):
+def test_failing_page_keeps_its_schedule_tells_the_editor_and_stops_no_other(
+    publish, journal, editor, signed_in
+):
     page, _ = publish("Now.")
     page.change_summary = ""
     page.body = page.body.stream_block.normalize(
@@ -644,10 +678,14 @@ def test_failing_page_keeps_its_schedule_and_stops_no_other(publish, journal):
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         publish_scheduled.func()
 
+        shown = signed_in(editor).get(reverse("wagtailadmin_home")).text
+
     assert numbers() == [1]
     revision.refresh_from_db()
     assert revision.approved_go_live_at is not None
     assert Page.objects.get(pk=journal.pk).title == "A new title"
+    assert "Scheduled, but not published" in shown
+    assert "Say in a sentence what changed" in shown
 
 
 @pytest.mark.parametrize(
