@@ -266,7 +266,7 @@ def offers(keys: Sequence[int], locale: str) -> list[RequiredVersion]:
         for page in PolicyPage.objects.live().filter(alias_of=None).select_related("locale")
     }
     offered = []
-    for version in versions.prefetch_related("texts").order_by("document_id"):
+    for version in versions.with_titles().order_by("document_id"):
         text = version.text_for(locale)
         page = pages.get((version.document.translation_key, text.locale)) or version.page
         # A policy that is not published any more cannot be read, and nobody is asked for it.

@@ -18,6 +18,9 @@ BLOCK_EDGE = re.compile(
     r"</?(?:p|li|h[1-6]|ul|ol|blockquote|caption|tr|th|td)\b[^>]*>|<br\s*/?>", re.IGNORECASE
 )
 TAG = re.compile(r"<[^>]+>")
+# What the pages around a policy's text are called by themselves.
+TAKEN = {"main", "entity", "policy-notices"}
+OPENING = 40
 # What a clause may be built from, whatever way its words came in: nothing that runs or loads.
 TAGS = {
     "p", "br", "ul", "ol", "li", "blockquote", "table", "caption", "thead", "tbody", "tr", "th",
@@ -58,14 +61,16 @@ def words_of(text: str) -> str:
 
 
 def anchor_of(part: Mapping[str, Any], above: str, position: int, taken: set[str]) -> str:
-    """Return an anchor, unique within the document: the heading's words or the number's.
+    """Return an anchor, unique within the document: the heading's words, the number's or the first.
 
-    A number alone is only told apart by what stands above it.
+    A number alone is only told apart by what stands above it. The place among the clauses is the
+    last resort: a clause put in before would give the anchor to another one.
     """
     base = words_of(part["heading"])
     if not base and (number := words_of(part.get("label", ""))):
         base = f"{above}-{number}" if above else f"clause-{number}"
-    base = base or f"clause-{position}"
+    opening = "" if base else words_of("".join(lines_in(part["html"])[:1])[:OPENING])
+    base = base or opening or f"clause-{position}"
     anchor, count = base, 2
     while anchor in taken:
         anchor, count = f"{base}-{count}", count + 1
@@ -75,7 +80,7 @@ def anchor_of(part: Mapping[str, Any], above: str, position: int, taken: set[str
 
 def make_clauses(parts: Iterable[Mapping[str, Any]]) -> list[Clause]:
     """Return clauses with anchors from parts with heading, level, html, label, marks and facts."""
-    taken: set[str] = set()
+    taken = set(TAKEN)
     above: list[tuple[int, str]] = []
     clauses = []
     for position, part in enumerate(parts, start=1):
@@ -130,10 +135,15 @@ def to_html(clauses: Iterable[Clause], locale: str) -> str:
     return "\n".join(sections)
 
 
+def lines_in(html: str) -> list[str]:
+    """Return the words of HTML, a line a paragraph."""
+    plain = unescape(TAG.sub("", BLOCK_EDGE.sub("\n", html)))
+    return [line.strip() for line in plain.splitlines() if line.strip()]
+
+
 def lines_of(clause: Clause) -> list[str]:
     """Return a clause's words as lines: its number and heading, then a line a paragraph."""
-    plain = unescape(TAG.sub("", BLOCK_EDGE.sub("\n", clause["html"])))
-    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    lines = lines_in(clause["html"])
     if clause["heading"]:
         return [clause["label"] + clause["heading"], *lines]
     if clause["label"]:

@@ -97,7 +97,7 @@ class PolicyFeed(Feed):
         versions = list(
             PolicyVersion.objects.filter(is_correction=False, document__in=public_documents())
             .select_related("page", "document")
-            .prefetch_related("texts")
+            .with_titles()
             .order_by("-published_at", "-pk")[:POLICIES_SHOWN]
         )
         for version in versions:

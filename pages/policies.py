@@ -41,7 +41,10 @@ def public_documents() -> QuerySet[PolicyDocument]:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Where a document stands now, whatever the number of its versions."""
+    """Where a document stands now, whatever the number of its versions.
+
+    The versions have their titles; `version_of` reads the words of one.
+    """
 
     document: PolicyDocument
     now: datetime
@@ -77,7 +80,7 @@ def timelines_of(documents: QuerySet[PolicyDocument]) -> list[Timeline]:
     )
     keys = {key for each in marked
             for key in (each.in_force_key, each.coming_key, each.newest_key) if key}  # fmt: skip
-    versions = PolicyVersion.objects.prefetch_related("texts").in_bulk(keys)
+    versions = PolicyVersion.objects.with_titles().in_bulk(keys)
     timelines = [
         Timeline(each, now, versions.get(each.in_force_key), versions.get(each.coming_key),
                  versions[each.newest_key])
@@ -98,7 +101,7 @@ def version_of(document: PolicyDocument, number: int) -> PolicyVersion | None:
     """Return one version with its texts."""
     if number >= 2**31:
         return None
-    return document.versions.prefetch_related("texts").filter(number=number).first()
+    return document.versions.with_texts().filter(number=number).first()
 
 
 def shown(page: PolicyPage, version: PolicyVersion, timeline: Timeline) -> dict[str, Any]:
@@ -169,19 +172,20 @@ def contents(text: PolicyText) -> list[dict[str, Any]]:
 
 def current_context(page: PolicyPage) -> dict[str, Any] | None:
     """Return what a policy's own address shows, or None while it has no version."""
+    context = version_context(page, None)
+    return context | {"is_current_address": True} if context else None
+
+
+def version_context(page: PolicyPage, number: int | None) -> dict[str, Any] | None:
+    """Return what one version's address shows, or None where there is no such version.
+
+    Without a number it is the version in force, or the first to come.
+    """
     timeline = timeline_of(documents_of(page))
     if timeline is None:
         return None
-    return shown(page, timeline.shown, timeline) | {"is_current_address": True}
-
-
-def version_context(page: PolicyPage, number: int) -> dict[str, Any] | None:
-    """Return what one version's address shows, or None where there is no such version."""
-    timeline = timeline_of(documents_of(page))
-    version = version_of(timeline.document, number) if timeline else None
-    if timeline is None or version is None:
-        return None
-    return shown(page, version, timeline) | {"is_current_address": False}
+    version = version_of(timeline.document, timeline.shown.number if number is None else number)
+    return shown(page, version, timeline) if version else None
 
 
 def versions_context(page: PolicyPage, number: str) -> dict[str, Any] | None:
@@ -189,7 +193,7 @@ def versions_context(page: PolicyPage, number: str) -> dict[str, Any] | None:
     timeline = timeline_of(documents_of(page))
     if timeline is None:
         return None
-    versions = timeline.document.versions.prefetch_related("texts").order_by("-number")
+    versions = timeline.document.versions.with_titles().order_by("-number")
     found = Paginator(versions, VERSIONS_ON_A_PAGE).get_page(number)
     locale = page.locale.language_code
     return framed(page, timeline) | {

@@ -154,7 +154,7 @@ def announcements(language: str) -> list[dict[str, Any]]:
         PolicyVersion.objects.coming_after(timezone.now())
         .filter(is_correction=False, document__in=public_documents())
         .exclude(material=[], reduces_rights=False)
-        .prefetch_related("texts")
+        .with_titles()
     )
     return [
         {

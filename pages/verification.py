@@ -12,8 +12,8 @@ def first_broken_link() -> tuple[int, dict[str, Any] | None]:
     checked = 0
     for document in PolicyDocument.objects.order_by("pk"):
         previous, former_texts = "", dict[str, str]()
-        versions = document.versions.prefetch_related("texts").order_by("number")
-        for number, version in enumerate(versions, start=1):
+        versions = document.versions.with_texts().order_by("number")
+        for number, version in enumerate(versions.iterator(chunk_size=20), start=1):
             checked += 1
             reason = ""
             texts = list(version.texts.all())

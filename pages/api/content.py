@@ -409,11 +409,13 @@ def texts_in_force(keys: Iterable[int]) -> dict[int, PolicyText]:
             PolicyDocument.objects.filter(translation_key__in=keys_of_documents)
         )
     }
-    return {
-        key: timelines[page.translation_key].shown.text_for(page.locale.language_code)
+    shown = {
+        key: timelines[page.translation_key].shown.text_for(page.locale.language_code).pk
         for key, page in pages.items()
         if page.translation_key in timelines
     }
+    texts = PolicyText.objects.select_related("version").defer("clauses").in_bulk(shown.values())
+    return {key: texts[text] for key, text in shown.items()}
 
 
 def parents_of(pages: list[Page]) -> dict[int, int]:

@@ -154,7 +154,7 @@ def list_versions(request: RestRequest) -> RestResponse:
     timeline = find_timeline(request)
     total = timeline.newest.number
     offset, limit, pages = paginate(total, request)
-    versions = timeline.document.versions.prefetch_related("texts").order_by("-number")
+    versions = timeline.document.versions.with_texts().order_by("-number")
     items = [
         version_item(version, timeline, request.locale)
         for version in versions[offset : offset + limit]
@@ -205,7 +205,7 @@ def get_in_force(request: RestRequest) -> RestResponse:
                 "announced one.",
                 416,
             )
-    version = document.versions.reached_at(at).latest_first().prefetch_related("texts").first()
+    version = document.versions.reached_at(at).latest_first().with_texts().first()
     if version is None:
         raise RestError("candour_nothing_in_force", "No version was in force at that moment.", 404)
     if request.params.get("subject") != "me":
