@@ -36,7 +36,7 @@ class PagesConfig(AppConfig):
         from pages.facts import ENTITY_FACTS
         from pages.models import PolicyPage
         from pages.notices import forget_account
-        from pages.personal_data import AcceptanceData, NoticeData
+        from pages.personal_data import AcceptanceData, NoticeData, PublisherData
         from pages.policy_text import NOTICE_DAYS, PAGES_TEXT
         from pages.site import WagtailSite
 
@@ -62,6 +62,7 @@ class PagesConfig(AppConfig):
         acceptance_gate.provide(GATE)
         personal_data_providers.register(AcceptanceData())
         personal_data_providers.register(NoticeData())
+        personal_data_providers.register(PublisherData())
         policy_texts.register(PAGES_TEXT)
         for fact in (NOTICE_DAYS, *ENTITY_FACTS):
             policy_facts.register(fact)

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -118,6 +119,7 @@ def shown(page: PolicyPage, version: PolicyVersion, timeline: Timeline) -> dict[
         "is_other_language": text.locale != locale,
         "translated": None if text.locale == locale else last_translated(version, locale),
         "contents": contents(text),
+        "lasting_url": f"{settings.SITE_URL}{page.get_url()}versions/{version.number}/",
         "translations": translations(page, version),
         "compare_url": compare_url(page, version),
         "coming_url": coming and f"{page.get_url()}compare/{version.number}...{coming.number}/",

@@ -4,6 +4,7 @@ PolicyPage.save() calls record_version() for every way of publishing, in its own
 """
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,13 @@ from wagtail.models import Page
 
 from core.extensions.policies import policy_facts
 from core.generations import PAGES, raise_generations
-from core.tokens import pseudonym
 from pages.checking import errors_among, findings_of, questions_among, sentence_of, to_keep
 from pages.clauses import Clause, sha256_of, to_html, to_text
 from pages.corrections import correction_problem
 from pages.facts import empty_facts
 from pages.guide import hashes_for
 from pages.models.policies import PolicyDocument, PolicyKind, PolicyText, PolicyVersion
+from pages.models.publishers import PolicyPublisher
 from pages.models.settings import SiteIdentitySettings
 from pages.notices import preview, start_campaign
 from pages.writing import Written, written
@@ -32,6 +33,7 @@ from pages.writing import Written, written
 if TYPE_CHECKING:
     from pages.models.policy_pages import PolicyPage
 
+_publisher: ContextVar[int | None] = ContextVar("publisher", default=None)
 # A moment beyond these is a slip of the pen, and no clock of another time zone can show it.
 FIRST_YEAR, YEARS_AHEAD = 1900, 20
 # The form's values that problems_of looks at.
@@ -339,12 +341,19 @@ def make_version(
         material=sorted(page.material),
         reduces_rights=page.reduces_rights,
         acceptance=page.acceptance,
-        published_by=pseudonym("publisher", str(revision.user_id)) if revision.user_id else "",
+        published_by=reference_to(_publisher.get() or revision.user_id),
         previous_sha256=newest.sha256 if newest else "",
     )
     version.sha256 = hash_of(version, document, text_sha256, hashes_of_texts(newest))
     version.save(force_insert=True)
     return version
+
+
+def reference_to(user_id: int | None) -> str:
+    """Return a new pseudonym for who publishes; nothing where a program does."""
+    if user_id is None:
+        return ""
+    return PolicyPublisher.objects.create(user_id=user_id).pseudonym
 
 
 def hashes_of_texts(version: PolicyVersion | None) -> dict[str, str]:
@@ -407,12 +416,16 @@ def atomic_execute(execute: Any) -> Any:
     """
 
     def wrapped(self: Any, *args: Any, **kwargs: Any) -> Any:
+        # Who publishes need not be who wrote the revision.
+        token = _publisher.set(self.user.pk if self.user else None)
         try:
             with transaction.atomic():
                 return execute(self, *args, **kwargs)
         except Exception as error:
             error.is_from_publishing = True  # type: ignore[attr-defined]
             raise
+        finally:
+            _publisher.reset(token)
 
     wrapped.is_atomic = True  # type: ignore[attr-defined]
     wrapped.unwrapped = execute  # type: ignore[attr-defined]

@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
@@ -30,6 +32,16 @@ def refuse(request: HttpRequest, page: Page, sentence: str) -> HttpResponse:
     messages.error(request, sentence)
     return redirect(
         "wagtailadmin_pages:unpublish" if page.live else "wagtailadmin_pages:edit", page.pk
+    )
+
+
+@hooks.register("insert_editor_js")
+def make_texts_accessible() -> str:
+    """Name the editor's text fields, and let the keyboard out of their lists."""
+    return format_html(
+        '<script src="{}" data-leave="{}"></script>',
+        static("candour/js/text_editor.js"),
+        _("Press Escape and then Tab to leave the text."),
     )
 
 

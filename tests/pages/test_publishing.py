@@ -15,6 +15,7 @@ from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 from wagtail.signals import page_published
 
+from core.extensions.personal_data import Subject
 from core.extensions.policies import PolicyText, policy_texts
 from pages.clauses import make_clauses
 from pages.errors import PolicyNotPublishableError
@@ -28,7 +29,8 @@ from pages.models import (
 )
 from pages.models import PolicyText as TextOfVersion
 from pages.publishing import text_fields, text_of
-from pages.tasks import publish_scheduled
+from pages.personal_data import KEPT_FOR, PublisherData
+from pages.tasks import forget_publishers, publish_scheduled
 from pages.verification import first_broken_link
 from tests.pages.made import clause
 
@@ -443,6 +445,31 @@ def test_approving_in_a_workflow_makes_exactly_one_version(publish, editor, admi
     assert numbers() == [1, 2]
     page.refresh_from_db()
     assert page.live
+
+
+def test_who_published_is_known_by_a_name_that_expires(publish, editor, administrator):
+    page, _ = publish("First.", kind="terms", user=editor)
+    page.body = words_as_body(page, "Second.")
+    page.save_revision(user=editor).publish(user=administrator)
+    first, second = PolicyVersion.objects.order_by("number")
+    provider = PublisherData()
+
+    def published(user):
+        keys = list(provider.identities(Subject(email="", user_id=user.pk)))
+        return [item.data["version"] for item in provider.export(keys)]
+
+    assert (published(editor), published(administrator)) == ([1], [2])
+    assert len({first.published_by, second.published_by, ""}) == 3
+
+    keys = list(provider.identities(Subject(email="", user_id=editor.pk)))
+    assert provider.erase(keys).removed == 1
+    with time_machine.travel(timezone.now() + KEPT_FOR - timedelta(days=1)):
+        forget_publishers.func()
+        assert published(administrator) == [2]
+    with time_machine.travel(timezone.now() + KEPT_FOR + timedelta(days=1)):
+        forget_publishers.func()
+    assert (published(editor), published(administrator)) == ([], [])
+    assert first_broken_link() == (2, None)
 
 
 def test_purged_revisions_leave_every_version(publish):
