@@ -28,8 +28,8 @@ from pages.models import (
     SiteIdentitySettings,
 )
 from pages.models import PolicyText as TextOfVersion
-from pages.publishing import text_fields, text_of
 from pages.personal_data import KEPT_FOR, PublisherData
+from pages.publishing import text_fields, text_of
 from pages.tasks import forget_publishers, publish_scheduled
 from pages.verification import first_broken_link
 from tests.pages.made import clause
