@@ -159,7 +159,8 @@ class ReadCache:
             headers = with_vary(headers, "Accept-Encoding")
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers.append(("ETag", etag))
-        if content_type.startswith("text/html") and not header(headers, "cache-control"):
+        # Caches on the way may not outlive this entry, whose end they do not know.
+        if not header(headers, "cache-control"):
             headers.append(("Cache-Control", "public, max-age=0, must-revalidate"))
         entry = Entry(
             generations=collected.generations,

@@ -263,13 +263,15 @@ def offers(keys: Sequence[int], locale: str) -> list[RequiredVersion]:
     versions = PolicyVersion.objects.filter(pk__in=keys).select_related("document", "page")
     pages = {
         (page.translation_key, page.locale.language_code): page
-        for page in PolicyPage.objects.live().select_related("locale")
+        for page in PolicyPage.objects.live().filter(alias_of=None).select_related("locale")
     }
     offered = []
-    for version in versions.prefetch_related("texts").order_by("document_id"):
+    for version in versions.with_titles().order_by("document_id"):
         text = version.text_for(locale)
         page = pages.get((version.document.translation_key, text.locale)) or version.page
-        offered.append(offer(version, text, page.get_url() or "/"))
+        # A policy that is not published any more cannot be read, and nobody is asked for it.
+        if page.live:
+            offered.append(offer(version, text, page.get_url() or "/"))
     return offered
 
 

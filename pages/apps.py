@@ -3,7 +3,8 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import Tags, register
-from django.db.models.signals import post_delete, post_migrate, post_save
+from django.db import transaction
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,8 +15,9 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models, registries and Wagtail's actions need the app registry.
+        from wagtail.actions.delete_page import DeletePageAction
         from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-        from wagtail.signals import post_page_move
+        from wagtail.signals import post_page_move, pre_page_move
 
         from core.extensions.acceptance import acceptance_gate
         from core.extensions.commentables import comment_targets
@@ -24,7 +26,7 @@ class PagesConfig(AppConfig):
         from core.extensions.site import site_provider
         from core.rest.declare import post_types, rest_routes
         from core.signals import image_changed
-        from pages import freezing, publishing, signal_handlers
+        from pages import addresses, freezing, publishing, signal_handlers
         from pages.acceptances import GATE
         from pages.api.acceptances import ACCEPTANCE_ROUTES
         from pages.api.notices import NOTICE_ROUTES
@@ -32,8 +34,9 @@ class PagesConfig(AppConfig):
         from pages.api.routes import CONTENT_ROUTES, POST_TYPES
         from pages.commentables import PostTargets
         from pages.facts import ENTITY_FACTS
+        from pages.models import PolicyPage
         from pages.notices import forget_account
-        from pages.personal_data import AcceptanceData, NoticeData
+        from pages.personal_data import AcceptanceData, NoticeData, PublisherData
         from pages.policy_text import NOTICE_DAYS, PAGES_TEXT
         from pages.site import WagtailSite
 
@@ -41,10 +44,15 @@ class PagesConfig(AppConfig):
             PublishPageRevisionAction.execute = publishing.atomic_execute(
                 PublishPageRevisionAction.execute
             )
+        # Wagtail logs a deletion before it tries it: what is refused was never deleted.
+        if not hasattr(DeletePageAction.execute, "__wrapped__"):
+            DeletePageAction.execute = transaction.atomic(DeletePageAction.execute)
         post_save.connect(signal_handlers.tell_caches)
         post_delete.connect(signal_handlers.tell_caches)
         post_delete.connect(forget_account, sender=settings.AUTH_USER_MODEL)
         post_page_move.connect(signal_handlers.tell_caches)
+        pre_page_move.connect(addresses.refuse_to_move)
+        pre_delete.connect(addresses.refuse_to_delete, sender=PolicyPage)
         image_changed.connect(signal_handlers.render_again)
         post_migrate.connect(freezing.restore_guards, sender=self)
         register(freezing.check_guards, Tags.database)
@@ -54,6 +62,7 @@ class PagesConfig(AppConfig):
         acceptance_gate.provide(GATE)
         personal_data_providers.register(AcceptanceData())
         personal_data_providers.register(NoticeData())
+        personal_data_providers.register(PublisherData())
         policy_texts.register(PAGES_TEXT)
         for fact in (NOTICE_DAYS, *ENTITY_FACTS):
             policy_facts.register(fact)

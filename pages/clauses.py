@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from typing import Any, TypedDict
 
+import nh3
+
 # Words that mark a clause, by locale: important for the reader's rights, and sensitive data.
 MARKS = {
     "en": ("Important", "Sensitive personal data"),
@@ -16,6 +18,20 @@ BLOCK_EDGE = re.compile(
     r"</?(?:p|li|h[1-6]|ul|ol|blockquote|caption|tr|th|td)\b[^>]*>|<br\s*/?>", re.IGNORECASE
 )
 TAG = re.compile(r"<[^>]+>")
+# What the pages around a policy's text are called by themselves.
+TAKEN = {"main", "entity", "policy-notices"}
+OPENING = 40
+# What a clause may be built from, whatever way its words came in: nothing that runs or loads.
+TAGS = {
+    "p", "br", "ul", "ol", "li", "blockquote", "table", "caption", "thead", "tbody", "tr", "th",
+    "td", "h2", "h3", "h4", "h5", "h6", "a", "b", "strong", "i", "em", "u", "s", "sub", "sup",
+    "small", "mark", "abbr", "code", "q", "cite", "dfn", "data",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href"}, "abbr": {"title"}, "data": {"class", "value"}, "ol": {"start", "type"},
+    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"},
+}  # fmt: skip
+SCHEMES = {"http", "https", "mailto", "tel"}
 
 
 class Clause(TypedDict):
@@ -35,19 +51,26 @@ class Clause(TypedDict):
     facts: dict[str, int | str | bool]
 
 
+def clean(html: str) -> str:
+    """Return HTML without anything that is not text in a policy. Safe to call twice."""
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+
+
 def words_of(text: str) -> str:
     return re.sub(r"[^\w]+", "-", text.lower(), flags=re.UNICODE).strip("-")[:60].strip("-")
 
 
 def anchor_of(part: Mapping[str, Any], above: str, position: int, taken: set[str]) -> str:
-    """Return an anchor, unique within the document: the heading's words or the number's.
+    """Return an anchor, unique within the document: the heading's words, the number's or the first.
 
-    A number alone is only told apart by what stands above it.
+    A number alone is only told apart by what stands above it. The place among the clauses is the
+    last resort: a clause put in before would give the anchor to another one.
     """
     base = words_of(part["heading"])
     if not base and (number := words_of(part.get("label", ""))):
         base = f"{above}-{number}" if above else f"clause-{number}"
-    base = base or f"clause-{position}"
+    opening = "" if base else words_of("".join(lines_in(part["html"])[:1])[:OPENING])
+    base = base or opening or f"clause-{position}"
     anchor, count = base, 2
     while anchor in taken:
         anchor, count = f"{base}-{count}", count + 1
@@ -57,7 +80,7 @@ def anchor_of(part: Mapping[str, Any], above: str, position: int, taken: set[str
 
 def make_clauses(parts: Iterable[Mapping[str, Any]]) -> list[Clause]:
     """Return clauses with anchors from parts with heading, level, html, label, marks and facts."""
-    taken: set[str] = set()
+    taken = set(TAKEN)
     above: list[tuple[int, str]] = []
     clauses = []
     for position, part in enumerate(parts, start=1):
@@ -72,7 +95,7 @@ def make_clauses(parts: Iterable[Mapping[str, Any]]) -> list[Clause]:
                 label=part.get("label", ""),
                 heading=part["heading"],
                 level=level,
-                html=part["html"],
+                html=clean(part["html"]),
                 is_emphasised=bool(part.get("is_emphasised")),
                 is_sensitive=bool(part.get("is_sensitive")),
                 facts=dict(part.get("facts", {})),
@@ -112,10 +135,15 @@ def to_html(clauses: Iterable[Clause], locale: str) -> str:
     return "\n".join(sections)
 
 
+def lines_in(html: str) -> list[str]:
+    """Return the words of HTML, a line a paragraph."""
+    plain = unescape(TAG.sub("", BLOCK_EDGE.sub("\n", html)))
+    return [line.strip() for line in plain.splitlines() if line.strip()]
+
+
 def lines_of(clause: Clause) -> list[str]:
     """Return a clause's words as lines: its number and heading, then a line a paragraph."""
-    plain = unescape(TAG.sub("", BLOCK_EDGE.sub("\n", clause["html"])))
-    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    lines = lines_in(clause["html"])
     if clause["heading"]:
         return [clause["label"] + clause["heading"], *lines]
     if clause["label"]:

@@ -135,7 +135,7 @@ def compare_pair(old: Clause, new: Clause, *, is_moved: bool) -> ComparedClause:
     is_changed = marks or any(sign != "=" for sign, _ in spans)
     numbers = numbers_in(spans, "-"), numbers_in(spans, "+")
     if is_rewritten(spans):
-        spans = [("-", plain(old)), ("+", plain(new))]
+        spans = whole(plain(old), plain(new))
     return ComparedClause("changed" if is_changed else "unchanged", old, new, spans, marks, numbers)
 
 
@@ -208,6 +208,30 @@ def is_rewritten(spans: Iterable[Span]) -> bool:
         parts += sign != "="
     marked = max(lengths["-"], lengths["+"])
     return parts > 2 and marked > REWRITTEN * (marked + lengths["="])
+
+
+def whole(old: str, new: str) -> list[Span]:
+    """Return both texts whole, the first line apart where it stands in both."""
+    first, cut, rest = old.partition("\n")
+    if new.startswith(first + cut):
+        return [("=", first + cut), ("-", rest), ("+", new.removeprefix(first + cut))]
+    return [("-", old), ("+", new)]
+
+
+def lines_of_spans(spans: Iterable[Span]) -> list[list[Span]]:
+    """Return spans as the lines they fall into; lines that replace others come after them."""
+    lines: list[list[Span]] = [[]]
+    before: Span = ("=", "")
+    for span in spans:
+        sign, words = span
+        if (before[0], sign) == ("-", "+") and "\n" in before[1] + words:
+            lines.append([])
+        first, *others = words.split("\n")
+        lines[-1].append((sign, first))
+        lines += [[(sign, line)] for line in others]
+        before = span
+    shown = ([(sign, words) for sign, words in line if words] for line in lines)
+    return [line for line in shown if line]
 
 
 def numbers_in(spans: Iterable[Span], sign: str) -> list[str]:

@@ -8,16 +8,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from core.extensions.people import public_authors
 from core.extensions.site import site_provider
 from core.generations import expire_at
-from core.rest.urls import rest_url
-from pages.links import language_prefix, post_url
-from pages.models import PolicyVersion, PostPage
+from pages.links import language_prefix, policies_feed_url, post_url
+from pages.models import PolicyPage, PolicyVersion, PostPage
+from pages.notifications import moment_of
+from pages.policies import public_documents
 from pages.rendering import with_whole_addresses
 from pages.views import current_locale_id
 
@@ -75,40 +75,48 @@ class PostFeed(Feed):
 class PolicyFeed(Feed):
     """Atom feed of the versions of every policy, announced ones included, corrections left out.
 
-    An entry's id is the version's hash, so that it stays the same for ever.
+    An entry's id is the version's hash, so that it stays the same for ever, in every language.
     """
 
     feed_type = Atom1Feed
     title = gettext_lazy("Changes to our policies")
 
     def link(self) -> str:
-        return f"{settings.SITE_URL}/"
+        return f"{settings.SITE_URL}{language_prefix(current_language())}/"
 
     def feed_url(self) -> str:
-        return rest_url("/candour/v1/policies/feed")
+        return policies_feed_url(current_language())
 
     def items(self) -> list[PolicyVersion]:
-        now = timezone.now()
-        coming = PolicyVersion.objects.coming_after(now).first()
+        coming = PolicyVersion.objects.coming_after(timezone.now()).first()
         if coming is not None:
             expire_at(coming.holds_from)
-        return list(
-            PolicyVersion.objects.filter(is_correction=False)
-            .select_related("page")
-            .prefetch_related("texts")
+        language = current_language()
+        pages = {
+            page.translation_key: page
+            for page in PolicyPage.objects.live().filter(
+                locale__language_code=language, alias_of=None
+            )
+        }
+        versions = list(
+            PolicyVersion.objects.filter(is_correction=False, document__in=public_documents())
+            .select_related("page", "document")
+            .with_titles()
             .order_by("-published_at", "-pk")[:POLICIES_SHOWN]
         )
+        for version in versions:
+            version.page = pages.get(version.document.translation_key) or version.page
+        return versions
 
     def item_title(self, item: PolicyVersion) -> str:
         return _("%(title)s, version %(number)s") % {
-            "title": item.authoritative_text.title, "number": item.number,
+            "title": item.text_for(current_language()).title, "number": item.number,
         }  # fmt: skip
 
     def item_description(self, item: PolicyVersion) -> str:
-        words = item.authoritative_text.summary
+        words = item.text_for(current_language()).summary
         if item.holds_from > timezone.now():
-            moment = date_format(timezone.localtime(item.holds_from), "DATETIME_FORMAT")
-            words = _("Takes effect on %(moment)s.") % {"moment": moment} + f" {words}"
+            words = _("Takes effect on %(moment)s.") % {"moment": moment_of(item)} + f" {words}"
         return words
 
     def item_link(self, item: PolicyVersion) -> str:
@@ -121,6 +129,10 @@ class PolicyFeed(Feed):
         return item.published_at
 
     item_updateddate = item_pubdate
+
+
+def current_language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 policy_feed = PolicyFeed()

@@ -14,6 +14,7 @@ from django.db.migrations.operations.base import Operation
 
 # Table -> its unique keys beside the primary key, which REPLACE INTO would overwrite.
 FROZEN: Mapping[str, Sequence[Sequence[str]]] = {
+    "pages_policydocument": [("translation_key",), ("slug",)],
     "pages_policyversion": [("document_id", "number"), ("page_id", "revision_id")],
     "pages_policytext": [("version_id", "locale")],
     "pages_policyacceptance": [],
@@ -25,7 +26,10 @@ REMOVABLE = {"pages_policyacceptance"}
 
 
 def guards_of(table: str, vendor: str) -> dict[str, str]:
-    """Return the statements that freeze a table, by the name of the trigger each makes."""
+    """Return the statements that freeze a table, by the name of the trigger each makes.
+
+    They are worded as the databases tell them afterwards, so that a guard can be recognised.
+    """
     if vendor == "sqlite":
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is frozen'); END"
         keys = [("id",), *FROZEN[table]]
@@ -45,7 +49,7 @@ def guards_of(table: str, vendor: str) -> dict[str, str]:
             f"{table}_{name}": f"CREATE TRIGGER {table}_{name} {moment} {refuse}"
             for name, moment in moments.items()
         }
-    what = "UPDATE" if table in REMOVABLE else "UPDATE OR DELETE"
+    what = "UPDATE" if table in REMOVABLE else "DELETE OR UPDATE"
     return {
         f"{table}_no_change": (
             f"CREATE TRIGGER {table}_no_change BEFORE {what} ON {table} "
@@ -66,38 +70,49 @@ END $$
 """
 
 
-def existing_guards(connection: BaseDatabaseWrapper) -> set[str]:
+def working_guards(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Return the triggers that are in place and switched on, with the statement of each."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
-        return {row[0] for row in cursor.fetchall()}
+            cursor.execute(
+                "SELECT tgname, pg_get_triggerdef(oid, true) FROM pg_trigger "
+                "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+            )
+        return dict(cursor.fetchall())
+
+
+def missing_guards(connection: BaseDatabaseWrapper, table: str) -> dict[str, str]:
+    """Return the statements of a table's guards that are absent, switched off or others."""
+    wanted = guards_of(table, connection.vendor)
+    return dict(wanted.items() - working_guards(connection).items())
 
 
 def freeze(connection: BaseDatabaseWrapper) -> None:
     """Create the guards that are missing on tables that exist. Safe to call twice."""
     tables = set(connection.introspection.table_names())
-    present = existing_guards(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRES_FUNCTION)
-        for table in FROZEN:
-            if table in tables:
-                for name, statement in guards_of(table, connection.vendor).items():
-                    if name not in present:
-                        cursor.execute(statement)
+        for table in tables & set(FROZEN):
+            for name, statement in missing_guards(connection, table).items():
+                cursor.execute(drop_statement(table, name, connection.vendor))
+                cursor.execute(statement)
 
 
 def thaw(connection: BaseDatabaseWrapper) -> None:
     """Drop the guards, as a migration of the tables or a test's flush needs it."""
-    present = existing_guards(connection)
+    tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for table in FROZEN:
+        for table in tables & set(FROZEN):
             for name in guards_of(table, connection.vendor):
-                if name in present:
-                    on = f" ON {table}" if connection.vendor == "postgresql" else ""
-                    cursor.execute(f"DROP TRIGGER {name}{on}")
+                cursor.execute(drop_statement(table, name, connection.vendor))
+
+
+def drop_statement(table: str, name: str, vendor: str) -> str:
+    on = f" ON {table}" if vendor == "postgresql" else ""
+    return f"DROP TRIGGER IF EXISTS {name}{on}"
 
 
 class FreezeRows(Operation):
@@ -129,14 +144,12 @@ def check_guards(app_configs: Any, databases: Any = None, **kwargs: Any) -> list
     for alias in databases or ():
         connection = connections[alias]
         tables = set(connection.introspection.table_names())
-        present = existing_guards(connection)
-        for table in FROZEN:
-            missing = set(guards_of(table, connection.vendor)) - present
-            if table in tables and missing:
+        for table in sorted(tables & set(FROZEN)):
+            if missing := missing_guards(connection, table):
                 messages.append(
                     Warning(
                         f"The rows of {table} can be changed: {', '.join(sorted(missing))} is "
-                        "missing.",
+                        "missing or switched off.",
                         hint="Run manage.py migrate, which restores it.",
                         id="pages.W001",
                     )

@@ -5,9 +5,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import get_language_info
 from wagtail.models import Locale
 
 from core.extensions.site import site_provider
+from core.rest.urls import rest_url
 
 
 def site_zone() -> ZoneInfo:
@@ -18,6 +20,17 @@ def site_zone() -> ZoneInfo:
 def language_prefix(language: str) -> str:
     """Return the path's beginning in a language: nothing for the default one."""
     return "" if language == settings.LANGUAGE_CODE else f"/{language}"
+
+
+def language_name(language: str) -> str:
+    """Return a language's name in that language."""
+    return str(get_language_info(language)["name_local"])
+
+
+def policies_feed_url(language: str) -> str:
+    """Return the whole address of the feed of changes to policies in a language."""
+    query = "" if language == settings.LANGUAGE_CODE else f"?lang={language}"
+    return f"{rest_url('/candour/v1/policies/feed')}{query}"
 
 
 @lru_cache(maxsize=16)

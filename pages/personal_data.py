@@ -1,4 +1,4 @@
-"""Agreements to policies, and notices of their changes, as personal data."""
+"""Agreements to policies, notices of their changes and who published them, as personal data."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -11,6 +11,8 @@ from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subje
 from pages.acceptances import subjects_of
 from pages.models.acceptances import PolicyAcceptance
 from pages.models.notices import NoticeDelivery
+from pages.models.policies import PolicyVersion
+from pages.models.publishers import PolicyPublisher
 
 KEPT_FOR = timedelta(days=3 * 365)
 
@@ -98,4 +100,38 @@ class NoticeData:
 
     def erase(self, keys: Sequence[str]) -> Erasure:
         removed, _by_model = NoticeDelivery.objects.filter(pk__in=keys).delete()
+        return Erasure(removed)
+
+
+class PublisherData:
+    """Which versions of policies an account published; without this the versions name nobody."""
+
+    identifier = "pages.publishers"
+    verbose_name = _("Policies that you published")
+
+    def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
+        if subject.user_id is None:
+            return
+        rows = PolicyPublisher.objects.filter(user_id=subject.user_id)
+        if until is not None:
+            rows = rows.filter(at__lte=until)
+        for pk in rows.order_by("pk").values_list("pk", flat=True).iterator():
+            yield str(pk)
+
+    def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
+        rows = {row.pseudonym: row for row in PolicyPublisher.objects.filter(pk__in=keys)}
+        versions = PolicyVersion.objects.filter(published_by__in=rows).select_related("document")
+        for version in versions.order_by("pk"):
+            row = rows[version.published_by]
+            yield ExportedItem(
+                str(row.pk),
+                {
+                    "policy": version.document.slug,
+                    "version": version.number,
+                    "at": row.at.isoformat(),
+                },
+            )
+
+    def erase(self, keys: Sequence[str]) -> Erasure:
+        removed, _by_model = PolicyPublisher.objects.filter(pk__in=keys).delete()
         return Erasure(removed)

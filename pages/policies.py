@@ -6,14 +6,16 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
+from wagtail.models import Page
 
 from core.generations import expire_at
-from core.rest.urls import rest_url
 from pages.checking import findings_of
-from pages.comparing import ComparedClause, compare, counts
+from pages.comparing import ComparedClause, compare, counts, lines_of_spans
+from pages.links import language_name, policies_feed_url
 from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
 from pages.models.policy_pages import PolicyPage
 from pages.publishing import text_of
@@ -23,13 +25,27 @@ VERSIONS_ON_A_PAGE = 50
 
 
 def documents_of(page: PolicyPage) -> QuerySet[PolicyDocument]:
-    """Return the document whose versions a page makes, as a set of one or none."""
+    """Return the document whose versions a page shows, as a set of one or none."""
+    while page.alias_of is not None:
+        page = page.alias_of
     return PolicyDocument.objects.filter(translation_key=page.translation_key)
+
+
+def public_documents() -> QuerySet[PolicyDocument]:
+    """Return the documents that everybody may read: those below a page that is private are not.
+
+    A page that is no longer published keeps its versions on record.
+    """
+    pages = Page.objects.type(PolicyPage).public()
+    return PolicyDocument.objects.filter(translation_key__in=pages.values("translation_key"))
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """Where a document stands now, whatever the number of its versions."""
+    """Where a document stands now, whatever the number of its versions.
+
+    The versions have their titles; `version_of` reads the words of one.
+    """
 
     document: PolicyDocument
     now: datetime
@@ -65,7 +81,7 @@ def timelines_of(documents: QuerySet[PolicyDocument]) -> list[Timeline]:
     )
     keys = {key for each in marked
             for key in (each.in_force_key, each.coming_key, each.newest_key) if key}  # fmt: skip
-    versions = PolicyVersion.objects.prefetch_related("texts").in_bulk(keys)
+    versions = PolicyVersion.objects.with_titles().in_bulk(keys)
     timelines = [
         Timeline(each, now, versions.get(each.in_force_key), versions.get(each.coming_key),
                  versions[each.newest_key])
@@ -86,14 +102,14 @@ def version_of(document: PolicyDocument, number: int) -> PolicyVersion | None:
     """Return one version with its texts."""
     if number >= 2**31:
         return None
-    return document.versions.prefetch_related("texts").filter(number=number).first()
+    return document.versions.with_texts().filter(number=number).first()
 
 
 def shown(page: PolicyPage, version: PolicyVersion, timeline: Timeline) -> dict[str, Any]:
     locale = page.locale.language_code
     text = version.text_for(locale)
     coming = timeline.coming if timeline.coming and timeline.coming.pk != version.pk else None
-    return {
+    return framed(page, timeline) | {
         "version": version,
         "text": text,
         "status": timeline.status_of(version),
@@ -103,11 +119,36 @@ def shown(page: PolicyPage, version: PolicyVersion, timeline: Timeline) -> dict[
         "is_other_language": text.locale != locale,
         "translated": None if text.locale == locale else last_translated(version, locale),
         "contents": contents(text),
+        "lasting_url": f"{settings.SITE_URL}{page.get_url()}versions/{version.number}/",
+        "translations": translations(page, version),
+        "compare_url": compare_url(page, version),
+        "coming_url": coming and f"{page.get_url()}compare/{version.number}...{coming.number}/",
+    }
+
+
+def framed(page: PolicyPage, timeline: Timeline) -> dict[str, Any]:
+    """Return what every page about a policy shows: its title as it is read now, and its links."""
+    return {
+        "policy_title": timeline.shown.text_for(page.locale.language_code).title,
         "base_url": page.get_url(),
         "versions_url": f"{page.get_url()}versions/",
-        "compare_url": compare_url(page, version),
-        "policies_feed_url": rest_url("/candour/v1/policies/feed"),
+        "policies_feed_url": policies_feed_url(page.locale.language_code),
+        "newest": timeline.newest.number,
     }
+
+
+def translations(page: PolicyPage, version: PolicyVersion) -> list[dict[str, str]]:
+    """Return where a version is read in the other languages that it has a text in."""
+    texts = {text.locale for text in version.texts.all()}
+    others = page.get_translations().live().filter(locale__language_code__in=texts)
+    return [
+        {
+            "code": other.locale.language_code,
+            "label": language_name(other.locale.language_code),
+            "url": other.get_url() or "/",
+        }
+        for other in others.select_related("locale")
+    ]
 
 
 def last_translated(version: PolicyVersion, locale: str) -> PolicyVersion | None:
@@ -133,32 +174,31 @@ def contents(text: PolicyText) -> list[dict[str, Any]]:
 
 def current_context(page: PolicyPage) -> dict[str, Any] | None:
     """Return what a policy's own address shows, or None while it has no version."""
+    context = version_context(page, None)
+    return context | {"is_current_address": True} if context else None
+
+
+def version_context(page: PolicyPage, number: int | None) -> dict[str, Any] | None:
+    """Return what one version's address shows, or None where there is no such version.
+
+    Without a number it is the version in force, or the first to come.
+    """
     timeline = timeline_of(documents_of(page))
     if timeline is None:
         return None
-    return shown(page, timeline.shown, timeline) | {"is_current_address": True}
+    version = version_of(timeline.document, timeline.shown.number if number is None else number)
+    return shown(page, version, timeline) if version else None
 
 
-def version_context(page: PolicyPage, number: int) -> dict[str, Any] | None:
-    """Return what one version's address shows, or None where there is no such version."""
-    timeline = timeline_of(documents_of(page))
-    version = version_of(timeline.document, number) if timeline else None
-    if timeline is None or version is None:
-        return None
-    return shown(page, version, timeline) | {"is_current_address": False}
-
-
-def versions_context(page: PolicyPage, number: int) -> dict[str, Any] | None:
+def versions_context(page: PolicyPage, number: str) -> dict[str, Any] | None:
     """Return a page of the list of versions, newest first, or None where there is none."""
     timeline = timeline_of(documents_of(page))
     if timeline is None:
         return None
-    versions = timeline.document.versions.prefetch_related("texts").order_by("-number")
+    versions = timeline.document.versions.with_titles().order_by("-number")
     found = Paginator(versions, VERSIONS_ON_A_PAGE).get_page(number)
     locale = page.locale.language_code
-    return {
-        "base_url": page.get_url(),
-        "policies_feed_url": rest_url("/candour/v1/policies/feed"),
+    return framed(page, timeline) | {
         "listed": found,
         "rows": [
             {
@@ -183,9 +223,7 @@ def compare_context(page: PolicyPage, first: int, second: int) -> dict[str, Any]
         return None
     before, after = texts_to_compare(old, new, page.locale.language_code)
     compared = compare(before.clauses, after.clauses)
-    return {
-        "base_url": page.get_url(),
-        "versions_url": f"{page.get_url()}versions/",
+    return framed(page, timeline) | {
         "sides": [
             {"version": version, "text": text, "status": timeline.status_of(version)}
             for version, text in ((old, before), (new, after))
@@ -194,7 +232,6 @@ def compare_context(page: PolicyPage, first: int, second: int) -> dict[str, Any]
         "groups": groups_of(compared),
         "counts": counts(compared),
         "is_other_language": after.locale != page.locale.language_code,
-        "newest": timeline.newest.number,
     }
 
 
@@ -211,9 +248,21 @@ def texts_to_compare(
 def groups_of(compared: Sequence[ComparedClause]) -> list[dict[str, Any]]:
     """Return the compared clauses with neighbours that did not change put together."""
     return [
-        {"is_unchanged": is_unchanged, "clauses": list(clauses)}
+        {"is_unchanged": is_unchanged, "clauses": [shown_clause(each) for each in clauses]}
         for is_unchanged, clauses in groupby(compared, lambda each: each.state == "unchanged")
     ]
+
+
+def shown_clause(compared: ComparedClause) -> dict[str, Any]:
+    """Return a compared clause as lines, its heading apart where it has one in both texts."""
+    lines, clause = lines_of_spans(compared.spans), compared.clause
+    has_heading = compared.state != "changed" or any(sign != "-" for sign, _ in lines[0])
+    return {
+        "compared": compared,
+        "heading": lines.pop(0) if clause["heading"] and has_heading else [],
+        "name": clause["heading"] or clause["label"].strip(),
+        "lines": lines,
+    }
 
 
 def preview_context(page: PolicyPage, now: datetime) -> dict[str, Any]:
@@ -226,6 +275,7 @@ def preview_context(page: PolicyPage, now: datetime) -> dict[str, Any]:
         number=newest.number + 1 if newest else 1,
         updated_on=page.updated_on or timezone.localdate(now),
         effective_at=page.effective_at or now,
+        holds_from=page.effective_at or now,
         published_at=now,
         material=page.material,
         reduces_rights=page.reduces_rights,

@@ -4,7 +4,8 @@ PolicyPage.save() calls record_version() for every way of publishing, in its own
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -18,13 +19,13 @@ from wagtail.models import Page
 
 from core.extensions.policies import policy_facts
 from core.generations import PAGES, raise_generations
-from core.tokens import pseudonym
 from pages.checking import errors_among, findings_of, questions_among, sentence_of, to_keep
 from pages.clauses import Clause, sha256_of, to_html, to_text
 from pages.corrections import correction_problem
 from pages.facts import empty_facts
 from pages.guide import hashes_for
 from pages.models.policies import PolicyDocument, PolicyKind, PolicyText, PolicyVersion
+from pages.models.publishers import PolicyPublisher
 from pages.models.settings import SiteIdentitySettings
 from pages.notices import preview, start_campaign
 from pages.writing import Written, written
@@ -32,6 +33,9 @@ from pages.writing import Written, written
 if TYPE_CHECKING:
     from pages.models.policy_pages import PolicyPage
 
+_publisher: ContextVar[int | None] = ContextVar("publisher", default=None)
+# A moment beyond these is a slip of the pen, and no clock of another time zone can show it.
+FIRST_YEAR, YEARS_AHEAD = 1900, 20
 # The form's values that problems_of looks at.
 CHECKED_FIELDS = ("title", "kind", "body", "updated_on", "effective_at", "change_summary",
                   "material", "reduces_rights", "acceptance", "is_correction", "is_numbered",
@@ -39,7 +43,10 @@ CHECKED_FIELDS = ("title", "kind", "body", "updated_on", "effective_at", "change
 
 
 def problems_of(page: "PolicyPage", now: datetime | None = None) -> dict[str, str | Promise]:
-    """Return what keeps a page from being published, by field; empty when nothing does."""
+    """Return what keeps a page from being published, by field; empty when nothing does.
+
+    `now` is when it would be published: a scheduled page's moment lies ahead.
+    """
     now = now or timezone.now()
     document = PolicyDocument.objects.filter(translation_key=page.translation_key).first()
     newest = document.newest() if document else None
@@ -53,7 +60,16 @@ def problems_of(page: "PolicyPage", now: datetime | None = None) -> dict[str, st
         problems["body"] = _("Write at least one clause.")
     if not page.change_summary.strip():
         problems["change_summary"] = _("Say in a sentence what changed, for those it concerns.")
-    if page.is_recorded_later:
+    if document is not None and page.kind != document.kind:
+        problems["kind"] = _(
+            "Published versions keep their kind. Write a policy of another kind on a page of its "
+            "own."
+        )
+    if page.effective_at and not FIRST_YEAR <= page.effective_at.year <= now.year + YEARS_AHEAD:
+        problems["effective_at"] = _("Choose a moment between %(first)s and %(last)s.") % {
+            "first": FIRST_YEAR, "last": now.year + YEARS_AHEAD,
+        }  # fmt: skip
+    if page.is_recorded_later or "effective_at" in problems:
         return problems
     if sentence := problem_of_words(page, words):
         problems["body"] = sentence
@@ -61,13 +77,7 @@ def problems_of(page: "PolicyPage", now: datetime | None = None) -> dict[str, st
         problems["body"] = "\n".join(map(sentence_of, errors))
     if newest is not None and is_translated:
         # A translation takes its dates from the version it belongs to.
-        text = newest.texts.filter(locale=page.locale.language_code).first()
-        if text is not None and text.sha256 != fields["sha256"]:
-            problems["body"] = _(
-                "Version %(number)s has its text in this language already. Publish a new version "
-                "of the authoritative page first, and then its translation."
-            ) % {"number": newest.number}
-        return problems
+        return problems | problems_of_translation(page, newest, fields)
     if page.is_correction:
         return problems | problems_of_correction(page, newest, words.clauses)
     if newest is not None and (page.material or page.reduces_rights):
@@ -89,7 +99,7 @@ def problems_of(page: "PolicyPage", now: datetime | None = None) -> dict[str, st
     if page.updated_on is not None:
         if page.updated_on > timezone.localdate(now):
             problems["updated_on"] = _("The day of the update cannot lie in the future.")
-        elif page.effective_at is not None and page.effective_at.date() < page.updated_on:
+        elif page.effective_at and timezone.localdate(page.effective_at) < page.updated_on:
             problems["effective_at"] = _("A text cannot take effect before it was updated.")
     return problems
 
@@ -138,6 +148,30 @@ def problem_of_words(page: "PolicyPage", words: Written) -> str | Promise | None
             "Settings, Site identity."
         ) % {"names": ", ".join(str(fact.verbose_name) for fact in names if fact)}
     return None
+
+
+def problems_of_translation(
+    page: "PolicyPage", newest: PolicyVersion, fields: Mapping[str, Any]
+) -> dict[str, str | Promise]:
+    """Return why a page adds no text in its language to the newest version, by field."""
+    if is_untranslated(newest, fields):
+        return {"body": _("These are the words of the authoritative text. Translate them first.")}
+    text = newest.texts.filter(locale=page.locale.language_code).first()
+    if text is not None and text.sha256 != fields["sha256"]:
+        return {
+            "body": _(
+                "Version %(number)s has its text in this language already. Publish a new version "
+                "of the authoritative page first, and then its translation."
+            )
+            % {"number": newest.number}
+        }
+    return {}
+
+
+def is_untranslated(newest: PolicyVersion, fields: Mapping[str, Any]) -> bool:
+    """Tell whether a text is an authoritative one, as a copy made for translation is."""
+    texts = PolicyText.objects.filter(version__document_id=newest.document_id)
+    return texts.filter(is_authoritative=True, text=fields["text"]).exists()
 
 
 def problems_of_correction(
@@ -211,7 +245,9 @@ def record_version(page: "PolicyPage") -> PolicyVersion | None:
     newest = document.newest()
     is_translated = is_translation(page, document)
     fields = text_of(page)
-    if newest is not None and not is_translated and says_nothing_new(page, newest, fields):
+    if newest is not None and (
+        is_untranslated(newest, fields) if is_translated else says_nothing_new(page, newest, fields)
+    ):
         return None
     if problems := problems_of(page):
         raise ValidationError({field: [sentence] for field, sentence in problems.items()})
@@ -225,20 +261,43 @@ def record_version(page: "PolicyPage") -> PolicyVersion | None:
         return None
     version = make_version(document, page, newest, fields["clauses"], fields["sha256"])
     PolicyText.objects.create(version=version, locale=locale, is_authoritative=True, **fields)
+    if page.is_recorded_later:
+        forget_recording(page)
     start_campaign(version)
     raise_generations(PAGES)
     return version
 
 
+def forget_recording(page: "PolicyPage") -> None:
+    """Let "recorded later" hold for one version: the next one is published like any other."""
+    page.is_recorded_later = False
+    type(page).objects.filter(pk=page.pk).update(is_recorded_later=False)
+    revision = page.live_revision
+    revision.content = {**revision.content, "is_recorded_later": False}
+    revision.save(update_fields=["content"])
+
+
 def says_nothing_new(page: "PolicyPage", newest: PolicyVersion, fields: Mapping[str, Any]) -> bool:
-    """Tell whether publishing the page again would repeat the newest version."""
-    is_same_moment = newest.effective_at == page.effective_at or page.effective_at is None
-    text = newest.texts.filter(locale=page.locale.language_code).first()
-    return (
-        is_same_moment
-        and text is not None
-        and (text.title, text.clauses) == (fields["title"], fields["clauses"])
+    """Tell whether publishing the page again would repeat the newest version.
+
+    What is said of one version alone and left empty, as the form leaves it, says nothing new.
+    """
+    text = newest.authoritative_text
+    words = (text.title, text.clauses) == (fields["title"], fields["clauses"])
+    asks = (newest.acceptance, newest.triggers) == (page.acceptance, sorted(page.triggers))
+    said = (
+        (page.version_label, newest.label),
+        (page.updated_on, newest.updated_on),
+        (page.effective_at, newest.effective_at),
+        (sorted(page.material), newest.material),
+        (page.reduces_rights, newest.reduces_rights),
+        (sorted(page.new_functions), newest.new_functions),
     )
+    # A text that was recorded later names nobody who answers for it.
+    is_silent = page.is_recorded_later or newest.is_recorded_later
+    answers = is_silent or newest.entity == SiteIdentitySettings.load().entity()
+    repeats = all(not claimed or claimed == known for claimed, known in said)
+    return words and asks and answers and repeats
 
 
 def free_slug(slug: str) -> str:
@@ -282,23 +341,47 @@ def make_version(
         material=sorted(page.material),
         reduces_rights=page.reduces_rights,
         acceptance=page.acceptance,
-        published_by=pseudonym("publisher", str(revision.user_id)) if revision.user_id else "",
+        published_by=reference_to(_publisher.get() or revision.user_id),
         previous_sha256=newest.sha256 if newest else "",
     )
-    version.sha256 = hash_of(version, document, text_sha256)
+    version.sha256 = hash_of(version, document, text_sha256, hashes_of_texts(newest))
     version.save(force_insert=True)
     return version
 
 
-def hash_of(version: PolicyVersion, document: PolicyDocument, text_sha256: str) -> str:
-    """Return the hash that closes a version: its facts, its text's hash and the one before it."""
+def reference_to(user_id: int | None) -> str:
+    """Return a new pseudonym for who publishes; nothing where a program does."""
+    if user_id is None:
+        return ""
+    return PolicyPublisher.objects.create(user_id=user_id).pseudonym
+
+
+def hashes_of_texts(version: PolicyVersion | None) -> dict[str, str]:
+    """Return the hash of each text of a version by language; nothing for no version."""
+    return {text.locale: text.sha256 for text in version.texts.all()} if version else {}
+
+
+def hash_of(
+    version: PolicyVersion,
+    document: PolicyDocument,
+    text_sha256: str,
+    former_texts: Mapping[str, str],
+) -> str:
+    """Return the hash that closes a version: its facts, its text's hash and what came before it.
+
+    A translation is added after its version is closed: the next version closes it, whose hash
+    covers the hashes of all texts before it.
+    """
 
     def iso(moment: datetime | None) -> str:
-        return moment.astimezone(timezone.get_default_timezone()).isoformat() if moment else ""
+        return moment.astimezone(UTC).isoformat() if moment else ""
 
     return sha256_of(
         {
             "document": str(document.translation_key),
+            "slug": document.slug,
+            "kind": document.kind,
+            "page": version.page_id,
             "number": version.number,
             "label": version.label,
             "updated_on": version.updated_on.isoformat() if version.updated_on else "",
@@ -320,6 +403,7 @@ def hash_of(version: PolicyVersion, document: PolicyDocument, text_sha256: str) 
             "revision": version.revision_id,
             "text": text_sha256,
             "previous": version.previous_sha256,
+            "previous_texts": dict(former_texts),
         }
     )
 
@@ -332,12 +416,16 @@ def atomic_execute(execute: Any) -> Any:
     """
 
     def wrapped(self: Any, *args: Any, **kwargs: Any) -> Any:
+        # Who publishes need not be who wrote the revision.
+        token = _publisher.set(self.user.pk if self.user else None)
         try:
             with transaction.atomic():
                 return execute(self, *args, **kwargs)
         except Exception as error:
             error.is_from_publishing = True  # type: ignore[attr-defined]
             raise
+        finally:
+            _publisher.reset(token)
 
     wrapped.is_atomic = True  # type: ignore[attr-defined]
     wrapped.unwrapped = execute  # type: ignore[attr-defined]

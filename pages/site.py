@@ -1,6 +1,6 @@
 """The site's identity and the frame around every page, kept in memory until a page changes."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,18 +12,31 @@ from wagtail.models import Locale
 
 from core.extensions.site import SiteIdentity
 from core.generations import PAGES, current_generation, expire_at
-from pages.links import language_prefix
+from pages.links import language_name, language_prefix
 from pages.models import (
     HomePage,
     MenuItem,
-    PolicyDocument,
     PolicyPage,
     PolicyVersion,
     SiteIdentitySettings,
 )
 from pages.notifications import text_path
+from pages.policies import public_documents, timelines_of
 
 Frame = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A frame in one language, until a page changes or the next version of a policy holds."""
+
+    generation: int
+    ends_at: datetime | None
+    frame: Frame
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_at is not None and self.ends_at <= timezone.now()
 
 
 class WagtailSite:
@@ -35,7 +48,7 @@ class WagtailSite:
     def forget(self) -> None:
         """Drop what is kept in memory."""
         self._identity: tuple[int, SiteIdentity] | None = None
-        self._frames: dict[str, tuple[int, Frame]] = {}
+        self._frames: dict[str, Kept] = {}
 
     def identity(self) -> SiteIdentity:
         generation = current_generation(PAGES)
@@ -46,9 +59,18 @@ class WagtailSite:
     def frame(self, language: str) -> Frame:
         generation = current_generation(PAGES)
         kept = self._frames.get(language)
-        if kept is None or kept[0] != generation:
-            kept = self._frames[language] = (generation, make_frame(language))
-        return kept[1] | {"announcements": still_coming(kept[1]["announcements"])}
+        if kept is None or kept.generation != generation or kept.has_ended:
+            ends_at = next_switch()
+            kept = self._frames[language] = Kept(generation, ends_at, make_frame(language))
+        if kept.ends_at is not None:
+            expire_at(kept.ends_at)
+        return kept.frame
+
+
+def next_switch() -> datetime | None:
+    """Return the moment from which the next version of any policy holds."""
+    coming = PolicyVersion.objects.coming_after(timezone.now()).values_list("holds_from", flat=True)
+    return coming.first()
 
 
 def home_in(language: str) -> HomePage | None:
@@ -107,18 +129,23 @@ def menu_in(language: str) -> list[dict[str, str]]:
 
 
 def policy_links(language: str) -> list[dict[str, str]]:
-    """Return the policies that have a version, each at its page in the language if there is one."""
+    """Return the policies that have a version, each at its page in the language if there is one.
+
+    Their titles are those of the texts that are read there now, not of the pages.
+    """
     pages = {
         (page.translation_key, page.locale.language_code): page
-        for page in PolicyPage.objects.live().select_related("locale")
+        for page in PolicyPage.objects.live().filter(alias_of=None).select_related("locale")
     }
     links = []
-    for document in PolicyDocument.objects.order_by("pk"):
+    for timeline in timelines_of(public_documents().order_by("pk")):
+        document = timeline.document
         page = pages.get((document.translation_key, language)) or pages.get(
             (document.translation_key, document.authoritative_locale)
         )
         if page is not None:
-            links.append({"kind": document.kind, "title": page.title, "url": page.get_url() or "/"})
+            title = timeline.shown.text_for(language).title
+            links.append({"kind": document.kind, "title": title, "url": page.get_url() or "/"})
     return links
 
 
@@ -126,9 +153,9 @@ def announcements(language: str) -> list[dict[str, Any]]:
     """Return the material changes of policies that are announced, for a line on every page."""
     coming = (
         PolicyVersion.objects.coming_after(timezone.now())
-        .filter(is_correction=False)
+        .filter(is_correction=False, document__in=public_documents())
         .exclude(material=[], reduces_rights=False)
-        .prefetch_related("texts")
+        .with_titles()
     )
     return [
         {
@@ -140,23 +167,12 @@ def announcements(language: str) -> list[dict[str, Any]]:
     ]
 
 
-def still_coming(announced: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what has not taken effect yet; pages that are kept end when the next does."""
-    now = timezone.now()
-    coming = [each for each in announced if each["holds_from"] > now]
-    moments: list[datetime] = [each["holds_from"] for each in coming]
-    if moments:
-        expire_at(min(moments))
-    return coming
-
-
 def languages() -> list[dict[str, str]]:
-    names = {"en": "English", "zh-hans": "简体中文"}
     having = set(HomePage.objects.live().values_list("locale__language_code", flat=True))
     return [
         {
             "code": locale.language_code,
-            "label": names.get(locale.language_code, locale.get_display_name()),
+            "label": language_name(locale.language_code),
             "url": f"{language_prefix(locale.language_code)}/",
         }
         for locale in Locale.objects.order_by("pk")

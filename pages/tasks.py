@@ -8,8 +8,9 @@ from django_tasks import task
 from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex, Revision
 
-from pages.models import PublicPage
+from pages.models import PolicyPublisher, PublicPage
 from pages.notice_sending import send_batch
+from pages.personal_data import KEPT_FOR
 from pages.sealing import seal_batch
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,12 @@ def seal_acceptances() -> None:
     """Seal what people agreed to since the last time. Safe to run twice and at once."""
     while seal_batch():
         pass
+
+
+@task()
+def forget_publishers() -> None:
+    """Forget who published versions, once nobody has to know any more. Safe to run twice."""
+    PolicyPublisher.objects.filter(at__lte=timezone.now() - KEPT_FOR).delete()
 
 
 @task()

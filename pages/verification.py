@@ -4,16 +4,16 @@ from typing import Any
 
 from pages.clauses import to_html, to_text
 from pages.models import PolicyDocument, PolicyText
-from pages.publishing import hash_of, text_hash
+from pages.publishing import hash_of, hashes_of_texts, text_hash
 
 
 def first_broken_link() -> tuple[int, dict[str, Any] | None]:
     """Return how many versions were checked, and the first that is not what it was, or None."""
     checked = 0
     for document in PolicyDocument.objects.order_by("pk"):
-        previous = ""
-        versions = document.versions.prefetch_related("texts").order_by("number")
-        for number, version in enumerate(versions, start=1):
+        previous, former_texts = "", dict[str, str]()
+        versions = document.versions.with_texts().order_by("number")
+        for number, version in enumerate(versions.iterator(chunk_size=20), start=1):
             checked += 1
             reason = ""
             texts = list(version.texts.all())
@@ -28,12 +28,17 @@ def first_broken_link() -> tuple[int, dict[str, Any] | None]:
                 reason = "another language was authoritative when it was published"
             elif any(not is_whole(text) for text in texts):
                 reason = "its text is not what was published"
-            elif version.sha256 != hash_of(version, document, authoritative[0].sha256):
-                reason = "its dates or marks are not what was published"
+            elif version.sha256 != hash_of(
+                version, document, authoritative[0].sha256, former_texts
+            ):
+                reason = (
+                    "its dates or marks, or a translation of the version before it, are not what "
+                    "was published"
+                )
             if reason:
                 broken = {"policy": document.slug, "version": version.number, "reason": reason}
                 return checked, broken
-            previous = version.sha256
+            previous, former_texts = version.sha256, hashes_of_texts(version)
     return checked, None
 
 

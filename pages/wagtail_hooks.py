@@ -1,19 +1,24 @@
 """Hooks of the Wagtail admin."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from pages.addresses import has_versions, words_of_address, words_of_deletion
 from pages.facts import find_drift
-from pages.models import PolicyVersion
+from pages.models import PolicyDocument, PolicyPage
+from pages.notifications import moment_of
+from pages.overdue import find_overdue
 from pages.viewsets import StructureGroup
 
 
@@ -23,61 +28,45 @@ def register_structure() -> StructureGroup:
     return StructureGroup()
 
 
-def has_versions(pages: Iterable[Page]) -> bool:
-    """Tell whether any of the pages, or one below them, has published policy versions."""
-    paths = [page.path for page in pages]
-    return any(PolicyVersion.objects.filter(page__path__startswith=path).exists() for path in paths)
-
-
-def refuse(request: HttpRequest, page: Page, sentence: str = "") -> HttpResponse:
-    messages.error(
-        request,
-        sentence
-        or _(
-            "Published policy versions cannot be deleted: they prove what was in force. Unpublish "
-            "the page instead; its versions stay on record."
-        ),
-    )
+def refuse(request: HttpRequest, page: Page, sentence: str) -> HttpResponse:
+    messages.error(request, sentence)
     return redirect(
         "wagtailadmin_pages:unpublish" if page.live else "wagtailadmin_pages:edit", page.pk
+    )
+
+
+@hooks.register("insert_editor_js")
+def make_texts_accessible() -> str:
+    """Name the editor's text fields, and let the keyboard out of their lists."""
+    return format_html(
+        '<script src="{}" data-leave="{}"></script>',
+        static("candour/js/text_editor.js"),
+        _("Press Escape and then Tab to leave the text."),
     )
 
 
 @hooks.register("before_delete_page")
 def explain_before_delete(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Explain instead of failing, and lead to unpublishing."""
-    return refuse(request, page) if has_versions([page]) else None
-
-
-@hooks.register("before_bulk_action")
-def explain_before_bulk_delete(
-    request: HttpRequest, action_type: str, objects: list[Any], action: Any
-) -> HttpResponse | None:
-    """The same for deleting several pages at once."""
-    pages = [each for each in objects if isinstance(each, Page)]
-    if pages and has_versions(pages):
-        if action_type == "delete":
-            return refuse(request, pages[0])
-        if action_type == "move":
-            return refuse_to_move(request, pages[0])
-    return None
-
-
-def refuse_to_move(request: HttpRequest, page: Page) -> HttpResponse:
-    return refuse(
-        request,
-        page,
-        _(
-            "Published policy versions keep their addresses for ever, so this page stays where it "
-            "is. Unpublish it instead, and write the policy anew at the other place."
-        ),
-    )
+    return refuse(request, page, words_of_deletion()) if has_versions([page]) else None
 
 
 @hooks.register("before_move_page")
 def explain_before_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
     """Explain that a version's address is part of its record."""
-    return refuse_to_move(request, page) if has_versions([page]) else None
+    return refuse(request, page, words_of_address()) if has_versions([page]) else None
+
+
+@hooks.register("before_bulk_action")
+def explain_before_bulk_action(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """The same for deleting or moving several pages at once."""
+    sentences = {"delete": words_of_deletion, "move": words_of_address}
+    for page in objects:
+        if isinstance(page, Page) and action_type in sentences and has_versions([page]):
+            return refuse(request, page, sentences[action_type]())
+    return None
 
 
 @hooks.register("after_edit_page")
@@ -87,6 +76,37 @@ def tell_of_new_numbers(request: HttpRequest, page: Page) -> None:
     if changes:
         listed = ", ".join(f"{each.old} → {each.new}" for each in changes)
         messages.info(request, _("New numbers: %(numbers)s") % {"numbers": listed})
+
+
+@hooks.register("after_publish_page")
+def tell_of_the_version(request: HttpRequest, page: Page) -> None:
+    """Say which version publishing a policy made, or that it made none."""
+    if isinstance(page, PolicyPage) and page.live_revision_id == page.latest_revision_id:
+        messages.info(request, outcome_of(page))
+
+
+def outcome_of(page: PolicyPage) -> str:
+    document = PolicyDocument.objects.get(translation_key=page.translation_key)
+    newest = document.versions.latest("number")
+    numbered = {"number": newest.number, "moment": moment_of(newest)}
+    if page.locale.language_code != document.authoritative_locale:
+        return _("This is the text of version %(number)s in this language.") % numbered
+    if newest.revision_id != page.live_revision_id:
+        return _("Nothing changed, so version %(number)s stays the newest.") % numbered
+    if newest.holds_from > timezone.now():
+        return _("Version %(number)s is announced. It takes effect on %(moment)s.") % numbered
+    return _("Version %(number)s is in force.") % numbered
+
+
+class OverduePanel(Component):
+    """Names what was scheduled and could not be published."""
+
+    name = "pages_overdue"
+    template_name = "pages/admin/overdue_panel.html"
+    order = 50
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"overdue": find_overdue()}
 
 
 class DriftPanel(Component):
@@ -101,7 +121,7 @@ class DriftPanel(Component):
 
 
 @hooks.register("construct_homepage_panels")
-def add_drift_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """Show it to those who can mend it."""
+def add_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Show what is wrong to those who can mend it."""
     if PagePermissionPolicy().user_has_any_permission(request.user, ["change", "publish"]):
-        panels.append(DriftPanel())
+        panels += [OverduePanel(), DriftPanel()]

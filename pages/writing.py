@@ -61,8 +61,8 @@ def parts_of(kind: str, value: Any, locale: str) -> Iterator[dict[str, Any]]:
                 expand_db_html(value["text"].source) if value["text"] else "",
                 level=int(value["level"] or 2),
                 label=value.get("label") or "",
-                is_emphasised=value["is_emphasised"],
-                is_sensitive=value["is_sensitive"],
+                is_emphasised=value.get("is_emphasised"),
+                is_sensitive=value.get("is_sensitive"),
             )
         case "definition":
             meaning = expand_db_html(value["meaning"].source)

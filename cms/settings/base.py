@@ -176,6 +176,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "pages.tasks.publish_scheduled": 30,
     "pages.tasks.send_notices": 300,
     "pages.tasks.seal_acceptances": 60,
+    "pages.tasks.forget_publishers": 86400,
     "privacy.tasks.sweep_expired": 600,
     "comments.tasks.recheck_held": 20,
     "comments.tasks.ask_for_usage": 86_400,

@@ -214,7 +214,7 @@ def filter_common(items: Any, params: Mapping[str, Any], *, date: str) -> Any:
 def search_in_text(model: type, word: str) -> Q:
     if model is PostPage:
         return Q(rendered_body__icontains=word) | Q(excerpt__icontains=word)
-    # A policy is searched in the frozen texts of its versions, never in the page's own fields.
+    # A policy's own fields are searched nowhere: its words are those of its versions.
     return Q(standardpage__rendered_body__icontains=word)
 
 
@@ -356,13 +356,17 @@ def page_items(pages: list[Page], request: RestRequest) -> list[dict[str, Any]]:
     for page in pages:
         text = texts.get(page.pk)
         moment = page.first_published_at or page.latest_revision_created_at or timezone.now()
+        modified = page.last_published_at or moment
+        if text and text.version.holds_from <= timezone.now():
+            # A version that was announced changes the page at its moment, not when published.
+            modified = max(modified, text.version.holds_from)
         items.append(
             content_item(
                 {
                     "id": page.pk,
                     "kind": "page",
                     "date": moment,
-                    "modified": page.last_published_at or moment,
+                    "modified": modified,
                     "slug": page.slug,
                     "link": f"{settings.SITE_URL}{page_path(page)}",
                     "title": text.title if text else page.title,
@@ -405,11 +409,13 @@ def texts_in_force(keys: Iterable[int]) -> dict[int, PolicyText]:
             PolicyDocument.objects.filter(translation_key__in=keys_of_documents)
         )
     }
-    return {
-        key: timelines[page.translation_key].shown.text_for(page.locale.language_code)
+    shown = {
+        key: timelines[page.translation_key].shown.text_for(page.locale.language_code).pk
         for key, page in pages.items()
         if page.translation_key in timelines
     }
+    texts = PolicyText.objects.select_related("version").defer("clauses").in_bulk(shown.values())
+    return {key: texts[text] for key, text in shown.items()}
 
 
 def parents_of(pages: list[Page]) -> dict[int, int]:

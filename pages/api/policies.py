@@ -1,6 +1,6 @@
 """candour/v1: policies, their versions, and what was in force when."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -20,6 +20,7 @@ from pages.models import PolicyDocument, PolicyVersion
 from pages.policies import (
     SUPERSEDED,
     Timeline,
+    public_documents,
     texts_to_compare,
     timeline_of,
     timelines_of,
@@ -27,7 +28,12 @@ from pages.policies import (
 )
 
 NAMESPACE = "candour/v1"
+KINDS = {"=": "equal", "-": "delete", "+": "insert"}
 BASE = "/candour/v1/policies"
+# Where a policy stands changes by itself: caches ask each time, and mostly hear "not modified".
+FRESH = {"Cache-Control": "public, max-age=0, must-revalidate"}
+# A version that another has followed changes no more; even its translations are closed.
+LASTING = {"Cache-Control": "public, max-age=86400"}
 
 
 def version_url(document: PolicyDocument, number: int) -> str:
@@ -82,7 +88,7 @@ def relations(version: PolicyVersion, timeline: Timeline) -> list[tuple[str, ...
 
 
 def find_timeline(request: RestRequest) -> Timeline:
-    timeline = timeline_of(PolicyDocument.objects.filter(slug=request.params["slug"]))
+    timeline = timeline_of(public_documents().filter(slug=request.params["slug"]))
     if timeline is None:
         raise RestError(
             "candour_policy_unknown",
@@ -94,7 +100,9 @@ def find_timeline(request: RestRequest) -> Timeline:
 
 def answer(version: PolicyVersion, timeline: Timeline, request: RestRequest) -> RestResponse:
     return RestResponse(
-        version_item(version, timeline, request.locale), links=relations(version, timeline)
+        version_item(version, timeline, request.locale),
+        links=relations(version, timeline),
+        headers=dict(FRESH),
     )
 
 
@@ -119,14 +127,16 @@ def policy_item(timeline: Timeline, locale: str) -> dict[str, Any]:
 
 def list_policies(request: RestRequest) -> RestResponse:
     """Answer every policy that has a version."""
-    documents = PolicyDocument.objects.filter(
-        Exists(PolicyVersion.objects.filter(document=OuterRef("pk")))
-    ).order_by("pk")
+    documents = (
+        public_documents()
+        .filter(Exists(PolicyVersion.objects.filter(document=OuterRef("pk"))))
+        .order_by("pk")
+    )
     total = documents.count()
     offset, limit, pages = paginate(total, request)
     timelines = timelines_of(documents[offset : offset + limit])
     items = [policy_item(timeline, request.locale) for timeline in timelines]
-    return RestResponse(items, total=total, pages=pages)
+    return RestResponse(items, total=total, pages=pages, headers=dict(FRESH))
 
 
 def get_policy(request: RestRequest) -> RestResponse:
@@ -135,6 +145,7 @@ def get_policy(request: RestRequest) -> RestResponse:
     return RestResponse(
         policy_item(timeline, request.locale),
         links=[("version-history", rest_url(f"{BASE}/{timeline.document.slug}/versions"))],
+        headers=dict(FRESH),
     )
 
 
@@ -143,12 +154,12 @@ def list_versions(request: RestRequest) -> RestResponse:
     timeline = find_timeline(request)
     total = timeline.newest.number
     offset, limit, pages = paginate(total, request)
-    versions = timeline.document.versions.prefetch_related("texts").order_by("-number")
+    versions = timeline.document.versions.with_texts().order_by("-number")
     items = [
         version_item(version, timeline, request.locale)
         for version in versions[offset : offset + limit]
     ]
-    return RestResponse(items, total=total, pages=pages)
+    return RestResponse(items, total=total, pages=pages, headers=dict(FRESH))
 
 
 def get_version(request: RestRequest) -> RestResponse:
@@ -158,8 +169,8 @@ def get_version(request: RestRequest) -> RestResponse:
     if version is None:
         raise version_unknown(timeline)
     found = answer(version, timeline, request)
-    if found.data["status"] == SUPERSEDED:
-        found.headers |= LONG_CACHING
+    if found.data["status"] == SUPERSEDED and version.number < timeline.newest.number:
+        found.headers |= LASTING
     return found
 
 
@@ -168,14 +179,15 @@ def moment(value: str) -> datetime:
     try:
         # A plus sign that was not escaped arrives as a space.
         found = datetime.fromisoformat(value.strip().replace(" ", "+"))
-    except ValueError as error:
+        found = found if found.tzinfo else found.replace(tzinfo=site_zone())
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise RestError(
             "rest_invalid_param",
             "Invalid parameter(s): at",
             400,
             params={"at": "Invalid date. It looks like 2026-10-07 or 2026-10-07T09:30:00+08:00."},
         ) from error
-    return found if found.tzinfo else found.replace(tzinfo=site_zone())
 
 
 def get_in_force(request: RestRequest) -> RestResponse:
@@ -193,7 +205,7 @@ def get_in_force(request: RestRequest) -> RestResponse:
                 "announced one.",
                 416,
             )
-    version = document.versions.reached_at(at).latest_first().prefetch_related("texts").first()
+    version = document.versions.reached_at(at).latest_first().with_texts().first()
     if version is None:
         raise RestError("candour_nothing_in_force", "No version was in force at that moment.", 404)
     if request.params.get("subject") != "me":
@@ -251,18 +263,15 @@ def get_diff(request: RestRequest) -> RestResponse:
                 "to": version_url(document, new.number),
             },
         },
-        headers=LONG_CACHING,
+        headers=dict(LASTING if max(old.number, new.number) < timeline.newest.number else FRESH),
     )
-
-
-KINDS = {"=": "equal", "-": "delete", "+": "insert"}
-# What compares two frozen texts changes only when a translation is added.
-LONG_CACHING = {"Cache-Control": "public, max-age=86400"}
 
 
 def get_feed(request: RestRequest) -> RestResponse:
     """Answer the Atom feed of versions of every policy, without corrections."""
-    return RestResponse(None, file=policy_feed(request.http))
+    feed = policy_feed(request.http)
+    feed.headers["Cache-Control"] = FRESH["Cache-Control"]
+    return RestResponse(None, file=feed)
 
 
 def version_unknown(timeline: Timeline) -> RestError:

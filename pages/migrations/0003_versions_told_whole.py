@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 from pages.clauses import to_html, to_text
 from pages.freezing import thaw
-from pages.publishing import hash_of, text_hash
+from pages.publishing import hash_of, hashes_of_texts, text_hash
 from pages.sealing import commitment_of
 
 
@@ -24,7 +24,7 @@ def thaw_rows(apps, editor):
 def tell_whole(apps, editor):
     """Bring what was recorded before the first release into its form, and close the chain anew."""
     for document in apps.get_model("pages", "PolicyDocument").objects.order_by("pk"):
-        previous = ""
+        previous, former_texts = "", {}
         for version in document.versions.order_by("number"):
             version.holds_from = version.effective_at or version.published_at
             version.triggers = ["register"]
@@ -40,9 +40,9 @@ def tell_whole(apps, editor):
                 text.sha256 = text_hash(text.locale, fields)
                 text.save()
                 if text.is_authoritative:
-                    version.sha256 = hash_of(version, document, text.sha256)
+                    version.sha256 = hash_of(version, document, text.sha256, former_texts)
             version.save()
-            previous = version.sha256
+            previous, former_texts = version.sha256, hashes_of_texts(version)
     for row in apps.get_model("pages", "PolicyAcceptance").objects.order_by("pk"):
         row.receipt, row.salt = uuid.uuid4(), pages.models.acceptances.make_salt()
         row.commitment = commitment_of(row)

@@ -6,12 +6,13 @@ from pages.models.menus import MenuItem
 from pages.models.notices import DeliveryState, NoticeCampaign, NoticeDelivery
 from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
 from pages.models.policy_pages import PolicyPage
+from pages.models.publishers import PolicyPublisher
 from pages.models.settings import SiteIdentitySettings
 from pages.models.terms import Category, Tag, Term
 
 __all__ = [
     "AcceptanceSeal", "Category", "DeliveryState", "HomePage", "MenuItem", "NoticeCampaign",
-    "NoticeDelivery", "PolicyAcceptance", "PolicyDocument", "PolicyPage", "PolicyText",
-    "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage", "SealedCommitment",
+    "NoticeDelivery", "PolicyAcceptance", "PolicyDocument", "PolicyPage", "PolicyPublisher",
+    "PolicyText", "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage", "SealedCommitment",
     "SiteIdentitySettings", "StandardPage", "Tag", "Term",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from wagtail.search import index
 from core.extensions.commentables import commenting
 from core.generations import PAGES, raise_generations
 from core.signals import author_published
+from pages.addresses import keep_address
 from pages.blocks import BodyBlock, FeatureBlock
 from pages.models.addresses import AtSiteAddress
 from pages.rendering import render_body
@@ -197,6 +198,10 @@ class StandardPage(PublicPage):
     search_fields = [*Page.search_fields, index.SearchField("rendered_body")]
     parent_page_types = ["pages.HomePage", "pages.StandardPage"]
     template = "pages/standard_page.html"
+
+    def clean(self) -> None:
+        super().clean()
+        keep_address(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from pages.listings import page_context  # knows the models

@@ -89,6 +89,16 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
     def latest_first(self) -> "PolicyVersionQuerySet":
         return self.order_by("-holds_from", "-number")
 
+    def with_texts(self) -> "PolicyVersionQuerySet":
+        """With the texts whole, for a few versions."""
+        return self.prefetch_related("texts")
+
+    def with_titles(self) -> "PolicyVersionQuerySet":
+        """With the texts but for their words, which may be long, for lists."""
+        return self.prefetch_related(
+            models.Prefetch("texts", PolicyText.objects.defer("clauses", "html", "text"))
+        )
+
 
 class PolicyVersion(models.Model):
     """A published version of a document. The database refuses to change or delete its row.

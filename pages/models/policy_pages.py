@@ -19,6 +19,7 @@ from wagtail.models import Page
 from wagtail.rich_text import RichText
 
 from pages import publishing
+from pages.addresses import keep_address
 from pages.blocks import PolicyBlock
 from pages.guide import suggestions_for
 from pages.models.addresses import AtSiteAddress
@@ -86,10 +87,6 @@ class PolicyPageForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if "slug" in self.changed_data and publishing.has_version(self.instance):
-            self.add_error(
-                "slug", _("Published versions keep their addresses for ever: leave this as it is.")
-            )
         self.put_in_suggestions(cleaned)
         for block in cleaned.get("body") or ():
             if block.block_type == "clause":
@@ -103,11 +100,13 @@ class PolicyPageForm(WagtailAdminPageForm):
             for name, value in cleaned.items():
                 if name in publishing.CHECKED_FIELDS:
                     setattr(self.instance, name, value)
-            for field, sentences in publishing.problems_of(self.instance).items():
+            # What is scheduled has to be right when it goes live.
+            now = max(timezone.now(), cleaned.get("go_live_at") or timezone.now())
+            for field, sentences in publishing.problems_of(self.instance, now).items():
                 for sentence in str(sentences).splitlines():
                     self.add_error(field if field in self.fields else None, sentence)
             if not self.errors and not cleaned.get("publish_anyway"):
-                self.ask(publishing.questions_of(self.instance))
+                self.ask(publishing.questions_of(self.instance, now))
         return cleaned
 
     def ask(self, questions: list[str]) -> None:
@@ -221,6 +220,8 @@ class PolicyPage(AtSiteAddress, RoutablePageMixin, Page):
     ]  # fmt: skip
     parent_page_types = ["pages.HomePage", "pages.StandardPage"]
     subpage_types: list[str] = []
+    # A policy holds for everybody, so that no login or password can stand before it.
+    private_page_options: list[str] = []
     template = "pages/policy_page.html"
     # What closing the gaps changed, between the form and the message that tells of it.
     renumbered: Sequence[Renumbered] = ()
@@ -228,8 +229,13 @@ class PolicyPage(AtSiteAddress, RoutablePageMixin, Page):
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if self.live and self.live_revision_id:
+            # An alias is a second address of another page's versions.
+            if self.live and self.live_revision_id and not self.alias_of_id:
                 publishing.record_version(self)
+
+    def clean(self) -> None:
+        super().clean()
+        keep_address(self)
 
     @path("")
     def current(self, request: HttpRequest) -> HttpResponse:
@@ -246,8 +252,7 @@ class PolicyPage(AtSiteAddress, RoutablePageMixin, Page):
         """List every version."""
         from pages.policies import versions_context  # knows the models
 
-        number = request.GET.get("page", "")
-        context = versions_context(self, int(number) if number.isdecimal() else 1)
+        context = versions_context(self, request.GET.get("page", ""))
         if context is None:
             raise Http404
         return self.render(

@@ -30,7 +30,7 @@ from pages.comparing import compare
 from pages.models import HomePage, PolicyPage, PolicyText, PolicyVersion, SiteIdentitySettings
 from pages.notice_sending import send_batch
 from pages.notices import proof
-from pages.publishing import hash_of, text_fields
+from pages.publishing import hash_of, hashes_of_texts, text_fields
 from pages.services.policies import publish_policy
 from tests.bench.run import say
 
@@ -128,7 +128,7 @@ def lengthen(page: PolicyPage, count: int) -> None:
     assert newest is not None
     document, parts = newest.document, newest.authoritative_text.clauses
     versions, texts = [], []
-    former = newest
+    former, former_texts = newest, hashes_of_texts(newest)
     for number in range(newest.number + 1, count + 1):
         parts = changed(parts, seed=number)
         fields = text_fields(page, make_clauses(parts))
@@ -143,13 +143,13 @@ def lengthen(page: PolicyPage, count: int) -> None:
                 "previous_sha256": former.sha256,
             }
         )
-        version.sha256 = hash_of(version, document, fields["sha256"])
+        version.sha256 = hash_of(version, document, fields["sha256"], former_texts)
         versions.append(version)
         texts.append(
             PolicyText(version=version, locale=page.locale.language_code, is_authoritative=True,
                        **fields)
         )  # fmt: skip
-        former = version
+        former, former_texts = version, {page.locale.language_code: fields["sha256"]}
     PolicyVersion.objects.bulk_create(versions, batch_size=200)
     for text in texts:
         text.version_id = text.version.pk

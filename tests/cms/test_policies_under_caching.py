@@ -84,6 +84,42 @@ def test_form_in_a_kept_page_asks_for_an_announced_version_from_its_moment_on(
         assert "agree-terms-2" in read(post.get_url())
 
 
+POLICIES = "/wp-json/candour/v1/policies"
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("/terms/", "Old words.", "New words."),
+        ("/terms/text/", "Old words.", "New words."),
+        ("/terms/versions/", "Announced", "Former version"),
+        ("/terms/versions/1/", "takes effect on", "This is a former version"),
+        ("/terms/versions/2/", "This version is announced", "In force"),
+        ("/", "announcement", "Terms"),
+        (POLICIES, '"in_force":1', '"in_force":2'),
+        (f"{POLICIES}/terms", '"announced":2', '"announced":null'),
+        (f"{POLICIES}/terms/versions", '"status":"announced"', '"status":"superseded"'),
+        (f"{POLICIES}/terms/versions/2", '"status":"announced"', '"status":"in-force"'),
+        (f"{POLICIES}/terms/in-force", '"number":1', '"number":2'),
+        (f"{POLICIES}/feed", "Takes effect on", "<summary"),
+        ("/wp-json/wp/v2/pages", "Old words.", "New words."),
+    ],
+)
+def test_nothing_that_is_kept_outlives_the_switch(publish, site, read, path, before, after):
+    switch = timezone.now() + timedelta(days=30)
+    terms(publish, "Old words.")
+    terms(publish, "New words.", effective_at=switch, material=["rights"])
+
+    with time_machine.travel(switch - timedelta(milliseconds=1), tick=False):
+        assert before in read(path)
+        read(path)
+        assert site.asked == 1
+    with time_machine.travel(switch, tick=False):
+        shown = read(path)
+    assert after in shown
+    assert before not in shown
+
+
 def test_box_of_a_former_version_is_no_agreement_and_the_new_one_is_offered(publish, post, client):
     terms(publish, "One.")
     terms(publish, "Two.")

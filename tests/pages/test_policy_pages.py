@@ -1,12 +1,16 @@
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from pages.errors import PolicyNotPublishableError
+from pages.models import SiteIdentitySettings
+from pages.services.policies import publish_policy
 from tests.pages.made import clause
+from tests.pages.test_publishing import words_as_body
 
 pytestmark = pytest.mark.django_db
 
@@ -115,8 +119,6 @@ def test_past_version_may_be_kept_long_and_the_one_in_force_not(two, visitor):
 
 
 def test_marks_are_words_and_not_only_looks(home, visitor, publish):
-    from pages.services.policies import publish_policy
-
     page, _ = publish_policy(
         parent=home, kind="terms", title="Terms", summary="New.",
         clauses=[clause("Mind this.") | {"is_emphasised": True, "is_sensitive": True}],
@@ -142,6 +144,139 @@ def test_translation_that_lags_is_marked_with_its_version(
     assert "Two." in shown.text
     assert f'href="{chinese.url}versions/1/"' in shown.text
     assert "一。" in visitor.get(f"{chinese.url}versions/1/").text
+
+
+def test_title_is_that_of_the_text_in_force_and_not_of_the_page(home, publish, visitor):
+    page, _ = publish("One.", kind="terms", title="Old title")
+    switch = timezone.now() + timedelta(days=3)
+    page.title, page.body = "New title", words_as_body(page, "Two.")
+    page.change_summary, page.effective_at = "Another title.", switch
+    page.save_revision().publish()
+    addresses = ("/", page.url, f"{page.url}versions/", f"{page.url}compare/1...2/")
+
+    for moment, shown, hidden in (
+        (switch - timedelta(milliseconds=1), "Old title", "New title"),
+        (switch, "New title", "Old title"),
+    ):
+        with time_machine.travel(moment, tick=False):
+            for address in addresses:
+                text = visitor.get(address).text
+                assert shown in text, address
+                assert hidden not in text, address
+
+
+def test_moments_are_shown_in_the_zone_they_were_given_in(publish, visitor):
+    own = SiteIdentitySettings.load()
+    own.timezone = "Asia/Shanghai"
+    own.save()
+    page, _ = publish("One.")
+    switch = datetime(2027, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    with time_machine.travel("2026-12-01T00:00:00Z", tick=False):
+        publish("Two.", effective_at=switch)
+        own.timezone = "America/New_York"
+        own.save()
+
+        for address in (page.url, f"{page.url}versions/", f"{page.url}versions/2/",
+                        f"{page.url}compare/1...2/"):  # fmt: skip
+            assert "1 January 2027, 00:00 CST" in visitor.get(address).text, address
+        feed = visitor.get("/wp-json/candour/v1/policies/feed").text
+    assert "1 January 2027, 00:00 CST" in feed
+
+
+def test_page_leads_to_its_neighbours_and_its_other_language(publish, chinese_home, visitor):
+    page, _ = publish("One.")
+    publish("Two.")
+    chinese, _ = publish("二。", parent=chinese_home, title="隐私政策", translation_of=page)
+    publish("Three.", effective_at=timezone.now() + timedelta(days=1))
+
+    shown = visitor.get(f"{page.url}versions/2/").text
+
+    for relation, number in (("predecessor", 1), ("successor", 3), ("latest", 3)):
+        assert f'<link rel="{relation}-version" href="{page.url}versions/{number}/">' in shown
+    assert f'href="{chinese.url}versions/2/" lang="zh-hans"' in shown
+    assert f'hreflang="zh-hans" href="{chinese.url}"' in visitor.get(page.url).text
+    assert f'href="{chinese.url}versions/3/"' not in visitor.get(f"{page.url}versions/3/").text
+
+
+def test_feed_speaks_the_language_that_is_asked_for(publish, chinese_home, visitor):
+    page, _ = publish("One.")
+    chinese, _ = publish(
+        "一。", parent=chinese_home, title="隐私政策", translation_of=page, summary="首个版本。"
+    )
+
+    shown = visitor.get("/wp-json/candour/v1/policies/feed?lang=zh-hans").text
+
+    assert "首个版本。" in shown
+    assert f"{chinese.url}versions/1/" in shown
+    assert "feed?lang=zh-hans" in visitor.get(chinese.url).text
+
+
+@pytest.mark.parametrize("page_number", ["9" * 5000, "²", "-1", "0", "x"])
+def test_list_of_versions_takes_any_page_number(two, visitor, page_number):
+    assert visitor.get(f"{two.url}versions/", {"page": page_number}).status_code == 200
+
+
+EVIL = (
+    '<script>alert(1)</script><img src="x" onerror="alert(2)"><a href="javascript:alert(3)">go</a>'
+    '<iframe src="//evil.example"></iframe><p onclick="alert(4)" style="color:red">fine</p>'
+    "<style>p{}</style><form><input></form><svg onload=alert(5)></svg>"
+)
+
+
+def test_nothing_in_a_policy_runs_or_loads(home, visitor):
+    entity = SiteIdentitySettings.load()
+    entity.legal_name = "<script>alert(6)</script> Ltd"
+    entity.save()
+    words = "<script>alert(7)</script>"
+    for text in ("", "more"):
+        page, _ = publish_policy(
+            parent=home, kind="terms", title=f"Terms {words}", slug="terms", summary=words,
+            clauses=[{"label": f"1 {words} ", "heading": f"H {words}", "level": 2,
+                      "html": f"<p>{EVIL} {{{{ entity.legal_name }}}} {text}</p>"}],
+            is_recorded_later=True,
+        )  # fmt: skip
+    shown = [
+        visitor.get(address).text
+        for address in (page.url, f"{page.url}versions/", f"{page.url}compare/1...2/", "/")
+    ]
+    shown.append(visitor.get(f"/wp-json/wp/v2/pages/{page.pk}").json()["content"]["rendered"])
+    item = visitor.get("/wp-json/candour/v1/policies/terms/versions/2").json()
+    shown += [item["html"], item["clauses"][0]["html"]]
+
+    for text in shown:
+        for mark in ("<script>alert", "onerror", "javascript:", "<iframe", "onclick", "style=",
+                     "<style>p", "<svg", "evil.example"):  # fmt: skip
+            assert mark not in text, (mark, text[:200])
+    assert "fine" in item["text"]
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-12:00", "9" * 5000]
+)
+def test_moment_beyond_the_calendar_is_explained(publish, visitor, at):
+    publish("Words.")
+
+    answer = visitor.get(f"/wp-json/candour/v1/policies/privacy-policy/in-force?at={at}")
+
+    assert answer.status_code == 400
+    assert "It looks like 2026-10-07" in answer.text
+
+
+def test_what_may_change_by_itself_is_asked_for_each_time(publish, visitor):
+    publish("One.")
+    publish("Two.")
+    publish("Three.", effective_at=timezone.now() + timedelta(days=1))
+    base = "/wp-json/candour/v1/policies"
+
+    for path in ("", "/feed", "/privacy-policy", "/privacy-policy/versions",
+                 "/privacy-policy/versions/2", "/privacy-policy/versions/3",
+                 "/privacy-policy/in-force", "/privacy-policy/diff?from=2&to=3"):  # fmt: skip
+        control = visitor.get(f"{base}{path}")["Cache-Control"]
+        assert control == "public, max-age=0, must-revalidate", path
+    for path in ("/versions/1", "/diff?from=1&to=2"):
+        assert visitor.get(f"{base}/privacy-policy{path}")["Cache-Control"] == (
+            "public, max-age=86400"
+        )
 
 
 # Corrections
@@ -263,9 +398,6 @@ def test_unknown_fact_stops_publishing(publish):
 
 
 def test_empty_entity_stops_a_privacy_policy_and_names_the_fields(publish):
-    from pages.errors import PolicyNotPublishableError
-    from pages.models import SiteIdentitySettings
-
     entity = SiteIdentitySettings.load()
     entity.legal_name = entity.contact_email = ""
     entity.save()
@@ -278,8 +410,6 @@ def test_empty_entity_stops_a_privacy_policy_and_names_the_fields(publish):
 
 
 def test_entity_is_frozen_and_shown_with_the_version(publish, visitor):
-    from pages.models import SiteIdentitySettings
-
     page, version = publish("Words.")
     entity = SiteIdentitySettings.load()
     entity.legal_name = "Other Ltd"

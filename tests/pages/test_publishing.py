@@ -11,25 +11,28 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 from wagtail.signals import page_published
 
+from core.extensions.personal_data import Subject
 from core.extensions.policies import PolicyText, policy_texts
+from pages.clauses import make_clauses
 from pages.errors import PolicyNotPublishableError
-from pages.freezing import freeze, thaw
+from pages.freezing import check_guards, freeze, thaw
 from pages.guide import suggestions_for
 from pages.models import (
     PolicyDocument,
     PolicyPage,
     PolicyVersion,
     SiteIdentitySettings,
-    StandardPage,
 )
 from pages.models import PolicyText as TextOfVersion
-from pages.publishing import text_of
-from pages.services.content import make_page
-from pages.tasks import publish_scheduled
+from pages.personal_data import KEPT_FOR, PublisherData
+from pages.publishing import text_fields, text_of
+from pages.tasks import forget_publishers, publish_scheduled
 from pages.verification import first_broken_link
+from tests.pages.made import clause
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +221,38 @@ def test_editor_publishes_in_the_admin(publish, editor, signed_in):
     assert "Second." in PolicyVersion.objects.get(number=2).texts.get().text
 
 
+@pytest.mark.parametrize(
+    ("words", "fields", "sentence"),
+    [
+        ("Second.", {}, "Version 2 is in force."),
+        ("Second.", {"effective_at": "2099-01-01 00:00"}, "between 1900"),
+        ("First.", {}, "Nothing changed, so version 1 stays the newest."),
+        ("Second.", {"effective_at": f"{date.today().year + 1}-12-31 00:00"},
+         "Version 2 is announced. It takes effect on 31 December"),
+    ],
+)  # fmt: skip
+def test_editor_is_told_what_publishing_made(publish, editor, signed_in, words, fields, sentence):
+    page, _ = publish("First.", kind="terms")
+    client = signed_in(editor)
+
+    response = edit(client, page, words, **fields)
+    shown = response if response.status_code == 200 else client.get(response["Location"])
+
+    assert sentence in shown.text
+
+
+def test_translator_is_told_which_version_the_text_belongs_to(
+    publish, chinese_home, administrator, signed_in
+):
+    page, _ = publish("First.", kind="terms")
+    copied = page.copy_for_translation(chinese_home.locale)
+    client = signed_in(administrator)
+
+    response = edit(client, copied, "第一。", publish_anyway="on")
+
+    assert "text of version 1 in this language" in client.get(response["Location"]).text
+
+
 def test_editor_is_asked_about_doubtful_words_and_may_publish_anyway(publish, editor, signed_in):
     page, _ = publish("First.", kind="terms")
     client = signed_in(editor)
@@ -360,37 +395,6 @@ def test_editor_without_a_summary_sees_what_is_missing(publish, editor, signed_i
     assert numbers() == [1]
 
 
-def test_deleting_a_page_with_versions_is_explained(publish, editor, signed_in):
-    page, _ = publish("Words.")
-    client = signed_in(editor)
-
-    response = client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]), follow=True)
-
-    assert "cannot be deleted" in response.content.decode()
-    assert PolicyPage.objects.filter(pk=page.pk).exists()
-
-
-def test_moving_a_page_with_versions_is_explained(publish, home, signed_in, administrator):
-    page, _ = publish("Words.")
-    other = make_page(home, StandardPage(title="Elsewhere", slug="elsewhere"))
-    address = reverse("wagtailadmin_pages:move_confirm", args=[page.pk, other.pk])
-
-    response = signed_in(administrator).post(address, follow=True)
-
-    assert "keep their addresses" in response.text
-    page.refresh_from_db()
-    assert page.get_parent().pk == home.pk
-
-
-def test_address_of_a_page_with_versions_stays(publish, editor, signed_in):
-    page, _ = publish("First.", kind="terms")
-
-    response = edit(signed_in(editor), page, "Second.", slug="other")
-
-    assert "leave this as it is" in response.text
-    assert numbers() == [1]
-
-
 def test_changing_the_entity_warns_before_a_policy_becomes_false(publish, signed_in, administrator):
     publish("Words.")
     client = signed_in(administrator)
@@ -443,6 +447,31 @@ def test_approving_in_a_workflow_makes_exactly_one_version(publish, editor, admi
     assert page.live
 
 
+def test_who_published_is_known_by_a_name_that_expires(publish, editor, administrator):
+    page, _ = publish("First.", kind="terms", user=editor)
+    page.body = words_as_body(page, "Second.")
+    page.save_revision(user=editor).publish(user=administrator)
+    first, second = PolicyVersion.objects.order_by("number")
+    provider = PublisherData()
+
+    def published(user):
+        keys = list(provider.identities(Subject(email="", user_id=user.pk)))
+        return [item.data["version"] for item in provider.export(keys)]
+
+    assert (published(editor), published(administrator)) == ([1], [2])
+    assert len({first.published_by, second.published_by, ""}) == 3
+
+    keys = list(provider.identities(Subject(email="", user_id=editor.pk)))
+    assert provider.erase(keys).removed == 1
+    with time_machine.travel(timezone.now() + KEPT_FOR - timedelta(days=1)):
+        forget_publishers.func()
+        assert published(administrator) == [2]
+    with time_machine.travel(timezone.now() + KEPT_FOR + timedelta(days=1)):
+        forget_publishers.func()
+    assert (published(editor), published(administrator)) == ([], [])
+    assert first_broken_link() == (2, None)
+
+
 def test_purged_revisions_leave_every_version(publish):
     publish("First.")
     publish("Second.")
@@ -455,17 +484,153 @@ def test_purged_revisions_leave_every_version(publish):
     ]  # fmt: skip
 
 
-def test_copy_and_alias_are_documents_of_their_own(publish, visitor):
+def test_copy_is_a_document_of_its_own(publish, visitor):
     page, version = publish("First.")
 
     copied = page.copy(update_attrs={"slug": "copy"}, keep_live=True)
-    alias = page.create_alias(update_slug="alias")
 
-    for other in (copied, alias):
-        (own,) = PolicyVersion.objects.filter(page_id=other.pk)
-        assert (own.number, own.document_id != version.document_id) == (1, True)
-        assert "First." in visitor.get(other.url).text
+    (own,) = PolicyVersion.objects.filter(page_id=copied.pk)
+    assert (own.number, own.document_id != version.document_id) == (1, True)
+    assert "First." in visitor.get(copied.url).text
     assert version.document.versions.count() == 1
+
+
+@pytest.mark.parametrize("is_alias", [True, False])
+def test_copy_for_translation_is_no_text_in_the_other_language(
+    publish, chinese_home, visitor, is_alias
+):
+    page, _ = publish("First.")
+
+    copied = page.copy_for_translation(chinese_home.locale, alias=is_alias)
+    publish("Second.")
+    if is_alias:
+        ConvertAliasPageAction(copied).execute(skip_permission_checks=True)
+    copied = PolicyPage.objects.get(pk=copied.pk)
+    publish_words(copied, "First.")
+
+    assert set(TextOfVersion.objects.values_list("locale", flat=True)) == {"en"}
+    assert numbers() == [1, 2]
+    publish_words(copied, "第二。")
+    assert "第二。" in visitor.get("/zh-hans/privacy-policy/").text
+    assert numbers() == [1, 2]
+
+
+def test_editor_is_told_that_a_copy_is_no_translation(
+    publish, chinese_home, administrator, signed_in
+):
+    page, _ = publish("First.", kind="terms")
+    copied = page.copy_for_translation(chinese_home.locale)
+
+    assert "Translate them first" in edit(signed_in(administrator), copied, "First.").text
+
+
+def publish_words(page, words):
+    page.change_summary = "Changed."
+    page.body = words_as_body(page, words)
+    page.save_revision().publish()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"acceptance": "acceptance"}, {"triggers": ["comment"]}, {"title": "Another title"},
+        {"material": ["rights"], "effective_at": timezone.now() + timedelta(days=9)},
+        {"reduces_rights": True, "effective_at": timezone.now() + timedelta(days=9)},
+        {"updated_on": date(2020, 1, 1)}, {"version_label": "Spring"},
+        {"new_functions": ["comment"]},
+    ],
+    ids=lambda change: next(iter(change)),
+)  # fmt: skip
+def test_same_words_with_another_claim_are_another_version(publish, change):
+    page, _ = publish("Same.", kind="terms")
+    page = PolicyPage.objects.get(pk=page.pk)
+    page.change_summary = "Something else."
+    for name, value in change.items():
+        setattr(page, name, value)
+
+    page.save_revision().publish()
+    page.save_revision().publish()
+
+    assert numbers() == [1, 2]
+
+
+def test_same_words_of_another_entity_are_another_version(publish):
+    publish("Same.")
+    entity = SiteIdentitySettings.load()
+    entity.legal_name = "Other Ltd"
+    entity.save()
+
+    _, version = publish("Same.")
+
+    assert version.entity["legal_name"] == "Other Ltd"
+
+
+def test_text_is_recorded_later_once(publish, editor, signed_in):
+    page, _ = publish("Old.", kind="terms", is_recorded_later=True)
+    client = signed_in(editor)
+
+    assert edit(client, page, "Write to [company name].").status_code == 200
+    assert edit(client, page, "Write to us.").status_code == 302
+    publish_words(PolicyPage.objects.get(pk=page.pk), "Write to us soon.")
+
+    recorded = PolicyVersion.objects.order_by("number").values_list("is_recorded_later", flat=True)
+    assert list(recorded) == [True, False, False]
+
+
+def test_policy_keeps_its_kind(publish, editor, signed_in):
+    page, _ = publish("First.", kind="terms")
+
+    response = edit(signed_in(editor), page, "Second.", kind="cookies")
+
+    assert "keep their kind" in response.text
+    assert numbers() == [1]
+
+
+def test_day_of_the_update_is_one_of_the_sites_time_zone(publish):
+    shanghai = ZoneInfo("Asia/Shanghai")
+    with (
+        time_machine.travel(datetime(2026, 10, 6, 20, tzinfo=UTC), tick=False),
+        timezone.override(shanghai),
+    ):
+        _, version = publish(
+            "One.", updated_on=date(2026, 10, 7),
+            effective_at=datetime(2026, 10, 7, 6, tzinfo=shanghai),
+        )  # fmt: skip
+
+    assert version.updated_on == date(2026, 10, 7)
+
+
+@pytest.mark.parametrize("is_recorded_later", [True, False])
+@pytest.mark.parametrize("year", [1, 9999])
+def test_moment_that_other_zones_cannot_show_is_refused(publish, year, is_recorded_later):
+    with pytest.raises(PolicyNotPublishableError, match="Choose a moment between 1900"):
+        publish(
+            "One.", effective_at=datetime(year, 12, 31, 23, tzinfo=UTC),
+            is_recorded_later=is_recorded_later,
+        )  # fmt: skip
+
+
+def test_scheduled_page_must_keep_its_notice_from_the_day_it_goes_live(
+    publish, editor, signed_in, settings
+):
+    page, _ = publish("First.", kind="terms")
+    now = timezone.now()
+    fields = {
+        "go_live_at": (now + timedelta(days=5)).strftime("%Y-%m-%d %H:%M"),
+        "material": ["rights"], "publish_anyway": "on",
+    }  # fmt: skip
+
+    soon = (now + timedelta(days=9)).strftime("%Y-%m-%d %H:%M")
+    refused = edit(signed_in(editor), page, "Second.", effective_at=soon, **fields)
+    assert "7 days before" in refused.text
+    later = (now + timedelta(days=13)).strftime("%Y-%m-%d %H:%M")
+    assert edit(
+        signed_in(editor), page, "Second.", effective_at=later, **fields
+    ).status_code == 302  # fmt: skip
+
+    with time_machine.travel(now + timedelta(days=5, minutes=1)):
+        publish_scheduled.func()
+    assert numbers() == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -522,7 +687,9 @@ def test_scheduled_publishing_makes_the_version_when_it_goes_live(publish):
     assert numbers() == [1, 2]
 
 
-def test_failing_page_keeps_its_schedule_and_stops_no_other(publish, journal):
+def test_failing_page_keeps_its_schedule_tells_the_editor_and_stops_no_other(
+    publish, journal, editor, signed_in
+):
     page, _ = publish("Now.")
     page.change_summary = ""
     page.body = page.body.stream_block.normalize(
@@ -538,10 +705,14 @@ def test_failing_page_keeps_its_schedule_and_stops_no_other(publish, journal):
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         publish_scheduled.func()
 
+        shown = signed_in(editor).get(reverse("wagtailadmin_home")).text
+
     assert numbers() == [1]
     revision.refresh_from_db()
     assert revision.approved_go_live_at is not None
     assert Page.objects.get(pk=journal.pk).title == "A new title"
+    assert "Scheduled, but not published" in shown
+    assert "Say in a sentence what changed" in shown
 
 
 @pytest.mark.parametrize(
@@ -551,6 +722,8 @@ def test_failing_page_keeps_its_schedule_and_stops_no_other(publish, journal):
         "DELETE FROM pages_policyversion",
         "UPDATE pages_policytext SET text = 'changed'",
         "DELETE FROM pages_policytext",
+        "UPDATE pages_policydocument SET slug = 'other'",
+        "DELETE FROM pages_policydocument",
     ],
 )
 def test_database_itself_refuses_to_change_a_version(publish, statement):
@@ -601,7 +774,8 @@ def test_chain_is_whole_and_a_broken_link_is_named(publish):
         ("policyversion", "revision_id = revision_id + 99"),
         ("policyversion", "effective_zone = 'x'"), ("policyversion", "number = number + 5"),
         ("policyversion", "acceptance = 'none', reduces_rights = (1 = 1)"),
-        ("policydocument", "authoritative_locale = 'fr'"),
+        ("policydocument", "authoritative_locale = 'fr'"), ("policydocument", "slug = 'x'"),
+        ("policydocument", "kind = 'other'"),
     ],
 )  # fmt: skip
 def test_whatever_is_changed_behind_the_guards_is_found(publish, table, change):
@@ -613,6 +787,51 @@ def test_whatever_is_changed_behind_the_guards_is_found(publish, table, change):
     freeze(connection)
 
     assert first_broken_link()[1] is not None
+
+
+@pytest.mark.parametrize("what", ["changed", "removed", "added"])
+def test_translation_that_was_tampered_with_is_found(publish, chinese_home, what):
+    page, _ = publish("One.")
+    if what != "added":
+        publish("一。", parent=chinese_home, title="隐私政策", translation_of=page)
+    publish("Two.")
+    clauses = make_clauses([clause("假的。")])
+    forged = text_fields(PolicyPage(title="隐私政策", locale=chinese_home.locale), clauses)
+    texts = TextOfVersion.objects.filter(version__number=1)
+
+    thaw(connection)
+    if what == "changed":
+        texts.filter(locale="zh-hans").update(**forged)
+    elif what == "removed":
+        texts.filter(locale="zh-hans").delete()
+    else:
+        texts.create(
+            version=texts.get().version, locale="zh-hans", is_authoritative=False, **forged
+        )
+    freeze(connection)
+
+    assert "translation" in first_broken_link()[1]["reason"]
+
+
+def test_guard_that_is_gone_or_does_nothing_is_told_and_mended(publish):
+    publish("Frozen.")
+    table = "pages_policytext"
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"DROP TRIGGER {table}_no_update")
+            cursor.execute(
+                f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT 1; END"
+            )
+        else:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_change")
+
+    (warning,) = check_guards(None, databases=["default"])
+    assert table in warning.msg
+    freeze(connection)
+
+    assert check_guards(None, databases=["default"]) == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TextOfVersion.objects.update(text="changed")
 
 
 def test_page_without_a_version_is_no_public_page(home, visitor):

@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 import threading
+from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, connections
@@ -44,19 +46,42 @@ def test_two_editors_at_once_make_a_version_each(publish):
     assert first_broken_link() == (5, None)
 
 
-@pytest.mark.started
-def test_two_processes_at_once_make_a_version_each_on_sqlite(tmp_path):
+@pytest.fixture
+def own_database(tmp_path):
+    """An empty database of the kind the tests run on, and how processes are told of it."""
     environment = {**os.environ, "CMS_DATA_DIR": str(tmp_path), "DEMO": "0"}
     environment.pop("DATABASE_URL", None)
+    if connection.vendor == "sqlite":
+        yield environment
+        return
+    server = connection.settings_dict
+    name = f"{server['NAME']}_processes"
+    login = {key.lower(): server[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
+    where = {"user": login["user"], "password": login["password"], "host": login["host"],
+             "port": login["port"] or 5432, "dbname": "postgres", "autocommit": True}  # fmt: skip
+    with psycopg.connect(**where) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}"')
+    secret = f":{quote(login['password'])}" if login["password"] else ""
+    environment["DATABASE_URL"] = (
+        f"postgres://{login['user']}{secret}@{login['host']}:{where['port']}/{name}"
+    )
+    yield environment
+    with psycopg.connect(**where) as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+
+@pytest.mark.started
+@pytest.mark.django_db
+def test_processes_at_once_make_a_version_each(own_database, tmp_path):
     def manage(*arguments):
         return subprocess.Popen(
-            [sys.executable, settings.BASE_DIR / "manage.py", *arguments], env=environment,
+            [sys.executable, settings.BASE_DIR / "manage.py", *arguments], env=own_database,
             cwd=settings.BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
     def done(process):
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=240)
         assert process.returncode == 0, err
         return out
 
@@ -65,7 +90,7 @@ def test_two_processes_at_once_make_a_version_each_on_sqlite(tmp_path):
         manage("shell", "-c", "from cms.demo.load import load_demo; load_demo(with_content=False)")
     )
     importing = []
-    for number in range(3):
+    for number in range(4):
         text = tmp_path / f"{number}.txt"
         text.write_text(f"1. One\nText {number}.\n", encoding="utf-8")
         importing.append(
@@ -74,7 +99,7 @@ def test_two_processes_at_once_make_a_version_each_on_sqlite(tmp_path):
         )  # fmt: skip
     results = [json.loads(done(process)) for process in importing]
 
-    assert sorted(result["version"] for result in results) == [1, 2, 3]
+    assert sorted(result["version"] for result in results) == [1, 2, 3, 4]
     assert {result["slug"] for result in results} == {"terms"}
     found = json.loads(done(manage("policies", "verify", "--json")))
-    assert (found["checked"], found["broken"]) == (3, None)
+    assert (found["checked"], found["broken"]) == (4, None)
