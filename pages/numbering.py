@@ -85,6 +85,11 @@ class Depths:
     def forget(self) -> None:
         self._styles.clear()
 
+    @property
+    def open(self) -> int:
+        """How many styles stand above what follows."""
+        return len(self._styles)
+
     def of(self, label: Label) -> int:
         """Return 0 for the outermost style; a style seen before leads back out to it."""
         style = f"{label.style}:{label.depth}" if label.style == "decimal" else label.style

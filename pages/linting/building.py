@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from pages.importing import HEADINGS, UNREAD, is_block
+from pages.html_blocks import HEADINGS, UNREAD, is_block
 from pages.linting.findings import Image, Link, Source, SourceLine
 from pages.numbering import split_label
+from pages.plain_text import HAN_EDGE
 
-HAN_EDGE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 FIELDS = {"input", "select", "textarea"}
 # Unicode's sign for something in the text that is no text.
