@@ -16,6 +16,7 @@ from pages.linting.findings import (
     Link,
     Source,
     SourceLine,
+    folded,
     row_of,
 )
 from pages.linting.languages import locale_of
@@ -43,4 +44,4 @@ __all__ = [
 def lint(source: Source, facts: Facts) -> list[Finding]:
     """Return everything that the checks find, in the order of the lines."""
     found = [finding for check in CHECKS for finding in check(source, facts)]
-    return sorted(found, key=lambda each: (each.line, each.code))
+    return folded(sorted(found, key=lambda each: (each.line, each.code)))

@@ -2,12 +2,32 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 ERROR, WARNING, HINT = "error", "warning", "hint"
 LONGEST_EXCERPT = 120
+MOST_LINES = 20
+# Faults of which a text that was copied from elsewhere has many alike.
+FOLDED = frozenset(
+    {
+        "broken-characters",
+        "dead-anchor",
+        "empty-heading",
+        "empty-link",
+        "image-without-text",
+        "insecure-link",
+        "link-without-text",
+        "page-furniture",
+        "scrambled-address",
+        "skipped-level",
+        "tracking-link",
+        "vague-link",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -147,4 +167,34 @@ def finding(
         excerpt=excerpt_of(line.text, start, end),
         message=str(message),
         anchor=line.anchor,
+    )
+
+
+def folded(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings with those that are the same fault over and over told once.
+
+    A link or picture is mended like the next one: the first says on which lines the others stand.
+    """
+    kept: list[Finding] = []
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for each in findings:
+        if each.code not in FOLDED:
+            kept.append(each)
+        else:
+            groups.setdefault((each.code, each.severity), []).append(each)
+    for first, *others in groups.values():
+        kept.append(replace(first, message=f"{first.message} {told(others)}".strip()))
+    return sorted(kept, key=lambda each: (each.line, each.code))
+
+
+def told(others: Sequence[Finding]) -> str:
+    lines = sorted({each.line for each in others})
+    if not lines:
+        return ""
+    named = ", ".join(map(str, lines[:MOST_LINES]))
+    if len(lines) <= MOST_LINES:
+        return str(_("The same on lines %(lines)s.") % {"lines": named})
+    return str(
+        _("The same on lines %(lines)s and %(count)d more.")
+        % {"lines": named, "count": len(lines) - MOST_LINES}
     )
