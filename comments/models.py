@@ -4,7 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_comments_xtd.models import XtdComment
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from comments.settings_form import DiscussionSettingsForm
 
 
 class Status(models.TextChoices):
@@ -140,6 +143,17 @@ class DiscussionSettings(BaseGenericSetting):
         help_text=_("One a line; whole words."),
     )  # fmt: skip
     show_cookies_opt_in = models.BooleanField(_("offer to remember the author"), default=True)
+
+    edit_handler = ObjectList(
+        [FieldPanel(name) for name in (
+            "require_name_email", "comment_registration", "anonymous_rest",
+            "close_comments_for_old_posts", "close_comments_days_old", "thread_comments",
+            "thread_comments_depth", "comment_moderation", "comment_previously_approved",
+            "comment_max_links", "moderation_keys", "disallowed_keys", "show_cookies_opt_in",
+            "save_anyway",
+        )],
+        base_form_class=DiscussionSettingsForm,
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("discussion")

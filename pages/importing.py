@@ -166,7 +166,7 @@ def lone_headings(lines: Sequence[Line]) -> set[int]:
 
 
 def is_text(line: Line) -> bool:
-    return line.kind == "list" or len(line.words) > LONGEST_HEADING or line.words.endswith(ENDS)
+    return line.kind in {"list", "cell"} or len(line.words) > LONGEST_HEADING or line.words.endswith(ENDS)
 
 
 def build(lines: Sequence[Line], headings: set[int]) -> list[Part]:

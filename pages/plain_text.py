@@ -62,7 +62,7 @@ def width_of(lines: Sequence[str]) -> int:
         if line.strip() and following.strip() and not BULLET.match(following)
     ]
     broken = [line for line in inner if len(line) > SHORTEST_BROKEN and not ENDED.search(line)]
-    return width if len(broken) > 2 and 2 * len(broken) > len(inner) else 0
+    return width if len(broken) > 2 and 2 * len(broken) >= len(inner) else 0
 
 
 def joined(before: str, line: str) -> str:

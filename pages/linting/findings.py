@@ -114,12 +114,23 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What the software does: a value, its unit, and how sentences speak of it, by locale."""
+
+    identifier: str
+    name: str
+    unit: str
+    value: int | str | bool
+    said: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known beside the words; what is None, or empty, is not known and not checked.
 
     `scope` names the laws that apply ("gdpr", "pipl", "ccpa"); while it is None, a law counts as
     in scope where the text names it. `waived` holds codes that the editor answered with "not
-    applicable, because …".
+    applicable, because …". `kept` is what the running software does.
     """
 
     kind: str = ""
@@ -135,6 +146,7 @@ class Facts:
     has_other_sources: bool | None = None
     scope: frozenset[str] | None = None
     waived: frozenset[str] = frozenset()
+    kept: tuple[Kept, ...] = ()
 
 
 Check = Callable[[Source, Facts], Iterator[Finding]]
