@@ -27,11 +27,15 @@ EDGES = re.compile(r"^(<p>)[ \u00a0]+|[ \u00a0]+(</p>)$")
 
 
 class Block(NamedTuple):
-    """A heading, a paragraph, a list, or a cell of a table; `level` is that of a heading."""
+    """A heading, a paragraph, a list, or a cell of a table; `level` is that of a heading.
+
+    `ids` are the anchors in it, and those between it and the block before.
+    """
 
     kind: str
     html: str
     level: int = 0
+    ids: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -55,9 +59,14 @@ def read_blocks(source: str) -> Iterator[Block]:
     for unread in list(document.iter(*UNREAD)):
         if unread.getparent() is not None:
             unread.drop_tree()
-    for block in blocks_of(body if body is not None else document):
-        cleaned = block._replace(html=clean(block.html))
+    ids: list[str] = []
+    passed: list[str] = []
+    for block in blocks_of(body if body is not None else document, ids):
+        passed += ids
+        ids.clear()
+        cleaned = block._replace(html=clean(block.html), ids=tuple(passed))
         if cleaned.words:
+            passed.clear()
             yield cleaned
 
 
@@ -79,8 +88,8 @@ def words_in(html: str) -> str:
     return " ".join(lxml.html.fromstring(f"<div>{html}</div>").text_content().split())
 
 
-def blocks_of(element: Any) -> Iterator[Block]:
-    """Yield an element's blocks; loose words become paragraphs."""
+def blocks_of(element: Any, ids: list[str]) -> Iterator[Block]:
+    """Yield an element's blocks; loose words become paragraphs. `ids` takes the anchors passed."""
     loose: list[str] = []
 
     def flush() -> Iterator[Block]:
@@ -92,6 +101,7 @@ def blocks_of(element: Any) -> Iterator[Block]:
         if text:
             loose.append(escape(text, quote=False))
 
+    ids += id_of(element)
     add_text(element.text)
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
@@ -99,26 +109,38 @@ def blocks_of(element: Any) -> Iterator[Block]:
             loose.append(BREAK)
         elif tag and not is_block(child) and not holds_blocks(child):
             loose.append(outer_html(child))
+            ids += ids_in(child)
         elif tag:
             yield from flush()
-            yield from blocks_in(child, tag)
+            yield from blocks_in(child, tag, ids)
         add_text(child.tail)
     yield from flush()
 
 
-def blocks_in(child: Any, tag: str) -> Iterator[Block]:
+def blocks_in(child: Any, tag: str, ids: list[str]) -> Iterator[Block]:
     if tag in HEADINGS:
+        ids += ids_in(child)
         yield Block("heading", f"<p>{inner_html(child)}</p>", int(tag[1]))
     elif tag in {"ol", "ul"} and not child.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//table"):
+        ids += ids_in(child)
         yield Block("list", list_html(child))
     elif tag in {"td", "th"}:
-        blocks = list(blocks_of(child))
+        blocks = list(blocks_of(child, ids))
         # A cell of one paragraph is data; one of several may be a page laid out in a table.
         yield from [Block("cell", blocks[0].html)] if len(blocks) == 1 else blocks
     elif is_block(child):
-        yield from blocks_of(child)
+        yield from blocks_of(child, ids)
     else:
-        yield from marked_blocks_of(child)
+        yield from marked_blocks_of(child, ids)
+
+
+def id_of(element: Any) -> list[str]:
+    names = [element.get("id"), element.get("name") if element.tag == "a" else None]
+    return [name for name in names if name]
+
+
+def ids_in(element: Any) -> list[str]:
+    return [name for inner in element.iter("*") for name in id_of(inner)]
 
 
 def paragraphs_of(pieces: Sequence[str]) -> Iterator[str]:
@@ -137,11 +159,11 @@ def paragraphs_of(pieces: Sequence[str]) -> Iterator[str]:
         yield BREAK.join(filled)
 
 
-def marked_blocks_of(element: Any) -> Iterator[Block]:
+def marked_blocks_of(element: Any, ids: list[str]) -> Iterator[Block]:
     """Yield the blocks inside an inline element, each with that element's mark on its words."""
     mark = lxml.html.Element(element.tag, dict(element.attrib))
     opened, closed = outer_html(mark).rsplit("</", 1)
-    for block in blocks_of(element):
+    for block in blocks_of(element, ids):
         if block.kind in {"paragraph", "cell"}:
             yield block._replace(html=f"<p>{opened}{block.html[3:-4]}</{closed}</p>")
         else:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 
+from pages.anchors import lead_links
 from pages.errors import PolicyImportError
 from pages.html_blocks import Block, read_blocks
 from pages.numbering import Depths, Label, split_label
@@ -122,13 +123,14 @@ class Line(NamedTuple):
     kind: str = "paragraph"
     level: int = 0
     is_lone: bool = False
+    ids: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, block: Block) -> "Line":
         words = block.words
         is_lone = block.kind == "paragraph" and is_all_bold(block.html) and may_head(words)
-        return cls(words, block.html, block.kind, block.level,
-                   is_lone and "<a " not in block.html and "<br" not in block.html)  # fmt: skip
+        is_lone = is_lone and "<a " not in block.html and "<br" not in block.html
+        return cls(words, block.html, block.kind, block.level, is_lone, block.ids)
 
 
 def is_lone(lines: Sequence[TextLine], words: str) -> bool:
@@ -166,7 +168,11 @@ def lone_headings(lines: Sequence[Line]) -> set[int]:
 
 
 def is_text(line: Line) -> bool:
-    return line.kind in {"list", "cell"} or len(line.words) > LONGEST_HEADING or line.words.endswith(ENDS)
+    return (
+        line.kind in {"list", "cell"}
+        or len(line.words) > LONGEST_HEADING
+        or line.words.endswith(ENDS)
+    )
 
 
 def build(lines: Sequence[Line], headings: set[int]) -> list[Part]:
@@ -186,6 +192,8 @@ def build(lines: Sequence[Line], headings: set[int]) -> list[Part]:
             builder.add_line(line.words, line.html)
         else:
             builder.add_html(line.html)
+        builder.parts[-1]["ids"] += line.ids
+    lead_links(builder.parts)
     for each in builder.parts:
         each["is_emphasised"] = is_all_bold(each["html"])
     return builder.parts
@@ -268,4 +276,4 @@ def without_label(html: str, label: Label) -> str | None:
 def part(heading: str, level: int = 2, label: Label | None = None) -> Part:
     return {"label": label.printed if label else "", "heading": heading,
             "level": min(level, DEEPEST_LEVEL), "html": "", "is_emphasised": False,
-            "is_sensitive": False}  # fmt: skip
+            "is_sensitive": False, "ids": []}  # fmt: skip

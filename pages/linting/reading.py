@@ -8,14 +8,14 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from pages.anchors import KRAMDOWN, folded
 from pages.clauses import BLOCK_EDGE, TAG, Clause
 from pages.importing import is_heading, without_front_matter
-from pages.linting.building import Builder, Text, folded
+from pages.linting.building import Builder, Text
 from pages.linting.findings import Link, Source, SourceLine
 from pages.linting.labels import label_of
 from pages.plain_text import paragraphs_of_text
 
-KRAMDOWN = re.compile(r"\{:?\s*((?:[#.][\w-]+\s*|toc\s*|[\w-]+=(?:\"[^\"]*\"|'[^']*')\s*)+)\}")
 BARE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"'“”‘’（）()\u3000-\u9fff]+", re.IGNORECASE)
 
 

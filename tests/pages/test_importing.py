@@ -202,6 +202,28 @@ def test_number_before_a_link_keeps_the_link():
     assert 'href="/who"' in part["html"]
 
 
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("See [rights](#your-rights).\n\n## 2. Your rights\n\nMany.\n", "markdown"),
+        ("See [rights](#r).\n\n## Your rights <a id='r'></a>\n\nMany.\n", "markdown"),
+        ("See [rights](#2%20Your%20Rights).\n\n## 2 Your rights\n\nMany.\n", "markdown"),
+        ('<p>See <a href="#r">rights</a>.</p><div id="r"><h2>2. Your rights</h2>X.</div>', "html"),
+        ('<p>See <a href="#r">rights</a>.</p><a name="r"></a><p><b>Your rights</b></p><p>Many.</p>',
+         "html"),
+    ],
+)  # fmt: skip
+def test_links_within_a_text_lead_to_the_anchors_it_has_here(source, kind):
+    clauses = make_clauses(read_policy(source, kind))
+
+    assert clauses[1]["anchor"] in {"your-rights", "2-your-rights"}
+    assert f'href="#{clauses[1]["anchor"]}"' in clauses[0]["html"]
+
+
+def test_link_to_a_place_that_is_not_there_stays():
+    assert 'href="#gone"' in read_policy("See [there](#gone).", "markdown")[0]["html"]
+
+
 def test_metadata_is_no_text_and_words_between_rules_are():
     assert text_of("---\ntitle: Terms\ntags:\n  - law\n--- \nWords.\n", "markdown") == "Words.\n"
     assert text_of('+++\ntitle = "Terms"\n+++\nWords.\n', "markdown") == "Words.\n"

@@ -28,8 +28,9 @@ OWN = (
 )
 CHANGED = r"(?:chang|modif|amend|revis|updat|alter|replac)\w*"
 OWN_CHANGES = {
-    ENGLISH: rf"\b{CHANGED}\b(?:(?! that )[^.;]){{0,80}}?{OWN}"
-    rf"|{OWN}[^.;]{{0,40}} (?:may|can|will|is|are|shall|might)\b[^.;]{{0,30}}{CHANGED}"
+    ENGLISH: rf"\b{CHANGED}\b(?:(?! that | notice)[^.;]){{0,80}}?{OWN}"
+    rf"|{OWN} (?:[\w,]+ ){{0,4}}?(?:may|can|will|is|are|shall|might)"
+    rf"(?: also| periodically| occasionally| be| been| subject to| from time to time,?)* {CHANGED}"
     rf"|{OWN} {CHANGED}",
     CHINESE: r"(?:修改|变更|更新|修订|调整)[^。；]{0,15}(?:协议|条款|政策|规则|声明|指引)"
     r"|(?:协议|条款|政策|规则|声明|指引)[^。；，]{0,12}(?:修改|变更|更新|修订|调整)",

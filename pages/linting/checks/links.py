@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from pages.linting.building import folded
+from pages.anchors import folded, squeezed
 from pages.linting.checks.placeholders import TEMPLATE_TAG
 from pages.linting.findings import (
     ERROR,
@@ -44,8 +44,7 @@ def check_anchors(source: Source, facts: Facts) -> Iterator[Finding]:
     for link in source.links:
         if not link.href.startswith("#") or link.href in {"#", "#top"} or not link.text:
             continue
-        target = folded(link.href[1:])
-        if target not in source.anchors:
+        if source.anchors.isdisjoint({folded(link.href[1:]), squeezed(link.href[1:])}):
             yield on_link(
                 "dead-anchor",
                 ERROR,
