@@ -12,11 +12,12 @@ ACCOUNT_TEXT = PolicyText(
     text={
         "en": (
             "For an account we keep your mail address, the name you choose to show, and when you "
-            "registered and last signed in. While you are signed in, one cookie names your session."
+            "registered and last signed in. While you are signed in, one cookie names your session, for "
+            "{{ accounts.session_days }} days at most."
         ),
         "zh-hans": (
             "如果您注册账户，我们会保存您的邮箱地址、您选择公开显示的名称，以及注册和最近一次登录的时间。"
-            "登录期间，一个 Cookie 用于标识您的会话。"
+            "登录期间，一个 Cookie 用于标识您的会话，最长保留 {{ accounts.session_days }} 天。"
         ),
     },
 )

@@ -104,6 +104,9 @@ class TargetCommentFeed(SiteCommentFeed):
     def link(self, target: CommentTarget) -> str:
         return target.link
 
+    def feed_url(self, target: CommentTarget) -> str:
+        return f"{target.link}feed/"
+
     def items(self, target: CommentTarget) -> list[VisitorComment]:
         approved = VisitorComment.objects.on(target.id).approved()
         return with_links(approved.order_by("-posted_at", "-xtdcomment_ptr")[:SHOWN])

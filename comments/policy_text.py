@@ -1,10 +1,13 @@
 """What the comments room has to say in policies, and the facts it keeps."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comments.author_tokens import REMEMBERED_SECONDS
+from comments.models import DiscussionSettings
 from core.extensions.policies import PolicyFact, PolicyText
 
 COMMENT_TEXT = PolicyText(
@@ -87,13 +90,22 @@ REPORTS_TEXT = PolicyText(
 TEXTS = (COMMENT_TEXT, KEEPING_TEXT, REPORTS_TEXT)
 
 
-def days(name: str, verbose_name: Promise, setting: str) -> PolicyFact:
+def days(
+    name: str, verbose_name: Promise, setting: str, said: Mapping[str, str] | None = None
+) -> PolicyFact:
     return PolicyFact(
         identifier=f"comments.{name}",
         verbose_name=verbose_name,
         unit="days",
         value=lambda: getattr(settings, setting),
+        said=said or {},
     )
+
+
+def open_days() -> int:
+    """Return after how many days comments on a post close; 0 where they never do."""
+    own = DiscussionSettings.load()
+    return own.close_comments_days_old if own.close_comments_for_old_posts else 0
 
 
 FACTS = (
@@ -102,10 +114,40 @@ FACTS = (
         verbose_name=_("How long the browser remembers a comment's author"),
         unit="days",
         value=lambda: REMEMBERED_SECONDS // 86_400,
+        said={
+            "en": r"cookies?\b[^.]*\bcomment|\bcomment[^.]*\bcookies?\b|browser remembers",
+            "zh-hans": r"cookies?[^。]*评论|评论[^。]*cookies?",
+        },
+    ),
+    PolicyFact(
+        identifier="comments.remembers_author",
+        verbose_name=_("Commenters are offered to be remembered"),
+        unit="",
+        value=lambda: bool(DiscussionSettings.load().show_cookies_opt_in),
+        said={
+            "en": r"\bcomment[^.]*\b(?:opt[- ]in|tick|saving your name)\b",
+            "zh-hans": r"评论[^。]*(?:选择|勾选)[^。]*(?:cookies?|记住)",
+        },
+    ),
+    PolicyFact(
+        identifier="comments.open_days",
+        verbose_name=_("After how many days comments on a post close; 0 is never"),
+        unit="days",
+        value=open_days,
+        said={
+            "en": r"\bcomments?\b[^.]*\b(?:close|closed|open for)\b",
+            "zh-hans": r"评论[^。]*(?:关闭|开放)",
+        },
     ),
     days("request_days", _("How long the browser that sent a comment is kept"),
          "COMMENTS_REQUEST_DAYS"),
-    days("ip_days", _("How long the network address of a comment is kept"), "COMMENTS_IP_DAYS"),
+    days(
+        "ip_days", _("How long the network address of a comment is kept"), "COMMENTS_IP_DAYS",
+        said={
+            "en": r"\b(?:network|ip) address(?:es)?\b[^.]*\b(?:kept|deleted|erased|stored)\b",
+            "zh-hans": r"(?:网络|IP)\s*地址[^。]*(?:保存|保留|删除)",
+        },
+    ),
     days("ip_hash_days", _("How long a hash of that network address is kept afterwards"),
          "COMMENTS_IP_HASH_DAYS"),
     days("spam_days", _("How long spam is kept"), "COMMENTS_SPAM_DAYS"),
@@ -120,5 +162,9 @@ FACTS = (
         verbose_name=_("Comments are sent to Akismet"),
         unit="",
         value=lambda: bool(settings.AKISMET_API_KEY),
+        said={
+            "en": r"\bakismet\b|automated spam detection service",
+            "zh-hans": r"akismet|自动垃圾评论(?:监测|检测)服务",
+        },
     ),
 )  # fmt: skip

@@ -13,14 +13,17 @@ class MediaConfig(AppConfig):
     def ready(self) -> None:
         # Models and registries need the app registry.
         from core.extensions.pictures import pictures
+        from core.extensions.policies import policy_texts
         from core.rest.declare import post_types, rest_routes
         from media.api.routes import ATTACHMENT, ROUTES
         from media.models import SiteImage
         from media.pictures import LibraryPictures
+        from media.policy_text import PICTURE_TEXT
         from media.signal_handlers import enqueue_sizes
 
         post_save.connect(enqueue_sizes, sender=SiteImage)
         pictures.provide(LibraryPictures())
+        policy_texts.register(PICTURE_TEXT)
         post_types.register(ATTACHMENT)
         for route in ROUTES:
             rest_routes.register(route)

@@ -22,7 +22,7 @@ class PagesConfig(AppConfig):
         from core.extensions.acceptance import acceptance_gate
         from core.extensions.commentables import comment_targets
         from core.extensions.personal_data import personal_data_providers
-        from core.extensions.policies import policy_facts, policy_texts
+        from core.extensions.policies import policy_facts, policy_promises, policy_texts
         from core.extensions.site import site_provider
         from core.rest.declare import post_types, rest_routes
         from core.signals import image_changed
@@ -33,7 +33,7 @@ class PagesConfig(AppConfig):
         from pages.api.policies import POLICY_ROUTES
         from pages.api.routes import CONTENT_ROUTES, POST_TYPES
         from pages.commentables import PostTargets
-        from pages.facts import ENTITY_FACTS
+        from pages.facts import ENTITY_FACTS, Promises
         from pages.models import PolicyPage
         from pages.notices import forget_account
         from pages.personal_data import AcceptanceData, NoticeData, PublisherData
@@ -63,6 +63,7 @@ class PagesConfig(AppConfig):
         personal_data_providers.register(AcceptanceData())
         personal_data_providers.register(NoticeData())
         personal_data_providers.register(PublisherData())
+        policy_promises.provide(Promises())
         policy_texts.register(PAGES_TEXT)
         for fact in (NOTICE_DAYS, *ENTITY_FACTS):
             policy_facts.register(fact)

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from core.extensions.policies import policy_facts
 from pages.clauses import Clause
-from pages.facts import fill
+from pages.facts import fill, value_of
 from pages.importing import kind_of
 from pages.linting import (
     ERROR,
     HINT,
     Facts,
     Finding,
+    Kept,
     check_against,
     lint,
     locale_of,
@@ -40,11 +42,21 @@ def findings_of(page: "PolicyPage", clauses: list[Clause], now: datetime) -> lis
         published_at=None if page.is_recorded_later else now.replace(second=0, microsecond=0),
         today=timezone.localdate(now),
         entity_names=(name,) if name else (),
+        kept=kept_facts(),
     )
     found = findings_in(json.dumps(clauses, ensure_ascii=False), facts)
     return sorted(
         [*found, *contradictions_of(page, clauses)], key=lambda each: (each.line, each.code)
     )
+
+
+def kept_facts() -> tuple[Kept, ...]:
+    """Return what the running software does and how texts speak of it, for the linter."""
+    values = ((fact, value_of(fact.identifier)) for fact in policy_facts if fact.said)
+    return tuple(
+        Kept(fact.identifier, str(fact.verbose_name), fact.unit, value, tuple(fact.said.items()))
+        for fact, value in values if value is not None
+    )  # fmt: skip
 
 
 def contradictions_of(page: "PolicyPage", clauses: list[Clause]) -> Iterator[Finding]:
@@ -71,7 +83,8 @@ def findings_in(clauses: str, facts: Facts) -> list[Finding]:
 
 def findings_in_file(text: str, name: str, *, kind: str, locale: str = "") -> list[Finding]:
     """Return what the linter finds in a file, with its lines; facts count with their values."""
-    facts = Facts(kind=kind, locale=locale or locale_of(text), today=timezone.localdate())
+    facts = Facts(kind=kind, locale=locale or locale_of(text), today=timezone.localdate(),
+                  kept=kept_facts())  # fmt: skip
     return lint(read_source(fill(text, is_html=False).words, kind_of(name)), facts)
 
 

@@ -1,7 +1,8 @@
 """Facts in policies: values of the running software that a text names, frozen when published."""
 
+import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any, NamedTuple, cast
 
@@ -9,12 +10,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from core.extensions.policies import PolicyFact, policy_facts
+from core.extensions.policies import PolicyFact, Value, policy_facts
 from pages.clauses import Clause, lines_of
 from pages.models.policies import PolicyDocument, PolicyText
 from pages.models.settings import ENTITY_FIELDS, SiteIdentitySettings
 
-Value = int | str | bool
+logger = logging.getLogger(__name__)
 
 TOKEN = re.compile(r"\{\{\s*(?P<name>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)\s*\}\}")
 SENTENCE_END = re.compile(r"(?<=[.!?。！？；;])\s*")
@@ -40,9 +41,19 @@ class Filled(NamedTuple):
 
 
 def value_of(identifier: str) -> Value | None:
-    """Return a fact's value in the running software, or None for a fact that is not registered."""
+    """Return a fact's value in the running software.
+
+    None for a fact that is not registered, or whose own code fails: that is logged, and takes
+    neither the admin's first page nor the editor down.
+    """
     fact = policy_facts.get(identifier)
-    return fact.value() if fact is not None else None
+    if fact is None:
+        return None
+    try:
+        return fact.value()
+    except Exception as error:  # noqa: BLE001  the boundary to strangers' code
+        logger.error("policy fact %s failed: %s", identifier, type(error).__name__)
+        return None
 
 
 def shown(value: Value) -> str:
@@ -134,15 +145,22 @@ def entity_drift(slug: str, number: int, frozen: Mapping[str, Any]) -> Iterator[
                         str(promised))  # fmt: skip
 
 
-def policies_naming(fields: Iterable[str]) -> list[str]:
-    """Return the titles of policies in force or announced that state these facts of the entity."""
-    wanted = set(fields)
-    now, titles = timezone.now(), []
-    for document in PolicyDocument.objects.order_by("pk"):
-        in_force = document.in_force(now)
-        for version in [*([in_force] if in_force else []), *document.versions.coming_after(now)]:
-            in_words = {name.removeprefix("entity.") for text in version.texts.all()
-                        for clause in text.clauses for name in clause["facts"]}  # fmt: skip
-            if wanted & (set(version.entity) | in_words):
-                titles.append(version.authoritative_text.title)
-    return sorted(set(titles))
+class Promises:
+    """Answers core.extensions.policies: what policies in force or announced state."""
+
+    def broken_by(self, values: Mapping[str, Value]) -> list[str]:
+        now = timezone.now()
+        titles = set()
+        for document in PolicyDocument.objects.order_by("pk"):
+            in_force = document.in_force(now)
+            for version in [
+                *([in_force] if in_force else []),
+                *document.versions.coming_after(now),
+            ]:
+                stated = {f"entity.{name}": value for name, value in version.entity.items()}
+                for text in version.texts.all():
+                    for clause in text.clauses:
+                        stated |= clause["facts"]
+                if any(stated.get(name, value) != value for name, value in values.items()):
+                    titles.add(version.authoritative_text.title)
+        return sorted(titles)

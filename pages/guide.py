@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.extensions.policies import PolicyText, policy_texts
+from core.extensions.policies import PolicyText, policy_facts, policy_texts
 from pages.clauses import sha256_of
+from pages.facts import fill, shown, value_of
 from pages.models.policies import PolicyDocument
 
 if TYPE_CHECKING:
@@ -13,12 +14,20 @@ NEW, CHANGED, WITHDRAWN, SAME = "new", "changed", "withdrawn", ""
 
 
 class Suggestion(NamedTuple):
-    """A suggested section in an editor's language, and what became of it since last time."""
+    """A suggested section in an editor's language, and what became of it since last time.
+
+    `text` names facts where it states what the software keeps.
+    """
 
     identifier: str
     heading: str
     text: str
     change: str
+
+    @property
+    def shown(self) -> str:
+        """The text with the values that its facts have now."""
+        return fill(self.text, is_html=False).words
 
 
 def texts_for(kind: str) -> dict[str, PolicyText]:
@@ -52,3 +61,20 @@ def suggestions_for(page: "PolicyPage") -> list[Suggestion]:
                                 text.text.get(locale) or text.text["en"], change))  # fmt: skip
     found += [Suggestion(name, name, "", WITHDRAWN) for name in known if name not in texts]
     return found
+
+
+class KnownFact(NamedTuple):
+    """A fact as an editor names it in a text, what it is, and its value now."""
+
+    token: str
+    name: str
+    value: str
+
+
+def known_facts() -> list[KnownFact]:
+    """Return the facts that have a value, in the order of their identifiers."""
+    return [
+        KnownFact(f"{{{{ {fact.identifier} }}}}", str(fact.verbose_name), shown(value))
+        for fact in policy_facts
+        if (value := value_of(fact.identifier)) not in {None, ""}
+    ]

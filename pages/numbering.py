@@ -85,6 +85,11 @@ class Depths:
     def forget(self) -> None:
         self._styles.clear()
 
+    @property
+    def open(self) -> int:
+        """How many styles stand above what follows."""
+        return len(self._styles)
+
     def of(self, label: Label) -> int:
         """Return 0 for the outermost style; a style seen before leads back out to it."""
         style = f"{label.style}:{label.depth}" if label.style == "decimal" else label.style
@@ -96,11 +101,17 @@ class Depths:
 
 
 def number_clauses(parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the parts with decimal numbers by their level, where they have no printed one."""
+    """Return the parts with decimal numbers by their level, where they have no printed one.
+
+    A table belongs to the clause above it, and takes no number.
+    """
     counters: list[int] = []
     base: int | None = None
     numbered = []
     for part in parts:
+        if part["html"].startswith("<table") and not part["heading"]:
+            numbered.append(dict(part))
+            continue
         level = int(part["level"])
         base = level if base is None else min(base, level)
         depth = min(level - base, len(counters))

@@ -71,9 +71,9 @@ def explain_before_bulk_action(
 
 @hooks.register("after_edit_page")
 def tell_of_new_numbers(request: HttpRequest, page: Page) -> None:
-    """Show what closing the gaps in printed numbers changed."""
+    """Show what closing the gaps in printed numbers changed; what saves by itself says nothing."""
     changes = getattr(page, "renumbered", ())
-    if changes:
+    if changes and request.accepts("text/html"):
         listed = ", ".join(f"{each.old} → {each.new}" for each in changes)
         messages.info(request, _("New numbers: %(numbers)s") % {"numbers": listed})
 

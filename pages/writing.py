@@ -57,9 +57,9 @@ def parts_of(kind: str, value: Any, locale: str) -> Iterator[dict[str, Any]]:
     match kind:
         case "clause":
             yield part(
-                value["heading"].strip(),
-                expand_db_html(value["text"].source) if value["text"] else "",
-                level=int(value["level"] or 2),
+                (value.get("heading") or "").strip(),
+                expand_db_html(value["text"].source) if value.get("text") else "",
+                level=int(value.get("level") or 2),
                 label=value.get("label") or "",
                 is_emphasised=value.get("is_emphasised"),
                 is_sensitive=value.get("is_sensitive"),

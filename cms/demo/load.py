@@ -347,7 +347,7 @@ class Demo:
                     user_agent=item.get("user_agent", ""),
                     language=post.locale.language_code,
                     channel="import",
-                    ip_hash=hash_of(item.get("ip", ""), moment(item["at"]).date()),
+                    ip_hash=hash_of(item.get("ip", ""), self.moment(item["at"]).date()),
                 ),
                 parent_id=made.get(item.get("parent", ""), 0),
                 status=item.get("state", "approved"),

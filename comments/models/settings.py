@@ -6,9 +6,10 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from comments.settings_form import DiscussionSettingsForm
 from core.generations import DISCUSSION, Kept, raise_generations
 
 
@@ -142,45 +143,49 @@ class DiscussionSettings(BaseGenericSetting):
     )
     admin_keyboard = models.BooleanField(_("single keys act in the queue"), default=True)
 
-    panels = [
-        MultiFieldPanel(
-            [FieldPanel(name) for name in (
-                "default_comment_status", "require_name_email", "comment_registration",
-                "anonymous_rest", "close_comments_for_old_posts", "close_comments_days_old",
-                "confirm_address", "markup", "edit_minutes",
-            )],
-            heading=_("Who may write, and what"),
-        ),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in (
-                "thread_comments", "thread_comments_depth", "page_comments", "comments_per_page",
-                "default_comments_page", "comment_order", "show_avatars", "show_cookies_opt_in",
-                "reaction_kinds",
-            )],
-            heading=_("How comments are shown"),
-        ),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in (
-                "comments_notify", "moderation_notify", "offer_follow_up", "admin_keyboard",
-            )],
-            heading=_("Who is told"),
-        ),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in (
-                "comment_moderation", "comment_previously_approved", "imported_history_days",
-                "comment_max_links", "moderation_keys", "moderation_keys_anywhere",
-                "disallowed_keys", "disallowed_keys_anywhere", "flags_to_hide",
-            )],
-            heading=_("What waits for a moderator"),
-        ),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in (
-                "log_only_screeners", "proof_of_work", "akismet_discard", "akismet_sends_address",
-                "akismet_sends_ip", "akismet_teaches",
-            )],
-            heading=_("Screening"),
-        ),
-    ]  # fmt: skip
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldPanel(name) for name in (
+                    "default_comment_status", "require_name_email", "comment_registration",
+                    "anonymous_rest", "close_comments_for_old_posts", "close_comments_days_old",
+                    "confirm_address", "markup", "edit_minutes",
+                )],
+                heading=_("Who may write, and what"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel(name) for name in (
+                    "thread_comments", "thread_comments_depth", "page_comments", "comments_per_page",
+                    "default_comments_page", "comment_order", "show_avatars", "show_cookies_opt_in",
+                    "reaction_kinds",
+                )],
+                heading=_("How comments are shown"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel(name) for name in (
+                    "comments_notify", "moderation_notify", "offer_follow_up", "admin_keyboard",
+                )],
+                heading=_("Who is told"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel(name) for name in (
+                    "comment_moderation", "comment_previously_approved", "imported_history_days",
+                    "comment_max_links", "moderation_keys", "moderation_keys_anywhere",
+                    "disallowed_keys", "disallowed_keys_anywhere", "flags_to_hide",
+                )],
+                heading=_("What waits for a moderator"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel(name) for name in (
+                    "log_only_screeners", "proof_of_work", "akismet_discard", "akismet_sends_address",
+                    "akismet_sends_ip", "akismet_teaches",
+                )],
+                heading=_("Screening"),
+            ),
+            FieldPanel("save_anyway"),
+        ],
+        base_form_class=DiscussionSettingsForm,
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("discussion")

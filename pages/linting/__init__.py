@@ -13,9 +13,11 @@ from pages.linting.findings import (
     Facts,
     Finding,
     Image,
+    Kept,
     Link,
     Source,
     SourceLine,
+    folded,
     row_of,
 )
 from pages.linting.languages import locale_of
@@ -28,6 +30,7 @@ __all__ = [
     "Facts",
     "Finding",
     "Image",
+    "Kept",
     "Link",
     "Source",
     "SourceLine",
@@ -43,4 +46,4 @@ __all__ = [
 def lint(source: Source, facts: Facts) -> list[Finding]:
     """Return everything that the checks find, in the order of the lines."""
     found = [finding for check in CHECKS for finding in check(source, facts)]
-    return sorted(found, key=lambda each: (each.line, each.code))
+    return folded(sorted(found, key=lambda each: (each.line, each.code)))

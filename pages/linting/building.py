@@ -1,14 +1,12 @@
 """Building a source's lines, links and anchors from pieces of text and tags, in reading order."""
 
-import re
 from collections.abc import Mapping
-from urllib.parse import unquote
 
-from pages.importing import HEADINGS, UNREAD, is_block
+from pages.anchors import folded, slugs_of, squeezed
+from pages.html_blocks import HEADINGS, UNREAD, is_block
 from pages.linting.findings import Image, Link, Source, SourceLine
-from pages.numbering import split_label
+from pages.plain_text import HAN_EDGE
 
-HAN_EDGE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 FIELDS = {"input", "select", "textarea"}
 # Unicode's sign for something in the text that is no text.
@@ -198,6 +196,7 @@ class Builder:
     def open_section(self, heading: str) -> None:
         """Begin a section; its anchor is the shortest that its heading gives."""
         slugs = slugs_of(heading)
+        self.anchors.add(squeezed(heading))
         for slug in slugs:
             count = self.slugs.get(slug, 0)
             self.slugs[slug] = count + 1
@@ -221,20 +220,3 @@ class Named:
 
     def __init__(self, tag: str) -> None:
         self.tag = tag
-
-
-def folded(anchor: str) -> str:
-    """Return an anchor as it is compared: percent-decoded, without difference of case."""
-    return unquote(anchor).casefold()
-
-
-def slugs_of(heading: str) -> set[str]:
-    """Return the anchors that common programs make from a heading."""
-    lowered = heading.lower()
-    whole = {
-        re.sub(r"[^\w\- ]+", "", lowered).strip().replace(" ", "-"),
-        re.sub(r"[^\w]+", "-", lowered).strip("-"),
-        re.sub(r"[^\w]+", "-", split_label(lowered)[1]).strip("-"),
-    }
-    shortened = {slug[:60].strip("-") for slug in whole}
-    return (whole | shortened | {re.sub(r"^[\W\d_]+", "", slug) for slug in whole}) - {""}

@@ -2,12 +2,32 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 ERROR, WARNING, HINT = "error", "warning", "hint"
 LONGEST_EXCERPT = 120
+MOST_LINES = 20
+# Faults of which a text that was copied from elsewhere has many alike.
+FOLDED = frozenset(
+    {
+        "broken-characters",
+        "dead-anchor",
+        "empty-heading",
+        "empty-link",
+        "image-without-text",
+        "insecure-link",
+        "link-without-text",
+        "page-furniture",
+        "scrambled-address",
+        "skipped-level",
+        "tracking-link",
+        "vague-link",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -94,12 +114,23 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What the software does: a value, its unit, and how sentences speak of it, by locale."""
+
+    identifier: str
+    name: str
+    unit: str
+    value: int | str | bool
+    said: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known beside the words; what is None, or empty, is not known and not checked.
 
     `scope` names the laws that apply ("gdpr", "pipl", "ccpa"); while it is None, a law counts as
     in scope where the text names it. `waived` holds codes that the editor answered with "not
-    applicable, because …".
+    applicable, because …". `kept` is what the running software does.
     """
 
     kind: str = ""
@@ -115,6 +146,7 @@ class Facts:
     has_other_sources: bool | None = None
     scope: frozenset[str] | None = None
     waived: frozenset[str] = frozenset()
+    kept: tuple[Kept, ...] = ()
 
 
 Check = Callable[[Source, Facts], Iterator[Finding]]
@@ -147,4 +179,34 @@ def finding(
         excerpt=excerpt_of(line.text, start, end),
         message=str(message),
         anchor=line.anchor,
+    )
+
+
+def folded(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings with those that are the same fault over and over told once.
+
+    A link or picture is mended like the next one: the first says on which lines the others stand.
+    """
+    kept: list[Finding] = []
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for each in findings:
+        if each.code not in FOLDED:
+            kept.append(each)
+        else:
+            groups.setdefault((each.code, each.severity), []).append(each)
+    for first, *others in groups.values():
+        kept.append(replace(first, message=f"{first.message} {told(others)}".strip()))
+    return sorted(kept, key=lambda each: (each.line, each.code))
+
+
+def told(others: Sequence[Finding]) -> str:
+    lines = sorted({each.line for each in others})
+    if not lines:
+        return ""
+    named = ", ".join(map(str, lines[:MOST_LINES]))
+    if len(lines) <= MOST_LINES:
+        return str(_("The same on lines %(lines)s.") % {"lines": named})
+    return str(
+        _("The same on lines %(lines)s and %(count)d more.")
+        % {"lines": named, "count": len(lines) - MOST_LINES}
     )

@@ -4,23 +4,19 @@ import re
 from collections.abc import Iterable
 from html import escape, unescape
 from html.parser import HTMLParser
-from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from pages.anchors import KRAMDOWN, folded
 from pages.clauses import BLOCK_EDGE, TAG, Clause
-from pages.importing import is_heading
-from pages.linting.building import Builder, Text, folded
+from pages.importing import is_heading, without_front_matter
+from pages.linting.building import Builder, Text
 from pages.linting.findings import Link, Source, SourceLine
 from pages.linting.labels import label_of
+from pages.plain_text import paragraphs_of_text
 
-FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*(?:\n|\Z)", re.DOTALL)
-KRAMDOWN = re.compile(r"\{:?\s*((?:[#.][\w-]+\s*|toc\s*|[\w-]+=(?:\"[^\"]*\"|'[^']*')\s*)+)\}")
 BARE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"'“”‘’（）()\u3000-\u9fff]+", re.IGNORECASE)
-BULLET = re.compile(r"\s*(?:[•▪◦·*–-]\s|\(?[\dA-Za-z]{1,3}[.)、]|[（(第【一二三四五六七八九十])")
-ENDED = re.compile(r"[.:;!?。：；！？][”’\")）]*\s*$")
-LONGEST_WRAPPED = 110
 
 
 def read_source(text: str, kind: str) -> Source:
@@ -28,35 +24,29 @@ def read_source(text: str, kind: str) -> Source:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if kind == "html":
         return read_html(text)
-    text = FRONT_MATTER.sub(lambda matter: "\n" * matter.group().count("\n"), text)
-    return read_markdown(text) if kind == "markdown" else read_text(text)
+    return read_markdown(without_front_matter(text)) if kind == "markdown" else read_text(text)
 
 
 def read_text(text: str) -> Source:
-    """Read plain text: a line is a paragraph, unless the whole text is wrapped."""
+    """Read plain text: a line is a paragraph, unless the text is wrapped."""
     builder = Builder()
-    lines = text.split("\n")
-    wraps = is_wrapped(lines)
-    for number, line in enumerate(lines, start=1):
-        bulleted = BULLET.match(line) is not None
-        if not line.strip() or bulleted or not wraps:
-            builder.flush()
-        indent = len(line.expandtabs()) - len(line.expandtabs().lstrip())
-        words = " ".join(line.split())
+    for lines in paragraphs_of_text(text):
+        builder.flush()
+        first = lines[0]
+        indent = len(first.raw.expandtabs()) - len(first.raw.expandtabs().lstrip())
+        words = " ".join(first.raw.split())
         label, rest = label_of(words)
-        if label and is_heading(rest) and not (wraps and len(words) > 60):
+        if len(lines) == 1 and label and is_heading(rest):
             builder.open_section(rest)
             builder.lines.append(
-                SourceLine(number, words, True, anchor=builder.section, indent=indent)
+                SourceLine(first.number, words, True, anchor=builder.section, indent=indent)
             )
             continue
-        if not builder.block.words:
-            builder.indent = indent
-        # The blank keeps two joined lines apart.
-        builder.block.add(
-            line if not builder.block.words else f"\n{line}",
-            number if not builder.block.words else number - 1,
-        )
+        builder.indent = indent
+        builder.block.add(first.raw, first.number)
+        for line in lines[1:]:
+            # The line end keeps two joined lines apart.
+            builder.block.add(f"\n{line.raw}", line.number - 1)
     source = builder.source()
     links = [
         Link(line.line_at(url.start()), url.group().rstrip(".,;:"), url.group().rstrip(".,;:"))
@@ -64,20 +54,6 @@ def read_text(text: str) -> Source:
         for url in BARE_URL.finditer(line.text)
     ]
     return Source(source.lines, source.anchors, links)
-
-
-def is_wrapped(lines: list[str]) -> bool:
-    """Tell whether a text breaks its paragraphs over lines of about equal length."""
-    filled = [line for line in lines if line.strip()]
-    if not filled or max(map(len, filled)) > LONGEST_WRAPPED:
-        return False
-    inner = [
-        line
-        for line, following in pairwise(lines)
-        if line.strip() and following.strip() and not BULLET.match(following)
-    ]
-    broken = [line for line in inner if len(line) > 30 and not ENDED.search(line)]
-    return len(broken) > 2 and 2 * len(broken) > len(inner)
 
 
 class HtmlReader(HTMLParser):
@@ -96,8 +72,10 @@ class HtmlReader(HTMLParser):
         self.builder.open_tag(tag, dict(attrs), self.line)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # HTML knows no self-closing tags: <a id="x"/> is an open one, as browsers read it.
-        self.builder.open_tag(tag, dict(attrs), self.line)
+        # HTML knows no self-closing tags: <a id="x"/> is an open one, as browsers read it. Only
+        # pictures have them.
+        if tag != "svg":
+            self.builder.open_tag(tag, dict(attrs), self.line)
 
     def handle_endtag(self, tag: str) -> None:
         self.builder.close_tag(tag, self.line)

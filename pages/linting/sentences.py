@@ -9,6 +9,8 @@ from pages.linting.findings import Source, SourceLine
 END = re.compile(
     r"[。！？；]+[”’」』）)]*|[.!?;]+[”’\")]*(?=\s|$)|(?<=[a-z0-9])[.!?](?=[A-Z][a-z]+\s)"
 )
+# "B.V." and "S.A." as well as a single letter.
+INITIALS = re.compile(r"(?:\w\.)*\w")
 ABBREVIATIONS = {
     "e.g",
     "i.e",
@@ -62,7 +64,7 @@ def sentences_of(line: SourceLine) -> Iterator[Sentence]:
     start = 0
     for end in END.finditer(line.text):
         before = line.text[start : end.start()].rpartition(" ")[2].lower().lstrip("(“\"'")
-        if end.group().startswith(".") and (before in ABBREVIATIONS or len(before) == 1):
+        if end.group().startswith(".") and (before in ABBREVIATIONS or INITIALS.fullmatch(before)):
             continue
         yield from whole(line, start, end.end())
         start = end.end()

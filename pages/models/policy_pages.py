@@ -77,6 +77,9 @@ class PolicyPageForm(WagtailAdminPageForm):
                 for each in suggestions_for(self.instance)
                 if each.text
             ]
+        if self.instance.pk is None:
+            # An imported text keeps its printed numbers; a new one is numbered by the software.
+            self.initial["is_numbered"] = True
         if self.instance.live and not self.instance.has_unpublished_changes:
             # What was said of the version that is published does not hold for the next one.
             self.initial |= {
@@ -123,7 +126,8 @@ class PolicyPageForm(WagtailAdminPageForm):
         for each in suggestions_for(self.instance):
             if each.identifier in chosen:
                 paragraph = f"<p>{escape(each.text, quote=False)}</p>"
-                words = {"heading": each.heading, "level": "2", "text": paragraph}
+                words = {"label": "", "heading": each.heading, "level": "2", "text": paragraph,
+                         "is_emphasised": False, "is_sensitive": False}  # fmt: skip
                 body.append(("clause", body.stream_block.child_blocks["clause"].normalize(words)))
 
 

@@ -9,6 +9,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from core.extensions.policies import policy_promises
 from pages.models.tracked import Tracked
 
 # The fields of the legal entity, as every policy shows them and texts may name them.
@@ -26,12 +27,11 @@ class SiteIdentityForm(WagtailAdminModelForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        from pages.facts import policies_naming  # facts read these settings
-
         cleaned: dict[str, Any] = super().clean() or {}
-        changed = [name for name in self.changed_data if name in ENTITY_FIELDS]
+        changed = {f"entity.{name}": cleaned[name].strip() for name in self.changed_data
+                   if name in ENTITY_FIELDS and name in cleaned}  # fmt: skip
         if changed and not cleaned.get("save_anyway"):
-            for title in policies_naming(changed):
+            for title in policy_promises.get().broken_by(changed):
                 self.add_error(
                     "save_anyway",
                     _(

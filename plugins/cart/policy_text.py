@@ -12,10 +12,10 @@ CART_TEXT = PolicyText(
     text={
         "en": (
             "When you put something into the cart, a cookie with a random number finds it again "
-            f"for {COOKIE_DAYS} days. It says nothing about you, and the cart is deleted with it."
+            "for {{ cart.cookie_days }} days. It says nothing about you, and the cart is deleted with it."
         ),
         "zh-hans": (
-            f"当您把商品放入购物车时，一个仅含随机编号的 Cookie 会在 {COOKIE_DAYS} 天内帮您找回购物车。"
+            "当您把商品放入购物车时，一个仅含随机编号的 Cookie 会在 {{ cart.cookie_days }} 天内帮您找回购物车。"
             "它不包含任何关于您的信息，到期后购物车会一并删除。"
         ),
     },

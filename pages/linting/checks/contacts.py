@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from pages.linting.checks.placeholders import forms_of
 from pages.linting.findings import (
     ERROR,
     WARNING,
@@ -40,6 +41,13 @@ BY_MEANS = re.compile(
     r"|[通过用以及或和您]\s*)$",
     re.I,
 )
+# A label for the reader to fill in: whose it is, or others like it around.
+READERS = re.compile(
+    r"\b(?:your|customer|consumer|user|buyer|recipient|sender|owner|client|applicant|guardian"
+    r"|parent|complainant|subscriber|member)(?:['’]?s['’]?)?\s+(?:[\w'’-]+\s+){0,2}$"
+    r"|(?:您|你|用户|消费者|客户|收件人|收货人|申请人|监护人)的?\s*$",
+    re.IGNORECASE,
+)
 SCRAMBLED = re.compile(r"\[email\s*protected\]", re.IGNORECASE)
 WAYS = {
     ENGLISH: r"contact form|online form|web form|help cent|support (?:page|cent|team|ticket)"
@@ -54,7 +62,7 @@ def check_empty_contact(source: Source, facts: Facts) -> Iterator[Finding]:
     words = any_of(LABEL_WORDS).pattern
     ended = compiled(rf"(?:{words}) ?[:：] ?(?P<stop>[。.;；,，、)）]|$)")
     bare = compiled(rf"(?:{words})$")
-    lines = list(source.prose)
+    lines, forms = list(source.prose), forms_of(source)
     has_address = any(ADDRESS.search(line.text) for line in lines) or any(
         link.href.startswith(("mailto:", "tel:")) for link in source.links
     )
@@ -64,6 +72,8 @@ def check_empty_contact(source: Source, facts: Facts) -> Iterator[Finding]:
             continue
         has_colon = ":" in line.text or "：" in line.text
         for label in ended.finditer(line.text) if has_colon else ():
+            if line.number in forms or READERS.search(line.text[: label.start()]):
+                continue
             if label["stop"] or not follows_address(lines, position):
                 yield empty_contact(line, label.span())
                 break

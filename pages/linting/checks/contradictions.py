@@ -20,6 +20,32 @@ ABOUT_TEXT = {
     CHINESE: r"(?:本|该|此|上述|修改后|更新后|变更后|修订后|新)?(?:的)?(?:协议|条款|政策|规则|声明"
     r"|版本|内容)|变更|修改|修订|更新",
 }
+# The text as what a sentence speaks of: a service, a price or a programme changes by other rules.
+OWN = (
+    r"\b(?:(?:this|these|our|the|such|its|any|updated|revised|modified|amended|new|changed)"
+    r" (?:[\w'’-]+ ){0,3}?(?:terms|agreement|polic(?:y|ies)|conditions|statement"
+    r"|(?:privacy|cookies?|legal) notice|rules)|this notice)\b"
+)
+CHANGED = r"(?:chang|modif|amend|revis|updat|alter|replac)\w*"
+OWN_CHANGES = {
+    ENGLISH: rf"\b{CHANGED}\b(?:(?! that | notice)[^.;]){{0,80}}?{OWN}"
+    rf"|{OWN} (?:[\w,]+ ){{0,4}}?(?:may|can|will|is|are|shall|might)"
+    rf"(?: also| periodically| occasionally| be| been| subject to| from time to time,?)* {CHANGED}"
+    rf"|{OWN} {CHANGED}",
+    CHINESE: r"(?:修改|变更|更新|修订|调整)[^。；]{0,15}(?:协议|条款|政策|规则|声明|指引)"
+    r"|(?:协议|条款|政策|规则|声明|指引)[^。；，]{0,12}(?:修改|变更|更新|修订|调整)",
+}
+OWN_WORDS = {ENGLISH: OWN, CHINESE: r"协议|条款|政策|规则|声明|指引"}
+OTHER_THINGS = {
+    ENGLISH: r"\b(?:pric|fee|rate|subscri|terminat|cancel|arbitrat|refund|renew|dispute|billing"
+    r"|sub-?processor|servic|product|inventor|program|feature|yield|offering|interrupt"
+    r"|software|provider|setting)\w*",
+    CHINESE: r"价格|费用|订阅|终止|注销|仲裁|退款|续[费订]|产品|功能",
+}
+LIMITED = {
+    ENGLISH: r"\b(?:material|significant|major|substantial|substantive|adverse)(?:ly)?\b",
+    CHINESE: r"重大|重要|实质",
+}
 CHANGES = {
     ENGLISH: r"\b(?:chang|modif|amend|revis|updat|alter)\w*",
     CHINESE: r"变更|修改|修订|更新|调整",
@@ -85,7 +111,8 @@ REDUCES = {
 }
 # A rule for some changes only does not contradict a rule for the others.
 SOME_ONLY = {
-    ENGLISH: r"\b(?:minor|non-?material|immaterial|not material|insignificant|small|other (?:than"
+    ENGLISH: r"\b(?:changes? (?:that|which|neither)"
+    r"|minor|non-?material|immaterial|not material|insignificant|small|other (?:than"
     r"|changes)|unless|except\w*|emergenc\w*|urgent\w*|required by (?:applicable )?law"
     r"|legal (?:reasons|requirements?|obligation)|security reasons|new (?:features?"
     r"|functions?|services?|users?|customers?)|typo\w*|clarif\w*|administrative"
@@ -127,12 +154,15 @@ def check_versions(source: Source, facts: Facts) -> Iterator[Finding]:
     for pair, (taking, giving) in zip(PAIRS, rules_of(source), strict=True):
         if not taking or not giving:
             continue
+        # A promise for great changes may be meant as the exception to a rule for all.
+        limited = any_of(LIMITED)
+        promise = next((each for each in giving if not limited.search(each.text)), None)
         # One error stops publishing; the other lines are shown to be changed along with it.
         for position, each in enumerate(taking):
-            severity = ERROR if is_grave and position == 0 else WARNING
-            yield told(pair, severity, each, giving[0], is_taking=True)
-        yield told(pair, WARNING, giving[0], taking[0], is_taking=False)
-        is_grave = False
+            severity = ERROR if is_grave and promise and position == 0 else WARNING
+            yield told(pair, severity, each, promise or giving[0], is_taking=True)
+        yield told(pair, WARNING, promise or giving[0], taking[0], is_taking=False)
+        is_grave = is_grave and promise is None
 
 
 def check_against(source: Source, other: Source, title: str) -> Iterator[Finding]:
@@ -185,6 +215,7 @@ def takes(sentence: Sentence, pair: Rivals) -> bool:
         and any_of(ABOUT_TEXT).search(text) is not None
         and any_of(pair.taking).search(text) is not None
         and any_of(SOME_ONLY).search(text) is None
+        and (pair.name != "effect" or is_about_text(sentence))
     )
 
 
@@ -194,6 +225,18 @@ def gives(sentence: Sentence, pair: Rivals) -> bool:
         any_of(pair.giving_also).search(text) is not None
         and any_of(pair.giving).search(text) is not None
         and any_of(ABOUT_TEXT).search(text) is not None
+        and (pair.name != "effect" or is_about_text(sentence))
+    )
+
+
+def is_about_text(sentence: Sentence) -> bool:
+    """Tell whether a sentence speaks of changes to the text: by itself, or going on from one."""
+    if any_of(OWN_CHANGES).search(sentence.text):
+        return True
+    before = sentence.line.text[: sentence.start]
+    return (
+        any_of(OTHER_THINGS).search(sentence.text) is None
+        and any_of(OWN_WORDS).search(f"{before} {sentence.text}") is not None
     )
 
 

@@ -18,7 +18,7 @@ from pages.linting.findings import (
     SourceLine,
     finding,
 )
-from pages.linting.languages import CHINESE, ENGLISH, any_of
+from pages.linting.languages import CHINESE, ENGLISH, any_of, language_in
 
 UPDATED = {
     ENGLISH: r"(?:last|most recently|date of (?:the )?last) (?:updated?|modified|modification"
@@ -37,7 +37,8 @@ EFFECTIVE = {
     r"|于(?=.{0,24}(?:正式)?生效)",
 }
 ELSEWHERE = {
-    ENGLISH: r"\b(?:act|law|regulation|directive|code|previous|earlier|former|prior|archived?|old"
+    ENGLISH: r"\b(?:act|gdpr|ccpa|cpra"
+    r"|law|regulation|directive|code|previous|earlier|former|prior|archived?|old"
     r"|superseded|replace[sd]?|history|changelog|before|until|after|if you"
     r"|accounts? created|registered)\b",
     CHINESE: r"[《]|法律|条例|规定|此前|之前|以前|上一版|旧版|历史版本|注册的用户",
@@ -114,7 +115,9 @@ def check_possible(source: Source, facts: Facts) -> Iterator[Finding]:
 
 def check_ambiguous(source: Source, facts: Facts) -> Iterator[Finding]:
     """Dates that Europeans and Americans read differently, and labelled dates without a year."""
-    for line in source.prose:
+    # Only in English do two countries read it in two ways.
+    is_english = language_in(source, facts) == ENGLISH
+    for line in source.prose if is_english else ():
         for found in dates_in(line.text):
             if found.is_ambiguous:
                 yield finding(

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from pages.linting.building import folded
+from pages.anchors import folded, squeezed
 from pages.linting.checks.placeholders import TEMPLATE_TAG
 from pages.linting.findings import (
     ERROR,
@@ -42,10 +42,9 @@ def on_link(code: str, severity: str, link: Link, message: object) -> Finding:
 def check_anchors(source: Source, facts: Facts) -> Iterator[Finding]:
     """Links to a place in the text that is not there."""
     for link in source.links:
-        if not link.href.startswith("#") or link.href in {"#", "#top"}:
+        if not link.href.startswith("#") or link.href in {"#", "#top"} or not link.text:
             continue
-        target = folded(link.href[1:])
-        if target not in source.anchors:
+        if source.anchors.isdisjoint({folded(link.href[1:]), squeezed(link.href[1:])}):
             yield on_link(
                 "dead-anchor",
                 ERROR,
@@ -68,7 +67,8 @@ def check_empty(source: Source, facts: Facts) -> Iterator[Finding]:
                 link,
                 _("This link leads nowhere. Give its address, or take it away."),
             )
-        elif not link.text:
+        # A heading's link to itself stands on nothing that is read.
+        elif not link.text and not link.href.startswith("#"):
             yield on_link(
                 "link-without-text",
                 WARNING,

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from pages.linting.findings import WARNING, Check, Facts, Finding, Source, finding
-from pages.linting.languages import CHINESE, ENGLISH, Words, any_of, count_words, language_of
+from pages.linting.languages import CHINESE, ENGLISH, Words, any_of, count_words, language_in
 
 SHORTEST = 60
 LAW_NAMES = {
@@ -405,7 +405,7 @@ def check_content(source: Source, facts: Facts) -> Iterator[Finding]:
     words = "\n".join(line.text for line in lines)
     if facts.kind != "privacy" or count_words(words) < SHORTEST:
         return
-    if not language_of(facts.locale, words):
+    if not language_in(source, facts):
         return
     text = Text(words, facts)
     for item in ITEMS:

@@ -1,5 +1,6 @@
 """Numbers of headings, clauses and list items: in sequence within their parent."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from pages.linting.labels import label_of
 from pages.numbering import Label
 
 ROMAN = set("ivxlc")
+SUB_LABEL = re.compile(r"\.?\(?(?:[a-z]|[ivx]{1,4})[.)]")
 LETTERED = {"letter-bracket", "letter-closing", "capital", "roman-bracket"}
 
 
@@ -49,6 +51,11 @@ class Sequences:
         self.open[place:] = [Sequence(key, label, indent)]
         return faults[place]
 
+    def goes_on(self, key: tuple[str, int, int], label: Label) -> bool:
+        """Tell whether a number follows the last of an open list."""
+        last = [each.last for each in self.open if each.key == key][-1:]
+        return any(not sequence_fault(each.number, label.number) for each in last)
+
 
 def sequence_fault(last: tuple[int, ...], now: tuple[int, ...]) -> str:
     """Return how a number does not follow the one before it; empty where it does."""
@@ -69,13 +76,17 @@ def check_sequence(source: Source, facts: Facts) -> Iterator[Finding]:
     for line in source.prose:
         if line.in_table:
             continue
-        label, _rest = label_of(line.text)
+        label, rest = label_of(line.text)
         if label is None or not label.number or not label.number[-1]:
             continue
         if is_amount(label, line):
             continue
         level = 0 if label.style == "decimal" else line.level
-        fault = sequences.take((label.style, level, len(label.number)), label, line.indent)
+        key = (label.style, level, len(label.number))
+        # "10 years" and "3 to 5 days" count nothing, but where they happen to go on.
+        if label.style == "bare" and rest[:1].islower() and not sequences.goes_on(key, label):
+            continue
+        fault = sequences.take(key, label, line.indent)
         last = sequences.last
         if fault and last and not is_roman_doubt(label, last):
             yield finding(
@@ -88,9 +99,11 @@ def check_sequence(source: Source, facts: Facts) -> Iterator[Finding]:
 
 
 def is_amount(label: Label, line: SourceLine) -> bool:
-    """Tell whether a decimal at a line's beginning is an amount or a version, no number."""
+    """Tell whether a decimal is an amount, or goes on in letters, and so counts nothing."""
     after = line.text[len(label.printed) :].lstrip()
-    return label.style == "decimal" and not line.is_heading and after[:1].islower()
+    return label.style == "decimal" and (
+        SUB_LABEL.match(after) is not None or (not line.is_heading and after[:1].islower())
+    )
 
 
 def is_roman_doubt(label: Label, last: Label) -> bool:

@@ -15,7 +15,7 @@ from pages.linting.findings import (
     SourceLine,
     finding,
 )
-from pages.linting.languages import CHINESE, ENGLISH, any_of, language_of
+from pages.linting.languages import CHINESE, ENGLISH, any_of, language_in
 from pages.linting.sentences import sentences_of
 
 MONTHS = (
@@ -36,7 +36,7 @@ SLOTS = {
         r"|(?:effective |publication |last updated |update |start |current )?date"
         r"|dd[/.-]mm[/.-]yyyy|mm[/.-]dd[/.-]yyyy|yyyy-mm-dd|month|day|year|month day,? year"
         r"|(?:your |the )?(?:country|state|jurisdiction|city|county)(?:[ /]+(?:or )?"
-        r"(?:country|state|jurisdiction|city|county))*|number of days|x+|\.{2,}|…|_+|[●•■▪]+"
+        r"(?:country|state|jurisdiction|city|county))*|number of days|x+|\.{5,}|_+|[●•■▪]+"
         r"|tb[cda]|todo|blank|placeholder)"
     ),
     CHINESE: (
@@ -46,6 +46,35 @@ SLOTS = {
         r"|[x×_＿]+年[x×_＿]+月[x×_＿]+日|[x×_＿●…]+|(?:年月日|某年某月某日))"
     ),
 }
+# What only the author can fill in; a name, a date or a number may be the reader's, in a form.
+AUTHORS = {
+    ENGLISH: r"\b(?:company|business|organi[sz]ation|entity|web ?site|app|brand|shop|store|product"
+    r"|data controller|developer|seller|publisher|dpo|tb[cda]|todo|blank|placeholder)\b",
+    CHINESE: r"公司|企业|网站|平台|应用|产品|店铺|品牌|app|待|填|补充",
+}
+# Before a bracket: what a policy says of itself and of those behind it.
+ABOUT_US = {
+    ENGLISH: r"\b(?:(?:contact|reach|write to|e-?mail|call|send (?:it|them|this) to) (?:us|our)?"
+    r"|contact (?:person|details)?|effective|updated?|revised|as of|in force|(?:hold|appl)\w* from"
+    r"|located (?:at|in)|registered|governed by|laws of|incorporated|within|operated by"
+    r"|“?we”?|owned by)\W*(?:[\w'’]+\W+){0,5}$",
+    CHINESE: r"(?:生效|更新|联系|发送|邮箱|电话|地址|由|致电|位于|名称)[^。；]{0,12}$",
+}
+FORM = {
+    ENGLISH: r"\b(?:model|sample|standard|withdrawal|cancellation|counter[- ]?notice) "
+    r"(?:withdrawal |cancellation )?(?:form|letter|notice)\b|\(\s*\*\s*\)"
+    r"|\bdelete (?:as|where|if) (?:appropriate|applicable|necessary)",
+    CHINESE: r"(?:撤回|撤销|申请|退货|通知)(?:表|书|函)(?:格式|样本|模板|范本)",
+    "de": r"muster-?widerrufsformular|unzutreffendes streichen",
+    "fr": r"formulaire (?:type )?de (?:rétractation|retractation)|rayer la mention",
+    "es": r"formulario de (?:desistimiento|revocación)|t[aá]chese lo que no proceda",
+    "it": r"modulo (?:tipo )?di recesso|cancellare la dicitura",
+    "nl": r"modelformulier voor herroeping|doorhalen wat niet",
+}
+LONGEST_FORM = 14
+QUOTED = re.compile(r"“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]|「[^「」]*」|(?<![\w])\"[^\"]{1,200}\"(?!\w)")
+# "Settings → [App name] → Off" names what the reader sees there.
+PATH_SIGN = re.compile(r"[→›»>/]\s*$")
 # These stand in brackets as small headings too, so they count only inside a sentence.
 WEAK_SLOTS = {
     CHINESE: r"(?:日期|生效日期|更新日期|邮箱|电子邮箱|电话|联系电话|地址|联系地址|网址|姓名|日|月"
@@ -64,14 +93,14 @@ DATE_PART = re.compile(
     re.IGNORECASE,
 )
 FILLERS = re.compile(
-    r"\blorem ipsum\b|(?<![\w.*@/-])[Xx]{4,}(?![\w*-]|\.\w)|\bTODO\s*:|\bFIXME\b|(?<!\w)@@\w+@@"
+    r"\blorem ipsum\b|(?<![\w.*@/+-])[Xx]{4,}(?![\w*-]|\.\w)|\bTODO\s*:|\bFIXME\b|(?<!\w)@@\w+@@"
     r"|某某(?=公司|企业|网站|平台|有限|科技|商城|应用|软件|app)"
     r"|[x×_＿]{1,4}\s*年\s*[x×_＿]{1,4}\s*月",
     re.IGNORECASE,
 )
 EXAMPLE = re.compile(r"(?:例如|比如|譬如|如|such as|for example|e\.g\.,?|like)[\s：:“\"'‘]*$", re.I)
 DOUBTFUL_FILLERS = re.compile(
-    r"(?<![\w.*/-])(?<!rticle )(?<!hapter )(?<!ection )(?<!itle )XXX(?![\w*-])|\bTODO\b(?!\s*:)"
+    r"(?<![\w.*/+-])(?<!rticle )(?<!hapter )(?<!ection )(?<!itle )XXX(?![\w*-])|\bTODO\b(?!\s*:)"
     r"|\bTB[CD]\b|(?<=\S )_{4,}|(?<=[\u4e00-\u9fff：:])[_＿]{3,}"
 )
 TEMPLATE_TAG = re.compile(
@@ -80,6 +109,12 @@ TEMPLATE_TAG = re.compile(
     r"|\[\[(?!\s*\d+\s*\])[^\[\]]{1,100}\]\](?!\()"
     r"|(?<![\w\]])\[/?[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'"
     r"|[^\s\]]+))+\s*/?\]"
+)
+# What a reader fills in: a label, and a line to write on.
+FORM_LABEL = re.compile(
+    r"[:：]\s*$|^\W*(?:signature|signed|date|name|title|place|quantity|address|e-?mail|phone|order\w*"
+    r"|received)\b[\w '’/()]{0,20}$",
+    re.IGNORECASE,
 )
 CODE_SPAN = re.compile(r"`[^`]*`")
 STOCK_LABELS = {
@@ -96,7 +131,7 @@ STOCK_LABELS = {
     "es": r"texto sugerido(?=\s*:)",
     "ja": r"提案テキスト(?=\s*[:：])",
 }
-EMPTY_QUOTES = re.compile(r"“\s*”|「\s*」|『\s*』|‘\s*’|(?<![\w\"])\"\s?\"(?![\w\"])|《\s*》")
+EMPTY_QUOTES = re.compile(r"“\s*”|「\s*」|『\s*』|‘\s*’|(?<![\w\"':=,({\[])\"\"(?![\w\"])|《\s*》")
 SITE_LABEL = {
     ENGLISH: r"(?:(?:our|this|the) )?(?:web ?site|web|site|shop|store)(?:['’]s)? (?:address"
     r"|url)(?: is)? ?[:：]"
@@ -116,9 +151,31 @@ def unmarked(line: SourceLine) -> str:
     return CODE_SPAN.sub(lambda span: " " * len(span.group()), line.text)
 
 
+def forms_of(source: Source) -> set[int]:
+    """Return the numbers of the lines that belong to a form for readers to fill in."""
+    if "forms" not in source.worked_out:
+        begins, numbers, left = any_of(FORM), set(), 0
+        for line in source.prose:
+            left = LONGEST_FORM if begins.search(line.text) else left - 1
+            if left > 0:
+                numbers.add(line.number)
+        source.worked_out["forms"] = numbers
+    found: set[int] = source.worked_out["forms"]
+    return found
+
+
+def is_quoted(text: str, start: int, end: int) -> bool:
+    """Tell whether a place lies among other words in quotation marks: those are an example."""
+    return any(
+        quoted.start() < start and end < quoted.end() and len(quoted[0]) > end - start + 4
+        for quoted in QUOTED.finditer(text)
+    )
+
+
 def check_slots(source: Source, facts: Facts) -> Iterator[Finding]:
     """Brackets that hold the name of what should stand there."""
     slots, weak = any_of(SLOTS), any_of(WEAK_SLOTS)
+    authors, about_us, forms = any_of(AUTHORS), any_of(ABOUT_US), forms_of(source)
     linked = {(link.line, link.text) for link in source.links if link.href not in {"", "#"}}
     for line in source.prose:
         text = unmarked(line)
@@ -128,19 +185,26 @@ def check_slots(source: Source, facts: Facts) -> Iterator[Finding]:
             if (number, bracket.group()) in linked or (number, bracket.group()[1:-1]) in linked:
                 continue
             inside = bracket.start() > 0 and bracket.group().startswith("【")
-            if slots.fullmatch(words) or (inside and weak.fullmatch(words)):
-                yield finding(
-                    "placeholder",
-                    ERROR,
-                    line,
-                    _(
-                        "The placeholder %(words)s was never filled in. Put in what it stands for, "
-                        "or take it out."
-                    )
-                    % {"words": bracket.group()},
-                    bracket.span(),
+            if not (slots.fullmatch(words) or (inside and weak.fullmatch(words))):
+                continue
+            before = text[: bracket.start()]
+            if is_quoted(text, *bracket.span()) or PATH_SIGN.search(before):
+                continue
+            if line.number in forms:
+                continue
+            is_ours = authors.search(words) or about_us.search(before)
+            yield finding(
+                "placeholder",
+                ERROR if is_ours else WARNING,
+                line,
+                _(
+                    "The placeholder %(words)s was never filled in. Put in what it stands for, "
+                    "or take it out."
                 )
-                break
+                % {"words": bracket.group()},
+                bracket.span(),
+            )
+            break
 
 
 def check_bracketed_dates(source: Source, facts: Facts) -> Iterator[Finding]:
@@ -162,12 +226,17 @@ def check_bracketed_dates(source: Source, facts: Facts) -> Iterator[Finding]:
 
 def check_fillers(source: Source, facts: Facts) -> Iterator[Finding]:
     """Runs of X, dummy words and notes to oneself."""
-    knows_words = language_of(facts.locale) != "" or not facts.locale
+    knows_words, forms = bool(language_in(source, facts)), forms_of(source)
     for line in source.prose:
         text = unmarked(line)
         for pattern, severity in ((FILLERS, ERROR), (DOUBTFUL_FILLERS, WARNING)):
             found = pattern.search(text)
             if found is None or EXAMPLE.search(text[: found.start()]):
+                continue
+            if is_quoted(text, *found.span()) or (
+                found.group().startswith(("_", "＿"))
+                and (line.number in forms or FORM_LABEL.search(text[: found.start()]))
+            ):
                 continue
             if not knows_words and found.group().startswith("TODO"):
                 continue

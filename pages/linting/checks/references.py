@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pages.linting.findings import WARNING, Check, Facts, Finding, Source, finding
 from pages.linting.labels import label_of
-from pages.linting.languages import CHINESE, ENGLISH, any_of
+from pages.linting.languages import CHINESE, ENGLISH, any_of, language_in
 from pages.numbering import han_number
 
 HAN = "零〇一二三四五六七八九十百"
@@ -27,7 +27,8 @@ LAWS = {
     r"|terms of|agreement between|their|its)\b",
     CHINESE: r"[《》]|法|条例|规定|办法|解释|标准",
 }
-NEAR = 40
+ARTICLE = re.compile(r"articles?\s", re.IGNORECASE)
+NEAR = 60
 OWN_AFTER = re.compile(
     r"\s*(?:of|in)\s+(?:this|these|our)\s+(?:privacy\s+)?(?:policy|terms|agreement|notice|document)"
     r"|\s*(?:above|below)\b",
@@ -42,7 +43,10 @@ def check_references(source: Source, facts: Facts) -> Iterator[Finding]:
 
     Texts whose headings carry no numbers are left alone, and so are references to laws.
     """
+    if not language_in(source, facts):
+        return
     numbers = numbers_of(source)
+    has_articles = any(ARTICLE.match(line.text) for line in source.prose)
     tops = {number for number in numbers if "." not in number}
     if len(tops) < FEWEST_LABELS:
         return
@@ -57,6 +61,8 @@ def check_references(source: Source, facts: Facts) -> Iterator[Finding]:
             outside = around.replace(found.group(), "", 1)
             is_own = OWN_AFTER.match(line.text[found.end() :]) or OWN_BEFORE.search(found.group())
             if laws.search(outside) and not is_own:
+                continue
+            if ARTICLE.match(found.group()) and not has_articles and not is_own:
                 continue
             wanted = found["n"] or str(han_number(found["h"]))
             if wanted in numbers or not is_top_known(wanted, numbers):

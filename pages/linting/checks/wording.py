@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pages.linting.findings import HINT, WARNING, Check, Facts, Finding, Source, SourceLine, finding
 from pages.linting.labels import label_of
-from pages.linting.languages import CHINESE, ENGLISH, any_of, compiled
+from pages.linting.languages import CHINESE, ENGLISH, any_of, compiled, language_in
 from pages.linting.sentences import all_sentences, sentences_of
 
 THIRD_PERSON = (
@@ -43,9 +43,9 @@ DANGLING = re.compile(
     r"|\b(?:hereinafter )?referred to as(?=\s*[,;.)])"
 )
 CHINESE_LOST = re.compile(
-    r"(?:^|[。；，])\s*(?:由|与|经|为|向|归)(?=\s*(?:享有|所有|提供|运营|负责|承担|授权"
-    r"|及其关联|签订|行使)(?!的))"
-    r"|(?:^|[。；])\s*(?:有权|将不会|不承担|非常重视|尊重并保护|保留)(?=[^。；]{2,}[。；])"
+    r"(?:^|[。；，])\s*(?:由(?=\s*(?:享有|所有|提供|运营|负责|承担|行使)(?!的))"
+    r"|与(?=\s*(?:及其关联|签订))|归(?=\s*所有(?!的)))"
+    r"|(?:^|[。；])\s*(?:有权|将不会|不承担|非常重视|尊重并保护|保留)(?=[^。；：:]{2,}[。；])"
     r"|[（(]以下简称[）)]"
 )
 DOUBLED = re.compile(r"(?<![\w'’-])(?P<w>[A-Za-z]{1,20}) (?P=w)(?![\w'’-])")
@@ -95,6 +95,7 @@ LAWS = (
 )
 KNOWN_AS_OLD = {
     ENGLISH: r"no longer|invalid\w*|former\w*|replac\w*|supersed\w*|repeal\w*|despite|struck"
+    r"|abrog\w*|aufheb\w*|aufgehoben|derog\w*"
     r"|discontinu\w*|closed|until|not rel(?:y|ies|ying)|previously",
     CHINESE: r"废止|失效|取代|不再|代替|原",
 }
@@ -102,13 +103,16 @@ KNOWN_AS_OLD = {
 
 def check_subject(source: Source, facts: Facts) -> Iterator[Finding]:
     """Sentences that lost the name they were about; lists may continue what introduces them."""
-    introduced = False
+    introduced = goes_on = False
     for line in source.prose:
         label, text = label_of(line.text)
         is_item = line.in_list or label is not None or text != line.text
         span = lost_subject(
-            line, text, may_begin=not (is_item and introduced) and not line.is_heading
-        )
+            line, text,
+            may_begin=not (is_item and introduced) and not goes_on and not line.is_heading,
+        )  # fmt: skip
+        # A paragraph that does not end goes on in the next one, as texts out of a PDF do.
+        goes_on = not line.is_heading and line.text.rstrip()[-1:].isalnum() and len(line.text) > 40
         if line.is_heading or not is_item:
             introduced = False
         if line.text.rstrip().endswith((":", "：")):
@@ -147,6 +151,9 @@ def lost_subject(line: SourceLine, text: str, *, may_begin: bool) -> tuple[int, 
 
 def check_doubled(source: Source, facts: Facts) -> Iterator[Finding]:
     """The same word twice in a row."""
+    # "Nous nous" and "die die" are right.
+    if not language_in(source, facts):
+        return
     for line in source.prose:
         for found in (*DOUBLED.finditer(line.text), *DOUBLED_HAN.finditer(line.text)):
             word = found.group("w") if "w" in found.groupdict() else ""

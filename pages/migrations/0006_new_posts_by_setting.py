@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0004_notices'),
+        ('pages', '0005_documents_and_publishers'),
     ]
 
     operations = [
