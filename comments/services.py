@@ -80,7 +80,7 @@ def submit_comment(new: NewComment) -> VisitorComment:
         raise errors.SignInRequiredError
     target = open_target(new, own)
     name, email, url = author_of(new, own)
-    person = Person(user_id=member.pk if member else None, email=email)
+    person = Person.of(member) if member else Person(email=email)
     agreed = require_acceptance(
         "comment", locale=target.language, person=person, given=new.agreements
     )

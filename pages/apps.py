@@ -25,7 +25,7 @@ class PagesConfig(AppConfig):
         from core.rest.declare import post_types, rest_routes
         from core.signals import image_changed
         from pages import freezing, publishing, signal_handlers
-        from pages.acceptances import GATE
+        from pages.acceptances import GATE, end_account
         from pages.api.acceptances import ACCEPTANCE_ROUTES
         from pages.api.notices import NOTICE_ROUTES
         from pages.api.policies import POLICY_ROUTES
@@ -34,7 +34,7 @@ class PagesConfig(AppConfig):
         from pages.facts import ENTITY_FACTS
         from pages.notices import forget_account
         from pages.personal_data import AcceptanceData, NoticeData
-        from pages.policy_text import NOTICE_DAYS, PAGES_TEXT
+        from pages.policy_text import AGREEMENTS_TEXT, NOTICE_DAYS, PAGES_TEXT, PROOF_DAYS
         from pages.site import WagtailSite
 
         if not getattr(PublishPageRevisionAction.execute, "is_atomic", False):
@@ -44,6 +44,7 @@ class PagesConfig(AppConfig):
         post_save.connect(signal_handlers.tell_caches)
         post_delete.connect(signal_handlers.tell_caches)
         post_delete.connect(forget_account, sender=settings.AUTH_USER_MODEL)
+        post_delete.connect(end_account, sender=settings.AUTH_USER_MODEL)
         post_page_move.connect(signal_handlers.tell_caches)
         image_changed.connect(signal_handlers.render_again)
         post_migrate.connect(freezing.restore_guards, sender=self)
@@ -55,7 +56,8 @@ class PagesConfig(AppConfig):
         personal_data_providers.register(AcceptanceData())
         personal_data_providers.register(NoticeData())
         policy_texts.register(PAGES_TEXT)
-        for fact in (NOTICE_DAYS, *ENTITY_FACTS):
+        policy_texts.register(AGREEMENTS_TEXT)
+        for fact in (NOTICE_DAYS, PROOF_DAYS, *ENTITY_FACTS):
             policy_facts.register(fact)
         for post_type in POST_TYPES:
             post_types.register(post_type)

@@ -1,28 +1,40 @@
 """Agreements to policies, and notices of their changes, as personal data."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.extensions.acceptance import Person
+from core.extensions.people import notice_recipients
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
-from pages.acceptances import subjects_of
-from pages.models.acceptances import PolicyAcceptance
+from pages.acceptances import give_expiry, subjects_of
+from pages.models.acceptances import AcceptanceRemoval, PolicyAcceptance
 from pages.models.notices import NoticeDelivery
+from pages.sealing import remove_events
 
-KEPT_FOR = timedelta(days=3 * 365)
+
+def account_of(subject: Subject) -> int | None:
+    """Return the account of a person: the proven one, or the one under the proven address."""
+    if subject.user_id is not None:
+        return subject.user_id
+    account = notice_recipients.get().by_email(subject.email)
+    return account.user_id if account else None
 
 
 class AcceptanceData:
-    """The agreements of an account. They name nobody and are kept as proof until they expire."""
+    """What a person agreed to, by account or address.
+
+    The events name nobody. An erasure gives each the day on which it goes, and keeps it as proof
+    until then.
+    """
 
     identifier = "pages.acceptances"
     verbose_name = _("Agreements to policies")
 
     def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
-        person = Person(user_id=subject.user_id, email=subject.email)
+        person = Person(user_id=account_of(subject), email=subject.email)
         rows = PolicyAcceptance.objects.filter(subject__in=subjects_of(person))
         if until is not None:
             rows = rows.filter(at__lte=until)
@@ -30,40 +42,44 @@ class AcceptanceData:
             yield str(pk)
 
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
-        rows = PolicyAcceptance.objects.filter(pk__in=keys).select_related("version__document")
-        for row in rows.order_by("pk"):
+        rows = PolicyAcceptance.objects.filter(pk__in=keys)
+        for row in rows.select_related("version__document", "expiry").order_by("pk"):
+            expiry = getattr(row, "expiry", None)
             yield ExportedItem(
                 str(row.pk),
                 {
-                    "policy": row.version.document.slug,
-                    "version": row.version.number,
+                    "policy": row.version.document.slug if row.version else None,
+                    "version": row.version.number if row.version else None,
+                    "purpose": row.purpose,
                     "action": row.action,
                     "wording": row.wording,
                     "language": row.locale,
                     "text_sha256": row.text_sha256,
                     "surface": row.surface,
                     "receipt": str(row.receipt),
+                    "by_somebody_else": bool(row.actor),
                     "at": row.at.isoformat(),
+                    "expires_on": expiry.expires_on.isoformat() if expiry else None,
                 },
             )
 
     def erase(self, keys: Sequence[str]) -> Erasure:
-        removed, retained = 0, []
-        for row in PolicyAcceptance.objects.filter(pk__in=keys):
-            expires_on: date = (row.at + KEPT_FOR).date()
-            if expires_on <= timezone.localdate():
-                row.delete()
-                removed += 1
-                continue
-            retained.append(
+        rows = PolicyAcceptance.objects.filter(pk__in=keys)
+        give_expiry(rows.filter(expiry=None).values_list("pk", flat=True))
+        over = rows.filter(expiry__expires_on__lte=timezone.localdate())
+        removed = remove_events(over.values_list("pk", flat=True), AcceptanceRemoval.Reason.EXPIRED)
+        return Erasure(
+            removed,
+            tuple(
                 Retained(
-                    key=str(row.pk),
+                    key=str(pk),
                     code="acceptance_proof",
                     legal_basis=_("Proof of agreement (GDPR, article 7, paragraph 1)"),
                     expires_on=expires_on,
                 )
-            )
-        return Erasure(removed, tuple(retained))
+                for pk, expires_on in rows.order_by("pk").values_list("pk", "expiry__expires_on")
+            ),
+        )
 
 
 class NoticeData:

@@ -10,7 +10,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 
 from pages.models import PublicPage
 from pages.notice_sending import send_batch
-from pages.sealing import seal_batch
+from pages.sealing import remove_expired, seal_batch
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,13 @@ def render_pages_with_image(image_id: int) -> None:
 def seal_acceptances() -> None:
     """Seal what people agreed to since the last time. Safe to run twice and at once."""
     while seal_batch():
+        pass
+
+
+@task()
+def remove_expired_acceptances() -> None:
+    """Remove the events whose day has come. Safe to run twice and at once."""
+    while remove_expired(timezone.localdate()):
         pass
 
 

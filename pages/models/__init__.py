@@ -1,6 +1,12 @@
 """Tables of the pages room."""
 
-from pages.models.acceptances import AcceptanceSeal, PolicyAcceptance, SealedCommitment
+from pages.models.acceptances import (
+    AcceptanceExpiry,
+    AcceptanceRemoval,
+    AcceptanceSeal,
+    PolicyAcceptance,
+    SealedCommitment,
+)
 from pages.models.content import HomePage, PostIndexPage, PostPage, PublicPage, StandardPage
 from pages.models.menus import MenuItem
 from pages.models.notices import DeliveryState, NoticeCampaign, NoticeDelivery
@@ -10,8 +16,8 @@ from pages.models.settings import SiteIdentitySettings
 from pages.models.terms import Category, Tag, Term
 
 __all__ = [
-    "AcceptanceSeal", "Category", "DeliveryState", "HomePage", "MenuItem", "NoticeCampaign",
-    "NoticeDelivery", "PolicyAcceptance", "PolicyDocument", "PolicyPage", "PolicyText",
+    "AcceptanceExpiry", "AcceptanceRemoval", "AcceptanceSeal", "Category", "DeliveryState",
+    "HomePage", "MenuItem", "NoticeCampaign", "NoticeDelivery", "PolicyAcceptance", "PolicyDocument", "PolicyPage", "PolicyText",
     "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage", "SealedCommitment",
     "SiteIdentitySettings", "StandardPage", "Tag", "Term",
 ]  # fmt: skip
