@@ -145,15 +145,8 @@ class VersionGate:
                    action=action or AFFIRMS.get(version.acceptance, ""), actor=actor)  # fmt: skip
 
     def consents(self, person: Person) -> frozenset[str]:
-        latest: dict[str, str] = dict(
-            PolicyAcceptance.objects.filter(subject=subject_of(person))
-            .exclude(purpose__in=["", FEWER_RIGHTS])
-            .order_by("pk")
-            .values_list("purpose", "action")
-        )
-        return frozenset(
-            each.identifier for each in consent_purposes if latest.get(each.key) == "consent"
-        )
+        standing = standing_consents(person)
+        return frozenset(each.identifier for each in consent_purposes if each.key in standing)
 
     def consent(
         self,
@@ -167,26 +160,30 @@ class VersionGate:
     ) -> None:
         if action not in {"consent", "decline", "withdraw"}:
             raise PolicyActionError(asks_for="consent")
-        if action == "withdraw" and purpose.identifier not in self.consents(person):
+        former = f"{purpose.identifier}@"
+        given = [key for key in standing_consents(person) if key.startswith(former)]
+        if action == "withdraw" and not given:
             raise NothingToWithdrawError
         notices = PolicyDocument.objects.filter(kind=PolicyKind.PRIVACY).order_by("pk")
         version = next((found for each in notices if (found := each.in_force())), None)
         text = version.text_for(locale) if version else None
         with override(locale):
             wording = consent_wording(purpose, action)
-        append(
-            PolicyAcceptance(
-                version=version,
-                purpose=purpose.key,
-                locale=locale,
-                text_sha256=text.sha256 if text else "",
-                wording=wording,
-                action=action,
-                surface=surface,
-            ),
-            person,
-            actor,
-        )
+        # A withdrawal takes every edition back.
+        for key in given if action == "withdraw" else [purpose.key]:
+            append(
+                PolicyAcceptance(
+                    version=version,
+                    purpose=key,
+                    locale=locale,
+                    text_sha256=text.sha256 if text else "",
+                    wording=wording,
+                    action=action,
+                    surface=surface,
+                ),
+                person,
+                actor,
+            )
 
     def accept_url(self) -> str:
         return f"{settings.FRONTEND_URL or settings.SITE_URL}{reverse('pages:agreements')}"
@@ -262,9 +259,12 @@ def append(row: PolicyAcceptance, person: Person, actor: Person | None) -> Polic
     row.actor = subject_of(actor) if actor else ""
     row.commitment = commitment_of(row)
     row.save(force_insert=True)
-    if person.user_id is None:
-        # Where there is no account, none ends: the event has its day from the beginning.
-        AcceptanceExpiry.objects.create(event=row, expires_on=expiry_from(row.at))
+    if person.user_id is None and not (row.purpose and row.action == "consent"):
+        # Where there is no account, none ends: the event has its day from the beginning. A
+        # consent stands until it is withdrawn, and its proof with it.
+        same = PolicyAcceptance.objects.filter(subject=row.subject, purpose=row.purpose)
+        kept = same if row.purpose else same.filter(pk=row.pk)
+        give_expiry(kept.filter(expiry=None).values_list("pk", flat=True))
     return row
 
 
@@ -300,6 +300,17 @@ def subjects_of(person: Person) -> list[str]:
         with suppress(ValueError):
             subjects.append(pseudonym(PURPOSE, f"mail:{normalise_address(person.email)}"))
     return subjects or [pseudonym(PURPOSE, "nobody")]
+
+
+def standing_consents(person: Person) -> set[str]:
+    """Return the purposes, as the record names them, to which a person last consented."""
+    latest: dict[str, str] = dict(
+        PolicyAcceptance.objects.filter(subject=subject_of(person))
+        .exclude(purpose__in=["", FEWER_RIGHTS])
+        .order_by("pk")
+        .values_list("purpose", "action")
+    )
+    return {key for key, action in latest.items() if action == "consent"}
 
 
 def wording_of(action: str, title: str, number: int, locale: str, *, asks: str) -> str:

@@ -17,7 +17,7 @@ class PagesConfig(AppConfig):
         from wagtail.actions.publish_page_revision import PublishPageRevisionAction
         from wagtail.signals import post_page_move
 
-        from core.extensions.acceptance import acceptance_gate
+        from core.extensions.acceptance import acceptance_gate, consent_purposes
         from core.extensions.commentables import comment_targets
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
@@ -33,9 +33,10 @@ class PagesConfig(AppConfig):
         from pages.commentables import PostTargets
         from pages.facts import ENTITY_FACTS
         from pages.notices import forget_account
-        from pages.personal_data import AcceptanceData, NoticeData
+        from pages.personal_data import AcceptanceData, NoticeData, SubscriberData
         from pages.policy_text import AGREEMENTS_TEXT, NOTICE_DAYS, PAGES_TEXT, PROOF_DAYS
         from pages.site import WagtailSite
+        from pages.subscriptions import POLICY_MAIL
 
         if not getattr(PublishPageRevisionAction.execute, "is_atomic", False):
             PublishPageRevisionAction.execute = publishing.atomic_execute(
@@ -55,6 +56,8 @@ class PagesConfig(AppConfig):
         acceptance_gate.provide(GATE)
         personal_data_providers.register(AcceptanceData())
         personal_data_providers.register(NoticeData())
+        personal_data_providers.register(SubscriberData())
+        consent_purposes.register(POLICY_MAIL)
         policy_texts.register(PAGES_TEXT)
         policy_texts.register(AGREEMENTS_TEXT)
         for fact in (NOTICE_DAYS, PROOF_DAYS, *ENTITY_FACTS):

@@ -49,6 +49,20 @@ class NothingToWithdrawError(CMSError):
     message = _("There is nothing to withdraw: you have not agreed to this, or no longer do.")
 
 
+class AddressInvalidError(CMSError):
+    """What was given is no mail address."""
+
+    code = "policy_address_invalid"
+    message = _("This is no mail address. It looks like name@example.org.")
+
+
+class MailNotSentError(CMSError):
+    """The mail server did not take a mail; the work is to be repeated."""
+
+    code = "policy_mail_not_sent"
+    message = _("The mail could not be sent. It will be tried again.")
+
+
 class SubscriptionLinkError(CMSError):
     """A link of a mail about a subscription leads nowhere any more."""
 

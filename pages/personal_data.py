@@ -11,8 +11,9 @@ from core.extensions.people import notice_recipients
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
 from pages.acceptances import give_expiry, subjects_of
 from pages.models.acceptances import AcceptanceRemoval, PolicyAcceptance
-from pages.models.notices import NoticeDelivery
+from pages.models.notices import DeliveryState, NoticeDelivery, NoticeSubscriber
 from pages.sealing import remove_events
+from pages.subscriptions import end_all
 
 
 def account_of(subject: Subject) -> int | None:
@@ -82,16 +83,61 @@ class AcceptanceData:
         )
 
 
+class SubscriberData:
+    """The address under which somebody is told of changes of policies. An erasure ends that."""
+
+    identifier = "pages.subscriptions"
+    verbose_name = _("Mails about changes of policies")
+
+    def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
+        rows = NoticeSubscriber.objects.filter(email=subject.email)
+        if until is not None:
+            rows = rows.filter(created_at__lte=until)
+        for pk in rows.order_by("pk").values_list("pk", flat=True).iterator():
+            yield str(pk)
+
+    def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
+        for row in NoticeSubscriber.objects.filter(pk__in=keys).order_by("pk"):
+            moments = {name: getattr(row, name)
+                       for name in ("created_at", "confirmed_at", "bounced_at")}  # fmt: skip
+            notices = row.deliveries.select_related("campaign__version__document").order_by("pk")
+            yield ExportedItem(
+                str(row.pk),
+                {
+                    "email": row.email,
+                    "language": row.language,
+                    **{name: at.isoformat() if at else None for name, at in moments.items()},
+                    "notices": [told_of(each) for each in notices],
+                },
+            )
+
+    def erase(self, keys: Sequence[str]) -> Erasure:
+        return Erasure(end_all(keys, surface="erasure"))
+
+
+def told_of(row: NoticeDelivery) -> dict[str, object]:
+    moments = {name: getattr(row, name) for name in ("sent_at", "bounced_at", "shown_at")}
+    return {
+        "policy": row.campaign.version.document.slug,
+        "version": row.campaign.version.number,
+        "state": row.state,
+        "soft_bounces": row.soft_bounces,
+        **{name: at.isoformat() if at else None for name, at in moments.items()},
+    }
+
+
 class NoticeData:
-    """What an account was told of changes of policies, and whether it arrived."""
+    """What an account was told of changes of policies, and whether it arrived. An erasure keeps
+    what its owner is still owed while the account is open."""
 
     identifier = "pages.notices"
     verbose_name = _("Notices of policy changes")
 
     def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
-        if subject.user_id is None:
+        user_id = account_of(subject)
+        if user_id is None:
             return
-        rows = NoticeDelivery.objects.filter(user_id=subject.user_id)
+        rows = NoticeDelivery.objects.filter(user_id=user_id)
         if until is not None:
             rows = rows.filter(campaign__created_at__lte=until)
         for pk in rows.order_by("pk").values_list("pk", flat=True).iterator():
@@ -100,18 +146,22 @@ class NoticeData:
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
         rows = NoticeDelivery.objects.filter(pk__in=keys)
         for row in rows.select_related("campaign__version__document").order_by("pk"):
-            moments = {name: getattr(row, name) for name in ("sent_at", "bounced_at", "shown_at")}
-            yield ExportedItem(
-                str(row.pk),
-                {
-                    "policy": row.campaign.version.document.slug,
-                    "version": row.campaign.version.number,
-                    "state": row.state,
-                    "soft_bounces": row.soft_bounces,
-                    **{name: at.isoformat() if at else None for name, at in moments.items()},
-                },
-            )
+            yield ExportedItem(str(row.pk), told_of(row))
 
     def erase(self, keys: Sequence[str]) -> Erasure:
-        removed, _by_model = NoticeDelivery.objects.filter(pk__in=keys).delete()
-        return Erasure(removed)
+        rows = NoticeDelivery.objects.filter(pk__in=keys)
+        settled = [DeliveryState.SENT, DeliveryState.SHOWN]
+        removed, _by_model = rows.filter(state__in=settled).delete()
+        retained = tuple(
+            Retained(
+                key=str(pk),
+                code="notice_owed",
+                legal_basis=_(
+                    "A notice that has not reached the owner of the account yet (GDPR, article 6, "
+                    "paragraph 1c). It goes when it has, or when the account ends."
+                ),
+                expires_on=None,
+            )
+            for pk in rows.order_by("pk").values_list("pk", flat=True)
+        )
+        return Erasure(removed, retained)

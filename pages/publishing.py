@@ -249,6 +249,7 @@ def record_version(page: "PolicyPage") -> PolicyVersion | None:
             PolicyText.objects.create(
                 version=newest, locale=locale, is_authoritative=False, **fields
             )
+            start_campaign(newest)
             raise_generations(PAGES)
         return None
     version = make_version(document, page, newest, fields["clauses"], fields["sha256"])

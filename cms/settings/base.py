@@ -175,6 +175,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "pages.tasks.send_notices": 300,
     "pages.tasks.seal_acceptances": 60,
     "pages.tasks.remove_expired_acceptances": 3600,
+    "pages.tasks.forget_unconfirmed_subscriptions": 3600,
     "privacy.tasks.sweep_expired": 600,
     "comments.tasks.recheck_held": 300,
     "comments.tasks.forget_senders": 3600,

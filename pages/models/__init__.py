@@ -9,7 +9,12 @@ from pages.models.acceptances import (
 )
 from pages.models.content import HomePage, PostIndexPage, PostPage, PublicPage, StandardPage
 from pages.models.menus import MenuItem
-from pages.models.notices import DeliveryState, NoticeCampaign, NoticeDelivery
+from pages.models.notices import (
+    DeliveryState,
+    NoticeCampaign,
+    NoticeDelivery,
+    NoticeSubscriber,
+)
 from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
 from pages.models.policy_pages import PolicyPage
 from pages.models.settings import SiteIdentitySettings
@@ -17,7 +22,8 @@ from pages.models.terms import Category, Tag, Term
 
 __all__ = [
     "AcceptanceExpiry", "AcceptanceRemoval", "AcceptanceSeal", "Category", "DeliveryState",
-    "HomePage", "MenuItem", "NoticeCampaign", "NoticeDelivery", "PolicyAcceptance", "PolicyDocument", "PolicyPage", "PolicyText",
-    "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage", "SealedCommitment",
-    "SiteIdentitySettings", "StandardPage", "Tag", "Term",
+    "HomePage", "MenuItem", "NoticeCampaign", "NoticeDelivery", "NoticeSubscriber",
+    "PolicyAcceptance", "PolicyDocument", "PolicyPage", "PolicyText", "PolicyVersion",
+    "PostIndexPage", "PostPage", "PublicPage", "SealedCommitment", "SiteIdentitySettings",
+    "StandardPage", "Tag", "Term",
 ]  # fmt: skip
