@@ -104,7 +104,7 @@ def write_notice(version: PolicyVersion, language: str, *, for_subscribers: bool
         subject = _("A change of “%(title)s”") % {"title": text.title}
         context = {
             "language": language,
-            "site_name": site_provider.get().identity().name,
+            "site_name": site_name(language),
             "version": version,
             "text": text,
             "is_other_language": text.locale != language,
@@ -125,6 +125,11 @@ def write_notice(version: PolicyVersion, language: str, *, for_subscribers: bool
         html = render_to_string("pages/mail/policy_notice.html", context)
     # A line break in a subject would begin another header.
     return Notice(" ".join(subject.split()), tidy(body), html)
+
+
+def site_name(language: str) -> str:
+    """Return the site's name in a language."""
+    return str(site_provider.get().frame(language)["site"]["name"])
 
 
 def tidy(body: str) -> str:
@@ -192,7 +197,7 @@ def mail_subscription(email: str, language: str, *, confirm_token: str, end_toke
         body = render_to_string(
             "pages/mail/subscription.txt",
             {
-                "site_name": site_provider.get().identity().name,
+                "site_name": site_name(language),
                 "confirm_url": f"{base}{path}" if path else "",
                 "end_url": end_url(end_token, language) if end_token else "",
                 "hours": 48,

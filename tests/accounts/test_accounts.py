@@ -8,6 +8,8 @@ from django.urls import reverse
 from accounts.models import ApplicationPassword, User
 from accounts.people import DrawnAvatars, avatar_svg
 from accounts.services import create_application_password, create_user, ensure_groups
+from core.errors import CMSError
+from core.extensions.acceptance import acceptance_gate
 from pages.models import PolicyAcceptance, PolicyVersion
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,29 @@ def test_agreement_to_a_former_version_counts_for_nothing(visitor, terms, publis
     assert "changed while you were reading" in response.content.decode()
     assert not User.objects.filter(email="new@example.org").exists()
     assert not PolicyAcceptance.objects.exists()
+
+
+def test_version_that_comes_into_force_while_registering_makes_no_account(visitor, terms):
+    class Hurried(type(acceptance_gate.get())):
+        def record(self, *args, **kwargs):
+            raise CMSError("The text changed while you were reading.")
+
+    with acceptance_gate.temporarily(Hurried()):
+        answer = visitor.post(
+            reverse("account_signup"), {**SIGNUP, agreement(terms): "on"}, follow=True
+        )
+
+    assert answer.redirect_chain == [(reverse("account_signup"), 302)]
+    assert "The text changed while you were reading." in answer.text
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
+def test_box_that_is_not_ticked_says_what_it_is_for(visitor, publish):
+    publish("Notice.", acceptance="acknowledgement")
+
+    answer = visitor.post(reverse("account_signup"), SIGNUP)
+
+    assert "once you have taken note of this text" in answer.text
 
 
 def test_form_links_to_the_exact_version(visitor, terms):
