@@ -19,7 +19,6 @@ from accounts.services import record_agreement
 from core.errors import CMSError
 from core.extensions.acceptance import acceptance_gate
 
-
 UNTICKED = {
     "accept": _("You can register once you agree to this text."),
     "acknowledge": _("You can register once you have taken note of this text."),

@@ -4,6 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from wagtail.models import GroupApprovalTask
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from accounts.models import ApplicationPassword, User
 from accounts.people import DrawnAvatars, avatar_svg
@@ -181,3 +183,15 @@ def test_avatar_is_drawn_from_the_public_name_alone(visitor):
     assert answer["Content-Type"] == "image/svg+xml"
     assert b">N</text>" in answer.content
     assert "&lt;" in avatar_svg(3, "<")
+
+
+def test_moderators_of_comments_have_no_say_over_pages(home, moderator):
+    """Wagtail gives its own group of that name the right to publish."""
+    policy = PagePermissionPolicy()
+
+    for action in ("add", "change", "publish", "lock", "bulk_delete"):
+        assert not policy.user_has_any_permission(moderator, [action]), action
+    tasks = GroupApprovalTask.objects.all()
+    assert tasks
+    for task in tasks:
+        assert not task.groups.filter(user=moderator).exists()

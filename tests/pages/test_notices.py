@@ -851,3 +851,41 @@ def test_labels_name_nobody(told):
     labels = [str(row) for model in (NoticeCampaign, NoticeDelivery) for row in model.objects.all()]
 
     assert not [label for label in labels if "p0" in label or "example.org" in label]
+
+
+# The report in the admin
+
+
+def test_report_counts_people_by_state_and_names_nobody(told, signed_in, editor):
+    record_bounce(told.email, "hard")
+    client = signed_in(editor)
+
+    page = client.get("/admin/reports/policy-notices/")
+
+    cells = re.findall(r"<td>(\d+)</td>", page.text)
+    # queued, being sent, sent, bounced, failed, shown
+    assert cells == ["0", "0", "1", "1", "0", "0"]
+    assert "finished" in page.text
+    assert "p0@" not in page.text
+    assert "/admin/reports/policy-notices/" in client.get("/admin/").text
+
+
+def test_report_is_for_who_publishes(home, signed_in, moderator, stranger):
+    for person in (moderator, stranger):
+        answer = signed_in(person).get("/admin/reports/policy-notices/")
+        assert answer.status_code in {302, 403}
+
+
+def test_report_takes_as_many_queries_for_many_campaigns(
+    told, signed_in, administrator, publish, django_assert_max_num_queries
+):
+    client = signed_in(administrator)
+    client.get("/admin/reports/policy-notices/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/admin/reports/policy-notices/")
+    for number in range(4):
+        publish(f"Terms {number}.", title=f"T{number}", reduces_rights=True)
+    client.get("/admin/reports/policy-notices/")
+
+    with django_assert_max_num_queries(len(one)):
+        client.get("/admin/reports/policy-notices/")
