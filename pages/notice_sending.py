@@ -209,7 +209,7 @@ def send_claimed(
         outcome = Outcome.REFUSED
     else:
         notice = notice_in(to.language, for_subscribers=bool(to.end_url))
-        outcome = send_notice(notice, to.email, server, end_url=to.end_url)
+        outcome = send_notice(notice, to.email, server, key=pk, end_url=to.end_url)
     changes: dict[Outcome, dict[str, Any]] = {
         Outcome.SENT: {"state": DeliveryState.SENT, "sent_at": timezone.now()},
         Outcome.REFUSED: {"state": DeliveryState.FAILED},

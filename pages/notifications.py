@@ -138,14 +138,18 @@ def tidy(body: str) -> str:
 
 
 def send_notice(
-    notice: Notice, email: str, connection: BaseEmailBackend, *, end_url: str = ""
+    notice: Notice, email: str, connection: BaseEmailBackend, *, key: int, end_url: str = ""
 ) -> Outcome:
     """Send one mail. What a mail server says of a failure quotes the address and is not kept.
 
-    `end_url` is where a subscriber ends the mails with one click (RFC 8058); an account has to
-    be told.
+    `key` is the delivery's number: a mail that is sent again after a crash has the same
+    Message-ID, by which mail systems show it once. `end_url` is where a subscriber ends the mails
+    with one click (RFC 8058); an account has to be told.
     """
-    headers = {"Auto-Submitted": "auto-generated"}
+    headers = {
+        "Auto-Submitted": "auto-generated",
+        "Message-ID": f"<policy-notice-{key}@{urlsplit(settings.SITE_URL).hostname}>",
+    }
     if end_url:
         headers["List-Unsubscribe"] = f"<{end_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
