@@ -431,15 +431,19 @@ def offers(asked: Sequence[tuple[int, str]], locale: str) -> list[RequiredVersio
 
 
 def offer(version: PolicyVersion, text: Any, base_url: str, action: str) -> RequiredVersion:
+    number = version.number
     return RequiredVersion(
         document=version.document.slug,
-        number=version.number,
+        number=number,
         locale=text.locale,
         title=text.title,
-        url=f"{base_url}versions/{version.number}/",
+        url=f"{base_url}versions/{number}/",
         sha256=text.sha256,
         action=action,
         wording=wording_of(action, text.title, version.number, text.locale, asks=action),
+        summary=text.summary,
+        comparison_url=f"{base_url}compare/{number - 1}...{number}/" if number > 1 else "",
+        reduces_rights=version.reduces_rights,
     )
 
 

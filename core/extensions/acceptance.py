@@ -36,7 +36,8 @@ class RequiredVersion:
     """A policy version as it is offered to a person.
 
     `action` is accept or acknowledge, or consent for a notice that reduces rights; `wording` is
-    the sentence a person affirms, in `locale`.
+    the sentence a person affirms, `summary` what changed with the version, both in `locale`.
+    `comparison_url` is where it is compared with the one before it, empty for the first.
     """
 
     document: str
@@ -47,6 +48,9 @@ class RequiredVersion:
     sha256: str
     action: str
     wording: str
+    summary: str = ""
+    comparison_url: str = ""
+    reduces_rights: bool = False
 
     @property
     def field(self) -> str:
@@ -101,6 +105,7 @@ class AcceptanceRequiredError(CMSError):
                 "title": each.title,
                 "action": each.action,
                 "wording": each.wording,
+                "summary": each.summary,
                 "url": urljoin(accept_url, each.url),
             }
             for each in missing
