@@ -4,9 +4,11 @@ from typing import Any
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.crypto import get_random_string
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -16,6 +18,11 @@ from accounts.models import User
 from accounts.services import record_agreement
 from core.errors import CMSError
 from core.extensions.acceptance import acceptance_gate
+
+UNTICKED = {
+    "accept": _("You can register once you agree to this text."),
+    "acknowledge": _("You can register once you have taken note of this text."),
+}
 
 
 class SignupForm(AllauthSignupForm):
@@ -36,9 +43,7 @@ class SignupForm(AllauthSignupForm):
                     '<span lang="{}">{}</span> <a href="{}">{}</a>',
                     version.locale, version.wording, version.url, _("Read it"),
                 ),
-                error_messages={
-                    "required": _("You can register once you agree to this text.")
-                },
+                error_messages={"required": UNTICKED.get(version.action, UNTICKED["accept"])},
             )  # fmt: skip
         self.order_fields(["email", "display_name", "password1", "password2"])
 
@@ -58,15 +63,18 @@ class SignupForm(AllauthSignupForm):
     def save(self, request: HttpRequest) -> User:
         """Create the account and record the agreements, or neither."""
         versions = [(version.document, version.number) for version in self.offered]
-        try:
-            with transaction.atomic():
-                user = super().save(request)
-                record_agreement(
-                    user, versions, locale=get_language() or "en", surface="registration"
-                )
-        except CMSError as error:
-            raise ValidationError(str(error)) from error
+        with transaction.atomic():
+            user = super().save(request)
+            record_agreement(user, versions, locale=get_language() or "en", surface="registration")
         return user
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Save, or lead back to the form where another version came into force meanwhile."""
+        try:
+            return super().try_save(request)
+        except CMSError as error:
+            messages.error(request, str(error))
+            return None, redirect("account_signup")
 
 
 def made_up_username() -> str:

@@ -5,12 +5,15 @@ import binascii
 import colorsys
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
+import idna
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -67,8 +70,22 @@ class AccountRecipients:
         return {recipient.user_id: recipient for recipient in found}
 
     def by_email(self, email: str) -> Recipient | None:
-        found = User.objects.filter(email__iexact=email).order_by("-is_active", "pk")
-        return next(iter(recipients(found[:1])), None)
+        found = User.objects.annotate(lowered=Lower("email")).filter(lowered__in=spellings(email))
+        return next(iter(recipients(found.order_by("-is_active", "pk")[:1])), None)
+
+    def having(self, emails: Iterable[str]) -> Mapping[str, int]:
+        wanted = {spelling: email for email in emails for spelling in spellings(email)}
+        users = reachable().annotate(lowered=Lower("email")).filter(lowered__in=wanted)
+        return {wanted[lowered]: pk for pk, lowered in users.values_list("pk", "lowered")}
+
+
+def spellings(email: str) -> set[str]:
+    """Return how an account's address may be written, in lower case: its domain either way."""
+    local, _at, domain = email.strip().lower().rpartition("@")
+    with suppress(idna.IDNAError):
+        return {f"{local}@{domain}", f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}",
+                f"{local}@{idna.decode(domain, uts46=True)}"}  # fmt: skip
+    return {f"{local}@{domain}"}
 
 
 def reachable() -> QuerySet[User]:

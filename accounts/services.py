@@ -74,7 +74,7 @@ def record_agreement(
     """Record that a new account agreed to the versions it was offered; raises as the gate does."""
     if versions:
         acceptance_gate.get().record(
-            versions, person=Person(user_id=user.pk), locale=locale, surface=surface
+            versions, person=Person.of(user), locale=locale, surface=surface
         )
 
 

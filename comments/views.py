@@ -23,6 +23,7 @@ from comments.threads import single
 from core.errors import CMSError
 from core.extensions.acceptance import (
     AcceptanceRequiredError,
+    Person,
     RequiredVersion,
     acceptance_gate,
 )
@@ -166,15 +167,19 @@ def refused(
         "remembers": CONSENT in request.POST,
         "honeypot": HONEYPOT,
         "offers_memory": DiscussionSettings.load().show_cookies_opt_in,
-        "offered": offered_in(target.language if target else "en"),
+        "offered": offered_in(target.language if target else "en", request.user),
         "can_retry": not isinstance(error, errors.CommentsClosedError | errors.TargetUnknownError),
     }
     return render(request, "comments/refused.html", context, status=status)
 
 
-def offered_in(locale: str) -> Sequence[RequiredVersion]:
-    """Return the policy versions that a comment needs agreement to, for the form's boxes."""
-    return acceptance_gate.get().required("comment", locale=locale)
+def offered_in(locale: str, user: Any = None) -> Sequence[RequiredVersion]:
+    """Return the policy versions that a comment needs agreement to, for the form's boxes.
+
+    A guest has every one of them, an account those that it has not affirmed.
+    """
+    person = Person.of(user) if user is not None and user.is_authenticated else None
+    return acceptance_gate.get().required("comment", locale=locale, person=person)
 
 
 def remember(response: HttpResponse, request: HttpRequest, secret: str) -> None:

@@ -19,7 +19,7 @@ class PagesConfig(AppConfig):
         from wagtail.actions.publish_page_revision import PublishPageRevisionAction
         from wagtail.signals import post_page_move, pre_page_move
 
-        from core.extensions.acceptance import acceptance_gate
+        from core.extensions.acceptance import acceptance_gate, consent_purposes
         from core.extensions.commentables import comment_targets
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_promises, policy_texts
@@ -27,7 +27,7 @@ class PagesConfig(AppConfig):
         from core.rest.declare import post_types, rest_routes
         from core.signals import image_changed
         from pages import addresses, freezing, publishing, signal_handlers
-        from pages.acceptances import GATE
+        from pages.acceptances import GATE, end_account
         from pages.api.acceptances import ACCEPTANCE_ROUTES
         from pages.api.notices import NOTICE_ROUTES
         from pages.api.policies import POLICY_ROUTES
@@ -36,9 +36,10 @@ class PagesConfig(AppConfig):
         from pages.facts import ENTITY_FACTS, Promises
         from pages.models import PolicyPage
         from pages.notices import forget_account
-        from pages.personal_data import AcceptanceData, NoticeData, PublisherData
-        from pages.policy_text import NOTICE_DAYS, PAGES_TEXT
+        from pages.personal_data import AcceptanceData, NoticeData, PublisherData, SubscriberData
+        from pages.policy_text import AGREEMENTS_TEXT, NOTICE_DAYS, PAGES_TEXT, PROOF_DAYS
         from pages.site import WagtailSite
+        from pages.subscriptions import POLICY_MAIL
 
         if not getattr(PublishPageRevisionAction.execute, "is_atomic", False):
             PublishPageRevisionAction.execute = publishing.atomic_execute(
@@ -50,6 +51,7 @@ class PagesConfig(AppConfig):
         post_save.connect(signal_handlers.tell_caches)
         post_delete.connect(signal_handlers.tell_caches)
         post_delete.connect(forget_account, sender=settings.AUTH_USER_MODEL)
+        post_delete.connect(end_account, sender=settings.AUTH_USER_MODEL)
         post_page_move.connect(signal_handlers.tell_caches)
         pre_page_move.connect(addresses.refuse_to_move)
         pre_delete.connect(addresses.refuse_to_delete, sender=PolicyPage)
@@ -64,8 +66,11 @@ class PagesConfig(AppConfig):
         personal_data_providers.register(NoticeData())
         personal_data_providers.register(PublisherData())
         policy_promises.provide(Promises())
+        personal_data_providers.register(SubscriberData())
+        consent_purposes.register(POLICY_MAIL)
         policy_texts.register(PAGES_TEXT)
-        for fact in (NOTICE_DAYS, *ENTITY_FACTS):
+        policy_texts.register(AGREEMENTS_TEXT)
+        for fact in (NOTICE_DAYS, PROOF_DAYS, *ENTITY_FACTS):
             policy_facts.register(fact)
         for post_type in POST_TYPES:
             post_types.register(post_type)

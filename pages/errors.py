@@ -40,3 +40,34 @@ class PolicyActionError(CMSError):
         "This policy does not ask for that. Terms are accepted, notices are taken note of, and "
         "some policies ask for nothing."
     )
+
+
+class NothingToWithdrawError(CMSError):
+    """Somebody withdraws what they have not given, or have withdrawn already."""
+
+    code = "policy_nothing_to_withdraw"
+    message = _("There is nothing to withdraw: you have not agreed to this, or no longer do.")
+
+
+class AddressInvalidError(CMSError):
+    """What was given is no mail address."""
+
+    code = "policy_address_invalid"
+    message = _("This is no mail address. It looks like name@example.org.")
+
+
+class MailNotSentError(CMSError):
+    """The mail server did not take a mail; the work is to be repeated."""
+
+    code = "policy_mail_not_sent"
+    message = _("The mail could not be sent. It will be tried again.")
+
+
+class SubscriptionLinkError(CMSError):
+    """A link of a mail about a subscription leads nowhere any more."""
+
+    code = "policy_subscription_unknown"
+    message = _(
+        "This link is no longer valid: it is too old, or the subscription has ended. You can "
+        "subscribe again at any time."
+    )

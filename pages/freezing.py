@@ -20,9 +20,10 @@ FROZEN: Mapping[str, Sequence[Sequence[str]]] = {
     "pages_policyacceptance": [],
     "pages_acceptanceseal": [("number",)],
     "pages_sealedcommitment": [("commitment",), ("seal_id", "position")],
+    "pages_acceptanceremoval": [("commitment",)],
 }
-# Rows of these tables may go when they expire, and never change.
-REMOVABLE = {"pages_policyacceptance"}
+# Rows of these tables may go when another says why, and never change: table -> where it is said.
+REMOVABLE = {"pages_policyacceptance": ("pages_acceptanceremoval", "commitment")}
 
 
 def guards_of(table: str, vendor: str) -> dict[str, str]:
@@ -44,13 +45,23 @@ def guards_of(table: str, vendor: str) -> dict[str, str]:
             "no_replace": f"BEFORE INSERT ON {table} {replaced}",
         }
         if table in REMOVABLE:
-            del moments["no_delete"]
+            record, key = REMOVABLE[table]
+            said = f"SELECT 1 FROM {record} WHERE {key} = OLD.{key}"  # noqa: S608  our own names
+            moments["no_delete"] += f" WHEN NOT EXISTS ({said})"
         return {
             f"{table}_{name}": f"CREATE TRIGGER {table}_{name} {moment} {refuse}"
             for name, moment in moments.items()
         }
-    what = "UPDATE" if table in REMOVABLE else "DELETE OR UPDATE"
-    return {
+    what, removals = "UPDATE OR DELETE", {}
+    if table in REMOVABLE:
+        what = "UPDATE"
+        removals = {
+            f"{table}_no_delete": (
+                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW "
+                f"EXECUTE FUNCTION candour_refuse_removal('{REMOVABLE[table][0]}')"
+            )
+        }
+    return removals | {
         f"{table}_no_change": (
             f"CREATE TRIGGER {table}_no_change BEFORE {what} ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION candour_refuse_change()"
@@ -62,9 +73,17 @@ def guards_of(table: str, vendor: str) -> dict[str, str]:
     }
 
 
-POSTGRES_FUNCTION = """
+POSTGRES_FUNCTIONS = """
 CREATE OR REPLACE FUNCTION candour_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    RAISE EXCEPTION '% is frozen', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE OR REPLACE FUNCTION candour_refuse_removal() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE is_said boolean;
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE commitment = $1)', TG_ARGV[0])
+        INTO is_said USING OLD.commitment;
+    IF is_said THEN RETURN OLD; END IF;
     RAISE EXCEPTION '% is frozen', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$
 """
@@ -94,11 +113,12 @@ def freeze(connection: BaseDatabaseWrapper) -> None:
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(POSTGRES_FUNCTION)
+            cursor.execute(POSTGRES_FUNCTIONS)
         for table in tables & set(FROZEN):
-            for name, statement in missing_guards(connection, table).items():
-                cursor.execute(drop_statement(table, name, connection.vendor))
-                cursor.execute(statement)
+            if tables.issuperset(REMOVABLE.get(table, ())[:1]):
+                for name, statement in missing_guards(connection, table).items():
+                    cursor.execute(drop_statement(table, name, connection.vendor))
+                    cursor.execute(statement)
 
 
 def thaw(connection: BaseDatabaseWrapper) -> None:

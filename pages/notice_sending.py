@@ -1,13 +1,14 @@
 """Sending the notices of a campaign: in batches, outside any transaction, and again after a crash.
 
-People are queued by the numbers of their accounts. Before each mail one row is claimed, after it
-the row says what became of it: a process that dies leaves exactly one mail of which nobody knows
-whether it went out, and that one is sent again.
+Accounts are queued by their numbers, then subscribers by theirs; who is both is told once. Before
+each mail one row is claimed, after it the row says what became of it: a process that dies leaves
+exactly one mail of which nobody knows whether it went out, and that one is sent again.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
 from smtplib import SMTPException
@@ -26,7 +27,8 @@ from core.extensions.people import Recipient, notice_recipients
 from pages.acceptances import subjects_of
 from pages.models.acceptances import PolicyAcceptance
 from pages.models.notices import DeliveryState, NoticeCampaign, NoticeDelivery
-from pages.notifications import Notice, Outcome, send_notice, write_notice
+from pages.notifications import Notice, Outcome, end_url, send_notice, write_notice
+from pages.subscriptions import confirmed, end_token
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,15 @@ BATCH_SECONDS = 20.0
 CLAIM_LASTS = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING)
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Where one mail goes. A subscriber has an address that ends the mails."""
+
+    email: str
+    language: str
+    end_url: str = ""
 
 
 def send_batch() -> bool:
@@ -73,17 +84,48 @@ def queue_batch(campaign_id: int) -> bool:
         campaign = NoticeCampaign.objects.select_for_update().get(pk=campaign_id)
         if campaign.queued_at is not None:
             return True
-        people = notice_recipients.get().after(campaign.cursor, BATCH)
-        NoticeDelivery.objects.bulk_create(
-            [NoticeDelivery(campaign=campaign, user_id=person.user_id) for person in people],
-            ignore_conflicts=True,
-        )
-        if people:
-            campaign.cursor = people[-1].user_id
-        if len(people) < BATCH:
-            campaign.queued_at = timezone.now()
-        campaign.save(update_fields=["cursor", "queued_at"])
+        if campaign.accounts_queued_at is None:
+            queue_accounts(campaign)
+        else:
+            queue_subscribers(campaign)
+        campaign.save()
     return campaign.queued_at is not None
+
+
+def queue_accounts(campaign: NoticeCampaign) -> None:
+    people = notice_recipients.get().after(campaign.cursor, BATCH)
+    NoticeDelivery.objects.bulk_create(
+        [NoticeDelivery(campaign=campaign, user_id=person.user_id) for person in people],
+        ignore_conflicts=True,
+    )
+    if people:
+        campaign.cursor = people[-1].user_id
+    if len(people) < BATCH:
+        campaign.accounts_queued_at = timezone.now()
+
+
+def queue_subscribers(campaign: NoticeCampaign) -> None:
+    rows = list(
+        confirmed().filter(pk__gt=campaign.subscriber_cursor).order_by("pk")
+        .values_list("pk", "email")[:BATCH]
+    )  # fmt: skip
+    # Whoever has been queued by their account is told by that.
+    accounts = notice_recipients.get().having(email for _pk, email in rows)
+    told = set(
+        campaign.deliveries.filter(user_id__in=accounts.values()).values_list("user_id", flat=True)
+    )
+    NoticeDelivery.objects.bulk_create(
+        [
+            NoticeDelivery(campaign=campaign, subscriber_id=pk)
+            for pk, email in rows
+            if accounts.get(email) not in told
+        ],
+        ignore_conflicts=True,
+    )
+    if rows:
+        campaign.subscriber_cursor = rows[-1][0]
+    if len(rows) < BATCH:
+        campaign.queued_at = timezone.now()
 
 
 def claimable(rows: QuerySet[NoticeDelivery], now: datetime) -> QuerySet[NoticeDelivery]:
@@ -114,11 +156,10 @@ def send_claimable(campaign: NoticeCampaign) -> bool:
     One connection serves the batch, one statement claims a row and one says what became of it.
     """
     rows = claimable(campaign.deliveries.order_by("attempts", "pk"), timezone.now())
-    batch = dict(rows.values_list("pk", "user_id")[:BATCH])
+    batch = list(rows.values_list("pk", "user_id", "subscriber_id")[:BATCH])
     if not batch:
         return True
-    people = notice_recipients.get().get_many(batch.values())
-    languages = languages_of(people.values())
+    addressees = addressees_of(batch)
     notice_in = cache(partial(write_notice, campaign.version))
     server = opened_connection(campaign)
     if server is None:
@@ -126,13 +167,11 @@ def send_claimable(campaign: NoticeCampaign) -> bool:
     outcomes: Counter[Outcome] = Counter()
     deadline = monotonic() + BATCH_SECONDS
     try:
-        for pk, user_id in batch.items():
+        for pk, *_ in batch:
             if monotonic() > deadline or outcomes[Outcome.BROKEN_OFF]:
                 break
             if claim(pk):
-                person = people.get(user_id)
-                notice = notice_in(languages[user_id]) if person else None
-                outcomes[send_claimed(pk, person, notice, server)] += 1
+                outcomes[send_claimed(pk, addressees.get(pk), notice_in, server)] += 1
     finally:
         server.close()
     for outcome in (Outcome.REFUSED, Outcome.LATER, Outcome.BROKEN_OFF):
@@ -163,13 +202,14 @@ def claim(pk: int) -> bool:
 
 
 def send_claimed(
-    pk: int, person: Recipient | None, notice: Notice | None, server: BaseEmailBackend
+    pk: int, to: Addressee | None, notice_in: Callable[..., Notice], server: BaseEmailBackend
 ) -> Outcome:
     # An account that was switched off meanwhile is told on the site if it comes back.
-    if person is None or notice is None:
+    if to is None:
         outcome = Outcome.REFUSED
     else:
-        outcome = send_notice(notice, person.email, server)
+        notice = notice_in(to.language, for_subscribers=bool(to.end_url))
+        outcome = send_notice(notice, to.email, server, key=pk, end_url=to.end_url)
     changes: dict[Outcome, dict[str, Any]] = {
         Outcome.SENT: {"state": DeliveryState.SENT, "sent_at": timezone.now()},
         Outcome.REFUSED: {"state": DeliveryState.FAILED},
@@ -180,6 +220,22 @@ def send_claimed(
     if changes[outcome]:
         NoticeDelivery.objects.filter(pk=pk, state=DeliveryState.SENDING).update(**changes[outcome])
     return outcome
+
+
+def addressees_of(batch: Sequence[tuple[int, int | None, int | None]]) -> dict[int, Addressee]:
+    """Return where the rows of a batch go, each (key, account, subscriber); who cannot be told
+    any more is left out."""
+    people = notice_recipients.get().get_many(user for _pk, user, _subscriber in batch if user)
+    languages = languages_of(people.values())
+    subscribers = confirmed().in_bulk([key for _pk, _user, key in batch if key])
+    found = {}
+    for pk, user_id, key in batch:
+        if user_id is not None and user_id in people:
+            found[pk] = Addressee(people[user_id].email, languages[user_id])
+        elif key is not None and (row := subscribers.get(key)):
+            url = end_url(end_token(row.pk), row.language)
+            found[pk] = Addressee(row.email, row.language, url)
+    return found
 
 
 def languages_of(people: Iterable[Recipient]) -> dict[int, str]:

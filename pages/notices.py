@@ -7,19 +7,27 @@ Whom no mail reaches is told on the site. Whether anybody opens a mail is not tr
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.extensions.people import notice_recipients
-from pages.models.notices import DeliveryState, NoticeCampaign, NoticeDelivery
+from core.extensions.personal_data import normalise_address
+from pages.models.notices import (
+    DeliveryState,
+    NoticeCampaign,
+    NoticeDelivery,
+    NoticeSubscriber,
+)
 from pages.models.policies import PolicyVersion
 from pages.notifications import comparison_path, moment_of, text_path
+from pages.subscriptions import confirmed
 
 # A bounce is about a mailbox: it holds for the mails of the days before it (RFC 5321, 4.5.4.1).
 BOUNCE_COVERS = timedelta(days=7)
@@ -71,31 +79,47 @@ def needs_notice(change: Change) -> bool:
     return is_material and not change.is_correction and not change.is_recorded_later
 
 
-def who_is_told() -> int:
-    """Return how many people would be told now."""
-    return notice_recipients.get().count()
+def who_is_told() -> tuple[int, int]:
+    """Return how many accounts and how many subscribers would be told now; who is both is in
+    both numbers, and told once."""
+    return notice_recipients.get().count(), confirmed().count()
 
 
 def preview(change: Change, effective_at: datetime | None = None) -> Preview | None:
     """Return whom publishing this would tell, how and when, or None where it tells nobody."""
     if not needs_notice(change):
         return None
-    count = who_is_told()
-    return Preview(
-        count=count,
-        who=ngettext(
+    accounts, subscribers = who_is_told()
+    who = [
+        ngettext(
             "%(count)d person with an account and a mail address is told.",
             "%(count)d people with an account and a mail address are told.",
-            count,
+            accounts,
         )
-        % {"count": count},
+        % {"count": accounts}
+    ]
+    if subscribers:
+        who.append(
+            ngettext(
+                "%(count)d person who asked for it without an account is told.",
+                "%(count)d people who asked for it without an account are told.",
+                subscribers,
+            )
+            % {"count": subscribers}
+        )
+    return Preview(
+        count=accounts + subscribers,
+        who=" ".join(who),
         how=(
             _(
                 "By mail, in the language of each, with your summary, the moment it takes effect "
                 "and links to the text and to the comparison."
             ),
             _("On the site, at the next sign-in, where a mail cannot be delivered."),
-            _("Everybody else by the announcement on the policy's page and in its feed."),
+            _(
+                "Everybody else by a line on every page until it takes effect, a post in the "
+                "journal, the policy's page and its feed."
+            ),
         ),
         when=when_sentence(effective_at),
     )
@@ -120,15 +144,17 @@ def start_campaign(version: PolicyVersion) -> NoticeCampaign | None:
     twice.
     """
     # Tasks know policy pages, which know publishing, which knows this module.
-    from pages.tasks import send_notices
+    from pages.tasks import announce, send_notices
 
     if not needs_notice(version):
         return None
     campaign, is_new = NoticeCampaign.objects.get_or_create(
-        version=version, defaults={"total": who_is_told()}
+        version=version, defaults={"total": sum(who_is_told())}
     )
     if is_new:
         transaction.on_commit(send_notices.enqueue)
+    # A translation that is added later is announced in its language.
+    transaction.on_commit(partial(announce.enqueue, version.pk))
     return campaign
 
 
@@ -145,13 +171,21 @@ def record_bounce(email: str, kind: str) -> int:
     """Note what a mail system reports of an address; return how many notices it concerns.
 
     A hard bounce marks the person's newest notice, and those of the days before it, as bounced:
-    the person is told at the next sign-in. A soft one is counted, for the mail system goes on
-    trying. A hard bounce may be reported twice.
+    who has an account is told at the next sign-in, and a subscriber gets no more mails until the
+    address is confirmed anew. A soft one is counted, for the mail system goes on trying. A hard
+    bounce may be reported twice.
     """
-    person = notice_recipients.get().by_email(email.strip())
-    if person is None:
+    try:
+        address = normalise_address(email)
+    except ValueError:
         return 0
-    mailed = NoticeDelivery.objects.filter(user_id=person.user_id, sent_at__isnull=False)
+    subscribers = NoticeSubscriber.objects.filter(email=address, confirmed_at__isnull=False)
+    who = Q(subscriber__in=subscribers)
+    if person := notice_recipients.get().by_email(address):
+        who |= Q(user_id=person.user_id)
+    if kind == HARD:
+        subscribers.filter(bounced_at=None).update(bounced_at=timezone.now())
+    mailed = NoticeDelivery.objects.filter(who, sent_at__isnull=False)
     newest = mailed.order_by("-sent_at", "-pk").first()
     if newest is None or newest.sent_at is None:
         return 0

@@ -1,5 +1,7 @@
-"""Mails about changes of policies."""
+"""Mails about changes of policies, and about being told of them."""
 
+import logging
+import re
 from dataclasses import dataclass
 from enum import Enum
 from smtplib import (
@@ -12,7 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,7 +24,10 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from core.extensions.site import site_provider
-from pages.models.policies import MaterialChange, PolicyText, PolicyVersion
+from pages.errors import MailNotSentError
+from pages.models.policies import Acceptance, MaterialChange, PolicyText, PolicyVersion
+
+logger = logging.getLogger(__name__)
 
 # RFC 5321, 4.2: from 500 on a refusal is for good; 421 says that the server hangs up.
 PERMANENT, CLOSING = 500, 421
@@ -39,10 +44,19 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Notice:
-    """A mail's words, the same for everybody who reads one language."""
+    """A mail's words, the same for everybody who reads one language and is told for one reason.
+
+    `body` is plain text, `html` the same to look at. In what goes to subscribers both hold
+    END_MARK where the address that ends the mails belongs.
+    """
 
     subject: str
     body: str
+    html: str
+
+
+# A name that no host can have (RFC 2606), so that no text holds it by chance.
+END_MARK = "https://end.invalid/"
 
 
 def page_path(version: PolicyVersion, locale: str) -> str:
@@ -81,43 +95,72 @@ def changes_of(version: PolicyVersion) -> list[str]:
     return [*changes, _("your rights become fewer")] if version.reduces_rights else changes
 
 
-def write_notice(version: PolicyVersion, language: str) -> Notice:
+def write_notice(version: PolicyVersion, language: str, *, for_subscribers: bool) -> Notice:
     """Write the mail about a version in a language; its text may have to be the authoritative."""
     with translation.override(language):
         text: PolicyText = version.text_for(language)
         base = settings.FRONTEND_URL or settings.SITE_URL
         comparison = comparison_path(version, language)
         subject = _("A change of “%(title)s”") % {"title": text.title}
-        body = render_to_string(
-            "pages/mail/policy_notice.txt",
-            {
-                "site_name": site_provider.get().identity().name,
-                "version": version,
-                "text": text,
-                "is_other_language": text.locale != language,
-                "changes": changes_of(version),
-                "moment": moment_of(version),
-                "is_coming": version.holds_from > timezone.now(),
-                "text_url": f"{base}{text_path(version, language)}",
-                "comparison_url": f"{base}{comparison}" if comparison else "",
-                "requests_url": f"{base}{reverse('privacy:request')}",
-                "contact": version.entity.get("privacy_email")
-                or version.entity.get("contact_email", ""),
-            },
-        )
+        context = {
+            "language": language,
+            "site_name": site_name(language),
+            "version": version,
+            "text": text,
+            "is_other_language": text.locale != language,
+            "changes": changes_of(version),
+            "moment": moment_of(version),
+            "is_coming": version.holds_from > timezone.now(),
+            "asks": version.acceptance != Acceptance.NONE,
+            "for_subscribers": for_subscribers,
+            "text_url": f"{base}{text_path(version, language)}",
+            "comparison_url": f"{base}{comparison}" if comparison else "",
+            "agreements_url": f"{base}{reverse('pages:agreements')}",
+            "requests_url": f"{base}{reverse('privacy:request')}",
+            "end_url": END_MARK,
+            "contact": version.entity.get("privacy_email")
+            or version.entity.get("contact_email", ""),
+        }
+        body = render_to_string("pages/mail/policy_notice.txt", context)
+        html = render_to_string("pages/mail/policy_notice.html", context)
     # A line break in a subject would begin another header.
-    return Notice(" ".join(subject.split()), body.strip() + "\n")
+    return Notice(" ".join(subject.split()), tidy(body), html)
 
 
-def send_notice(notice: Notice, email: str, connection: BaseEmailBackend) -> Outcome:
-    """Send one mail. What a mail server says of a failure quotes the address and is not kept."""
-    message = EmailMessage(
+def site_name(language: str) -> str:
+    """Return the site's name in a language."""
+    return str(site_provider.get().frame(language)["site"]["name"])
+
+
+def tidy(body: str) -> str:
+    """Return a plain text with at most one empty line at a time."""
+    return re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n"
+
+
+def send_notice(
+    notice: Notice, email: str, connection: BaseEmailBackend, *, key: int, end_url: str = ""
+) -> Outcome:
+    """Send one mail. What a mail server says of a failure quotes the address and is not kept.
+
+    `key` is the delivery's number: a mail that is sent again after a crash has the same
+    Message-ID, by which mail systems show it once. `end_url` is where a subscriber ends the mails
+    with one click (RFC 8058); an account has to be told.
+    """
+    headers = {
+        "Auto-Submitted": "auto-generated",
+        "Message-ID": f"<policy-notice-{key}@{urlsplit(settings.SITE_URL).hostname}>",
+    }
+    if end_url:
+        headers["List-Unsubscribe"] = f"<{end_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message = EmailMultiAlternatives(
         notice.subject,
-        notice.body,
+        notice.body.replace(END_MARK, end_url),
         to=[email],
         connection=connection,
-        headers={"Auto-Submitted": "auto-generated"},
+        headers=headers,
     )
+    message.attach_alternative(notice.html.replace(END_MARK, end_url), "text/html")
     try:
         message.send()
     # ValueError: no header can be written of this address.
@@ -138,3 +181,37 @@ def outcome_of(error: Exception) -> Outcome:
     if isinstance(error, ValueError | SMTPNotSupportedError):
         return Outcome.REFUSED
     return Outcome.BROKEN_OFF
+
+
+def end_url(token: str, language: str) -> str:
+    """Return where a subscriber ends the mails."""
+    with translation.override(language):
+        # This site's own address: mail systems post to it without anybody looking.
+        return f"{settings.SITE_URL}{reverse('pages:end_subscription', args=[token])}"
+
+
+def mail_subscription(email: str, language: str, *, confirm_token: str, end_token: str) -> None:
+    """Ask an address's owner to confirm a subscription, or say that there is one.
+
+    Raises MailNotSentError; the call is then to be repeated.
+    """
+    with translation.override(language):
+        base = settings.FRONTEND_URL or settings.SITE_URL
+        path = reverse("pages:confirm_subscription", args=[confirm_token]) if confirm_token else ""
+        body = render_to_string(
+            "pages/mail/subscription.txt",
+            {
+                "site_name": site_name(language),
+                "confirm_url": f"{base}{path}" if path else "",
+                "end_url": end_url(end_token, language) if end_token else "",
+                "hours": 48,
+            },
+        )
+        subject = _("Changes of our policies by mail")
+    message = EmailMessage(subject, tidy(body), to=[email],
+                           headers={"Auto-Submitted": "auto-generated"})  # fmt: skip
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        logger.error("A mail about a subscription failed: %s", type(error).__name__)
+        raise MailNotSentError from None

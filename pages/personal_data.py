@@ -1,30 +1,46 @@
 """Agreements to policies, notices of their changes and who published them, as personal data."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.extensions.acceptance import Person
+from core.extensions.people import notice_recipients
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
-from pages.acceptances import subjects_of
-from pages.models.acceptances import PolicyAcceptance
-from pages.models.notices import NoticeDelivery
+from pages.acceptances import give_expiry, subjects_of
+from pages.models.acceptances import AcceptanceRemoval, PolicyAcceptance
+from pages.models.notices import DeliveryState, NoticeDelivery, NoticeSubscriber
 from pages.models.policies import PolicyVersion
 from pages.models.publishers import PolicyPublisher
+from pages.sealing import remove_events
+from pages.subscriptions import end_all
 
+# How long it has to be known who published a version.
 KEPT_FOR = timedelta(days=3 * 365)
 
 
+def account_of(subject: Subject) -> int | None:
+    """Return the account of a person: the proven one, or the one under the proven address."""
+    if subject.user_id is not None:
+        return subject.user_id
+    account = notice_recipients.get().by_email(subject.email)
+    return account.user_id if account else None
+
+
 class AcceptanceData:
-    """The agreements of an account. They name nobody and are kept as proof until they expire."""
+    """What a person agreed to, by account or address.
+
+    The events name nobody. An erasure gives each the day on which it goes, and keeps it as proof
+    until then.
+    """
 
     identifier = "pages.acceptances"
     verbose_name = _("Agreements to policies")
 
     def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
-        person = Person(user_id=subject.user_id, email=subject.email)
+        person = Person(user_id=account_of(subject), email=subject.email)
         rows = PolicyAcceptance.objects.filter(subject__in=subjects_of(person))
         if until is not None:
             rows = rows.filter(at__lte=until)
@@ -32,52 +48,101 @@ class AcceptanceData:
             yield str(pk)
 
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
-        rows = PolicyAcceptance.objects.filter(pk__in=keys).select_related("version__document")
-        for row in rows.order_by("pk"):
+        rows = PolicyAcceptance.objects.filter(pk__in=keys)
+        for row in rows.select_related("version__document", "expiry").order_by("pk"):
+            expiry = getattr(row, "expiry", None)
             yield ExportedItem(
                 str(row.pk),
                 {
-                    "policy": row.version.document.slug,
-                    "version": row.version.number,
+                    "policy": row.version.document.slug if row.version else None,
+                    "version": row.version.number if row.version else None,
+                    "purpose": row.purpose,
                     "action": row.action,
                     "wording": row.wording,
                     "language": row.locale,
                     "text_sha256": row.text_sha256,
                     "surface": row.surface,
                     "receipt": str(row.receipt),
+                    "by_somebody_else": bool(row.actor),
                     "at": row.at.isoformat(),
+                    "expires_on": expiry.expires_on.isoformat() if expiry else None,
                 },
             )
 
     def erase(self, keys: Sequence[str]) -> Erasure:
-        removed, retained = 0, []
-        for row in PolicyAcceptance.objects.filter(pk__in=keys):
-            expires_on: date = (row.at + KEPT_FOR).date()
-            if expires_on <= timezone.localdate():
-                row.delete()
-                removed += 1
-                continue
-            retained.append(
+        rows = PolicyAcceptance.objects.filter(pk__in=keys)
+        give_expiry(rows.filter(expiry=None).values_list("pk", flat=True))
+        over = rows.filter(expiry__expires_on__lte=timezone.localdate())
+        removed = remove_events(over.values_list("pk", flat=True), AcceptanceRemoval.Reason.EXPIRED)
+        return Erasure(
+            removed,
+            tuple(
                 Retained(
-                    key=str(row.pk),
+                    key=str(pk),
                     code="acceptance_proof",
                     legal_basis=_("Proof of agreement (GDPR, article 7, paragraph 1)"),
                     expires_on=expires_on,
                 )
+                for pk, expires_on in rows.order_by("pk").values_list("pk", "expiry__expires_on")
+            ),
+        )
+
+
+class SubscriberData:
+    """The address under which somebody is told of changes of policies. An erasure ends that."""
+
+    identifier = "pages.subscriptions"
+    verbose_name = _("Mails about changes of policies")
+
+    def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
+        rows = NoticeSubscriber.objects.filter(email=subject.email)
+        if until is not None:
+            rows = rows.filter(created_at__lte=until)
+        for pk in rows.order_by("pk").values_list("pk", flat=True).iterator():
+            yield str(pk)
+
+    def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
+        for row in NoticeSubscriber.objects.filter(pk__in=keys).order_by("pk"):
+            moments = {name: getattr(row, name)
+                       for name in ("created_at", "confirmed_at", "bounced_at")}  # fmt: skip
+            notices = row.deliveries.select_related("campaign__version__document").order_by("pk")
+            yield ExportedItem(
+                str(row.pk),
+                {
+                    "email": row.email,
+                    "language": row.language,
+                    **{name: at.isoformat() if at else None for name, at in moments.items()},
+                    "notices": [told_of(each) for each in notices],
+                },
             )
-        return Erasure(removed, tuple(retained))
+
+    def erase(self, keys: Sequence[str]) -> Erasure:
+        return Erasure(end_all(keys, surface="erasure"))
+
+
+def told_of(row: NoticeDelivery) -> dict[str, object]:
+    moments = {name: getattr(row, name) for name in ("sent_at", "bounced_at", "shown_at")}
+    return {
+        "policy": row.campaign.version.document.slug,
+        "version": row.campaign.version.number,
+        "state": row.state,
+        "soft_bounces": row.soft_bounces,
+        **{name: at.isoformat() if at else None for name, at in moments.items()},
+    }
 
 
 class NoticeData:
-    """What an account was told of changes of policies, and whether it arrived."""
+    """What an account was told of changes of policies, and whether it arrived. An erasure keeps
+    what its owner is still owed while the account is open."""
 
     identifier = "pages.notices"
     verbose_name = _("Notices of policy changes")
 
     def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
-        if subject.user_id is None:
+        user_id = account_of(subject)
+        if user_id is None:
             return
-        rows = NoticeDelivery.objects.filter(user_id=subject.user_id)
+        rows = NoticeDelivery.objects.filter(user_id=user_id)
         if until is not None:
             rows = rows.filter(campaign__created_at__lte=until)
         for pk in rows.order_by("pk").values_list("pk", flat=True).iterator():
@@ -86,21 +151,25 @@ class NoticeData:
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
         rows = NoticeDelivery.objects.filter(pk__in=keys)
         for row in rows.select_related("campaign__version__document").order_by("pk"):
-            moments = {name: getattr(row, name) for name in ("sent_at", "bounced_at", "shown_at")}
-            yield ExportedItem(
-                str(row.pk),
-                {
-                    "policy": row.campaign.version.document.slug,
-                    "version": row.campaign.version.number,
-                    "state": row.state,
-                    "soft_bounces": row.soft_bounces,
-                    **{name: at.isoformat() if at else None for name, at in moments.items()},
-                },
-            )
+            yield ExportedItem(str(row.pk), told_of(row))
 
     def erase(self, keys: Sequence[str]) -> Erasure:
-        removed, _by_model = NoticeDelivery.objects.filter(pk__in=keys).delete()
-        return Erasure(removed)
+        rows = NoticeDelivery.objects.filter(pk__in=keys)
+        settled = [DeliveryState.SENT, DeliveryState.SHOWN]
+        removed, _by_model = rows.filter(state__in=settled).delete()
+        retained = tuple(
+            Retained(
+                key=str(pk),
+                code="notice_owed",
+                legal_basis=_(
+                    "A notice that has not reached the owner of the account yet (GDPR, article 6, "
+                    "paragraph 1c). It goes when it has, or when the account ends."
+                ),
+                expires_on=None,
+            )
+            for pk in rows.order_by("pk").values_list("pk", flat=True)
+        )
+        return Erasure(removed, retained)
 
 
 class PublisherData:

@@ -24,7 +24,14 @@ from pages.clauses import Clause, sha256_of, to_html, to_text
 from pages.corrections import correction_problem
 from pages.facts import empty_facts
 from pages.guide import hashes_for
-from pages.models.policies import PolicyDocument, PolicyKind, PolicyText, PolicyVersion
+from pages.models.policies import (
+    NOTICES,
+    Acceptance,
+    PolicyDocument,
+    PolicyKind,
+    PolicyText,
+    PolicyVersion,
+)
 from pages.models.publishers import PolicyPublisher
 from pages.models.settings import SiteIdentitySettings
 from pages.notices import preview, start_campaign
@@ -80,6 +87,8 @@ def problems_of(page: "PolicyPage", now: datetime | None = None) -> dict[str, st
         return problems | problems_of_translation(page, newest, fields)
     if page.is_correction:
         return problems | problems_of_correction(page, newest, words.clauses)
+    if problem := problem_of_asking(page, newest):
+        problems["acceptance"] = problem
     if newest is not None and (page.material or page.reduces_rights):
         earliest = now + timedelta(days=settings.POLICIES_NOTICE_DAYS)
         if (page.effective_at or now) < earliest:
@@ -102,6 +111,25 @@ def problems_of(page: "PolicyPage", now: datetime | None = None) -> dict[str, st
         elif page.effective_at and timezone.localdate(page.effective_at) < page.updated_on:
             problems["effective_at"] = _("A text cannot take effect before it was updated.")
     return problems
+
+
+def problem_of_asking(page: "PolicyPage", newest: PolicyVersion | None) -> Promise | None:
+    """Return what is wrong with what a page asks of people.
+
+    A notice informs: it is taken note of, and nobody agrees to it. Fewer rights need an express
+    agreement, which only a version can get that asks for something.
+    """
+    if page.kind in NOTICES and page.acceptance == Acceptance.ACCEPTANCE:
+        return _(
+            "Nobody agrees to a notice: ask people to take note of it. What needs consent is "
+            "asked for by its purpose."
+        )
+    if newest is not None and page.reduces_rights and page.acceptance == Acceptance.NONE:
+        return _(
+            "A version that reduces rights holds for nobody who has not expressly agreed: choose "
+            "what it asks of people."
+        )
+    return None
 
 
 def questions_of(page: "PolicyPage", now: datetime | None = None) -> list[str]:
@@ -257,6 +285,7 @@ def record_version(page: "PolicyPage") -> PolicyVersion | None:
             PolicyText.objects.create(
                 version=newest, locale=locale, is_authoritative=False, **fields
             )
+            start_campaign(newest)
             raise_generations(PAGES)
         return None
     version = make_version(document, page, newest, fields["clauses"], fields["sha256"])

@@ -8,10 +8,12 @@ from django_tasks import task
 from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex, Revision
 
+from pages.announcing import announce_version
 from pages.models import PolicyPublisher, PublicPage
 from pages.notice_sending import send_batch
 from pages.personal_data import KEPT_FOR
-from pages.sealing import seal_batch
+from pages.sealing import remove_expired, seal_batch
+from pages.subscriptions import ask_to_confirm, forget_unconfirmed
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +68,31 @@ def seal_acceptances() -> None:
 def forget_publishers() -> None:
     """Forget who published versions, once nobody has to know any more. Safe to run twice."""
     PolicyPublisher.objects.filter(at__lte=timezone.now() - KEPT_FOR).delete()
+
+
+@task()
+def remove_expired_acceptances() -> None:
+    """Remove the events whose day has come. Safe to run twice and at once."""
+    while remove_expired(timezone.localdate()):
+        pass
+
+
+@task()
+def announce(version_id: int) -> None:
+    """Tell of a version in the journals of its languages. Safe to run twice."""
+    announce_version(version_id)
+
+
+@task()
+def confirm_subscription(subscriber_id: int) -> None:
+    """Ask the owner of an address to confirm a subscription. Safe to run twice."""
+    ask_to_confirm(subscriber_id)
+
+
+@task()
+def forget_unconfirmed_subscriptions() -> None:
+    """Forget the addresses that nobody confirmed in time. Safe to run twice."""
+    forget_unconfirmed()
 
 
 @task()

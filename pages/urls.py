@@ -12,6 +12,18 @@ urlpatterns = [
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<uuid:key>.json", agreements.receipt, name="receipt"),
     path("feed/", PostFeed(), name="feed"),
+    path("policy-notices/", views_notices.subscribe, name="subscribe"),
+    path("policy-notices/sent/", views_notices.subscription_sent, name="subscription_sent"),
+    path(
+        "policy-notices/confirm/<str:token>/",
+        views_notices.confirm_subscription,
+        name="confirm_subscription",
+    ),
+    path(
+        "policy-notices/end/<str:token>/",
+        views_notices.end_subscription,
+        name="end_subscription",
+    ),
     path("policy-notices/dismiss/", views_notices.dismiss_notices, name="dismiss_notices"),
     path("category/<str:slug>/", views.category, name="category"),
     path("tag/<str:slug>/", views.tag, name="tag"),

@@ -6,14 +6,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from pages import notice_report
 from pages.addresses import has_versions, words_of_address, words_of_deletion
 from pages.facts import find_drift
 from pages.models import PolicyDocument, PolicyPage
@@ -107,6 +111,31 @@ class OverduePanel(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         return {"overdue": find_overdue()}
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[URLPattern]:
+    """Put the report of notices below the admin."""
+    return [path("reports/policy-notices/", notice_report.report, name="policy_notice_report")]
+
+
+class NoticesMenuItem(MenuItem):
+    """Shown to who publishes."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return notice_report.may_see(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def register_notices_report() -> NoticesMenuItem:
+    """Put it among the reports."""
+    return NoticesMenuItem(
+        _lazy("Notices of policy changes"),
+        reverse("policy_notice_report"),
+        name="policy-notices",
+        icon_name="mail",
+        order=750,
+    )
 
 
 class DriftPanel(Component):

@@ -177,6 +177,8 @@ PERIODIC_TASKS: dict[str, int] = {
     "pages.tasks.send_notices": 300,
     "pages.tasks.seal_acceptances": 60,
     "pages.tasks.forget_publishers": 86400,
+    "pages.tasks.remove_expired_acceptances": 3600,
+    "pages.tasks.forget_unconfirmed_subscriptions": 3600,
     "privacy.tasks.sweep_expired": 600,
     "comments.tasks.recheck_held": 20,
     "comments.tasks.ask_for_usage": 86_400,
@@ -296,6 +298,8 @@ AKISMET_API_URL = env.url("AKISMET_API_URL", schemes=("http", "https"))
 # Days within which a data request is answered, and for how long an export can be downloaded.
 # How long before it takes effect a material change of a policy is announced.
 POLICIES_NOTICE_DAYS = 7
+# How long the record of what a person agreed to is kept after their account ends.
+POLICIES_PROOF_DAYS = 1095
 # With this key a mail system signs the bounces that it reports; without it, it cannot.
 BOUNCE_SECRET = env.secret("BOUNCE_SECRET")
 

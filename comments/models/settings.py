@@ -155,9 +155,9 @@ class DiscussionSettings(BaseGenericSetting):
             ),
             MultiFieldPanel(
                 [FieldPanel(name) for name in (
-                    "thread_comments", "thread_comments_depth", "page_comments", "comments_per_page",
-                    "default_comments_page", "comment_order", "show_avatars", "show_cookies_opt_in",
-                    "reaction_kinds",
+                    "thread_comments", "thread_comments_depth", "page_comments",
+                    "comments_per_page", "default_comments_page", "comment_order",
+                    "show_avatars", "show_cookies_opt_in", "reaction_kinds",
                 )],
                 heading=_("How comments are shown"),
             ),
@@ -177,8 +177,8 @@ class DiscussionSettings(BaseGenericSetting):
             ),
             MultiFieldPanel(
                 [FieldPanel(name) for name in (
-                    "log_only_screeners", "proof_of_work", "akismet_discard", "akismet_sends_address",
-                    "akismet_sends_ip", "akismet_teaches",
+                    "log_only_screeners", "proof_of_work", "akismet_discard",
+                    "akismet_sends_address", "akismet_sends_ip", "akismet_teaches",
                 )],
                 heading=_("Screening"),
             ),

@@ -110,7 +110,7 @@ def examine(new: NewComment) -> Examined:
     if own.comment_registration and member is None:
         raise errors.SignInRequiredError
     target = open_target(new.target_id, own)
-    person = Person(user_id=member.pk if member else None, email=address_of(new))
+    person = Person.of(member) if member else Person(email=address_of(new))
     is_limited = refuse_sanctioned(person)
     agreed = require_acceptance(
         "comment", locale=target.language, person=person, given=new.agreements

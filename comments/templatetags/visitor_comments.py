@@ -48,7 +48,7 @@ def visitor_comments(context: dict[str, Any], page: Any) -> dict[str, Any]:
         "parent": parent,
         "parent_id": parent.pk if parent else 0,
         "honeypot": HONEYPOT,
-        "offered": offered_in(target.language) if target and opened else (),
+        "offered": offered_in(target.language, known_user(request)) if target and opened else (),
         "offers_memory": own.show_cookies_opt_in,
         "asks_akismet": bool(settings.AKISMET_API_KEY),
         "needs_sign_in": own.comment_registration,
@@ -75,6 +75,14 @@ def neighbour(thread: Thread, step: int, target: Any) -> str:
     if not 1 <= number <= thread.pages.count:
         return ""
     return f"{target.link}{thread.pages.path(number)}#comments"
+
+
+def known_user(request: Any) -> Any:
+    """Return who is signed in. Without a session's cookie nobody is asked: the question alone
+    would make the answer vary by cookie, and no cache could keep it."""
+    if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    return getattr(request, "user", None)
 
 
 def parent_of(value: str, target_id: int) -> VisitorComment | None:

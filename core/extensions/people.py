@@ -56,6 +56,8 @@ class Recipients(Protocol):
               walked in batches that need no offset.
     get_many  those of these accounts who can still be told; the others are left out.
     by_email  the account that has an address, whatever its case; an inactive one is found too.
+    having    the numbers of the accounts that have these addresses, by the address; addresses are
+              in the form that core.extensions.personal_data.normalise_address returns.
     """
 
     def count(self) -> int: ...
@@ -65,6 +67,8 @@ class Recipients(Protocol):
     def get_many(self, user_ids: Iterable[int]) -> Mapping[int, Recipient]: ...
 
     def by_email(self, email: str) -> Recipient | None: ...
+
+    def having(self, emails: Iterable[str]) -> Mapping[str, int]: ...
 
 
 class VerifiedAddresses(Protocol):

@@ -1,12 +1,17 @@
-"""candour/v1: what a mail system reports of notices that it could not deliver."""
+"""candour/v1: what a mail system reports of notices, and being told of changes by mail."""
 
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
+from core.rest.declare import Arg, Endpoint, Handler, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
+from pages import subscriptions
+from pages.errors import SubscriptionLinkError
 from pages.notices import BOUNCE_KINDS, record_bounce
 
 SIGNATURE_HEADER = "X-Candour-Signature"
@@ -42,11 +47,63 @@ def report_bounce(request: RestRequest) -> RestResponse:
         )
     return RestResponse(
         {"kind": kind, "notices": record_bounce(email, kind)},
-        headers={"Cache-Control": "private, no-store"},
+        headers=NO_STORE,
+    )
+
+
+def subscribe(request: RestRequest) -> RestResponse:
+    """Take a wish down; the answer depends on the text alone, whoever owns the address."""
+    subscriptions.subscribe(
+        request.params["email"], request.locale, source=request.http.META.get("REMOTE_ADDR", "")
+    )
+    return RestResponse(
+        {"message": _("A mail is on its way to you. Follow the link in it to confirm that the "
+                      "address is yours.")},
+        status=202,
+        headers=NO_STORE,
+    )  # fmt: skip
+
+
+def confirm_subscription(request: RestRequest) -> RestResponse:
+    """Subscribe the address that a mail's token names."""
+    with token_errors():
+        subscriptions.confirm(request.params["token"])
+    return RestResponse({"subscribed": True}, headers=NO_STORE)
+
+
+def end_subscription(request: RestRequest) -> RestResponse:
+    """End the mails to the address that a mail's token names."""
+    with token_errors():
+        subscriptions.end(request.params["token"])
+    return RestResponse({"subscribed": False}, headers=NO_STORE)
+
+
+@contextmanager
+def token_errors() -> Iterator[None]:
+    try:
+        yield
+    except SubscriptionLinkError as error:
+        raise RestError(error.code, str(error), 404) from error
+
+
+NO_STORE = {"Cache-Control": "private, no-store"}
+EMAIL = Arg(name="email", required=True, description="The address that is to be told of changes.")
+TOKEN = Arg(name="token", required=True, description="The token of a mail's link.")
+
+
+def subscription_route(path: str, handler: Handler, *args: Arg) -> Route:
+    language = Arg(name="lang", description="The language of mails and answers.")
+    return Route(
+        pattern=f"/candour/v1/policies/subscriptions{path}",
+        namespace="candour/v1",
+        endpoints=[Endpoint(methods=("POST",), handler=handler, args=(*args, language))],
     )
 
 
 NOTICE_ROUTES = [
+    subscription_route("", subscribe, EMAIL),
+    subscription_route("/confirm", confirm_subscription, TOKEN),
+    subscription_route("/end", end_subscription, TOKEN),
     Route(
         pattern="/candour/v1/policies/bounces",
         namespace="candour/v1",
@@ -62,5 +119,5 @@ NOTICE_ROUTES = [
                 ),
             )
         ],
-    )
+    ),
 ]

@@ -212,7 +212,7 @@ def get_in_force(request: RestRequest) -> RestResponse:
         return answer(version, timeline, request)
     if not request.user.is_authenticated:
         raise RestError("rest_not_logged_in", "You are not currently logged in.", 401)
-    holding = applies_to(document.slug, Person(user_id=request.user.pk), version.number)
+    holding = applies_to(document.slug, Person.of(request.user), version.number, at)
     held = version_of(document, holding.number) or version
     found = answer(held, timeline, request)
     found.data["subject"] = {

@@ -1,9 +1,20 @@
 """Tables of the pages room."""
 
-from pages.models.acceptances import AcceptanceSeal, PolicyAcceptance, SealedCommitment
+from pages.models.acceptances import (
+    AcceptanceExpiry,
+    AcceptanceRemoval,
+    AcceptanceSeal,
+    PolicyAcceptance,
+    SealedCommitment,
+)
 from pages.models.content import HomePage, PostIndexPage, PostPage, PublicPage, StandardPage
 from pages.models.menus import MenuItem
-from pages.models.notices import DeliveryState, NoticeCampaign, NoticeDelivery
+from pages.models.notices import (
+    DeliveryState,
+    NoticeCampaign,
+    NoticeDelivery,
+    NoticeSubscriber,
+)
 from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
 from pages.models.policy_pages import PolicyPage
 from pages.models.publishers import PolicyPublisher
@@ -11,8 +22,9 @@ from pages.models.settings import SiteIdentitySettings
 from pages.models.terms import Category, Tag, Term
 
 __all__ = [
-    "AcceptanceSeal", "Category", "DeliveryState", "HomePage", "MenuItem", "NoticeCampaign",
-    "NoticeDelivery", "PolicyAcceptance", "PolicyDocument", "PolicyPage", "PolicyPublisher",
-    "PolicyText", "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage", "SealedCommitment",
+    "AcceptanceExpiry", "AcceptanceRemoval", "AcceptanceSeal", "Category", "DeliveryState",
+    "HomePage", "MenuItem", "NoticeCampaign", "NoticeDelivery", "NoticeSubscriber",
+    "PolicyAcceptance", "PolicyDocument", "PolicyPage", "PolicyPublisher", "PolicyText",
+    "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage", "SealedCommitment",
     "SiteIdentitySettings", "StandardPage", "Tag", "Term",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 def make_salt() -> str:
@@ -17,10 +18,15 @@ class PolicyAcceptance(models.Model):
 
     The person is named by a keyed pseudonym of their account or mail address, so that the proof
     outlives the account without naming anybody (core.tokens.pseudonym, purpose "acceptance").
-    `actor` is who acted where that was somebody else. `commitment` is what the seals hold.
+    `actor` is who acted where that was somebody else. `purpose` is what a consent is for, empty
+    where the answer is to the version itself; a consent names the privacy notice of its moment,
+    if there was one. `commitment` is what the seals hold.
     """
 
-    version = models.ForeignKey("pages.PolicyVersion", models.PROTECT, related_name="acceptances")
+    version = models.ForeignKey(
+        "pages.PolicyVersion", models.PROTECT, null=True, related_name="acceptances"
+    )
+    purpose = models.CharField(max_length=120, blank=True)
     subject = models.CharField(max_length=64, db_index=True)
     actor = models.CharField(max_length=64, blank=True)
     action = models.CharField(max_length=16)
@@ -34,7 +40,34 @@ class PolicyAcceptance(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
-        return f"{self.action} of {self.version_id}"
+        return f"{self.action} of {self.version_id or self.purpose}"
+
+
+class AcceptanceExpiry(models.Model):
+    """When an event goes. While an account is open, what its owner answered has no such day."""
+
+    event = models.OneToOneField(PolicyAcceptance, models.CASCADE, related_name="expiry")
+    expires_on = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"end of {self.event_id}"
+
+
+class AcceptanceRemoval(models.Model):
+    """Why an event is no longer there: without such a row the database lets none go."""
+
+    class Reason(models.TextChoices):
+        """Why an event was removed."""
+
+        EXPIRED = "expired", _("its time was over")
+        REDACTED = "redacted", _("it had to be removed")
+
+    commitment = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=16, choices=Reason.choices)
+    removed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"removal {self.pk}"
 
 
 class AcceptanceSeal(models.Model):

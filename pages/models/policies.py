@@ -20,6 +20,10 @@ class PolicyKind(models.TextChoices):
     OTHER = "other", _("Other policy")
 
 
+# These inform: they are taken note of, and never agreed to.
+NOTICES = (PolicyKind.PRIVACY, PolicyKind.COOKIES)
+
+
 class MaterialChange(models.TextChoices):
     """The six kinds of change of which people are told prominently."""
 

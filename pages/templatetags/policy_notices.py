@@ -1,11 +1,15 @@
-"""The notices of policy changes that no mail could bring to the signed-in person."""
+"""What a signed-in person is told on every page: policies that wait for their answer, and notices
+that no mail could bring."""
 
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template.context import Context
+from django.urls import reverse
+from django.utils.translation import get_language
 
+from core.extensions.acceptance import Person, acceptance_gate
 from pages.notices import pending_for
 
 register = template.Library()
@@ -24,4 +28,8 @@ def policy_notices(context: Context) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"notices": pending_for(user.pk), "here": request.get_full_path()}
+    told: dict[str, Any] = {"notices": pending_for(user.pk), "here": request.get_full_path()}
+    if request.path != reverse("pages:agreements"):
+        gate = acceptance_gate.get()
+        told["waiting"] = gate.waiting(Person.of(user), locale=get_language() or "en")
+    return told

@@ -4,10 +4,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from wagtail.models import GroupApprovalTask
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from accounts.models import ApplicationPassword, User
 from accounts.people import DrawnAvatars, avatar_svg
 from accounts.services import create_application_password, create_user, ensure_groups
+from core.errors import CMSError
+from core.extensions.acceptance import acceptance_gate
 from pages.models import PolicyAcceptance, PolicyVersion
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +56,29 @@ def test_agreement_to_a_former_version_counts_for_nothing(visitor, terms, publis
     assert "changed while you were reading" in response.content.decode()
     assert not User.objects.filter(email="new@example.org").exists()
     assert not PolicyAcceptance.objects.exists()
+
+
+def test_version_that_comes_into_force_while_registering_makes_no_account(visitor, terms):
+    class Hurried(type(acceptance_gate.get())):
+        def record(self, *args, **kwargs):
+            raise CMSError("The text changed while you were reading.")
+
+    with acceptance_gate.temporarily(Hurried()):
+        answer = visitor.post(
+            reverse("account_signup"), {**SIGNUP, agreement(terms): "on"}, follow=True
+        )
+
+    assert answer.redirect_chain == [(reverse("account_signup"), 302)]
+    assert "The text changed while you were reading." in answer.text
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
+def test_box_that_is_not_ticked_says_what_it_is_for(visitor, publish):
+    publish("Notice.", acceptance="acknowledgement")
+
+    answer = visitor.post(reverse("account_signup"), SIGNUP)
+
+    assert "once you have taken note of this text" in answer.text
 
 
 def test_form_links_to_the_exact_version(visitor, terms):
@@ -156,3 +183,15 @@ def test_avatar_is_drawn_from_the_public_name_alone(visitor):
     assert answer["Content-Type"] == "image/svg+xml"
     assert b">N</text>" in answer.content
     assert "&lt;" in avatar_svg(3, "<")
+
+
+def test_moderators_of_comments_have_no_say_over_pages(home, moderator):
+    """Wagtail gives its own group of that name the right to publish."""
+    policy = PagePermissionPolicy()
+
+    for action in ("add", "change", "publish", "lock", "bulk_delete"):
+        assert not policy.user_has_any_permission(moderator, [action]), action
+    tasks = GroupApprovalTask.objects.all()
+    assert tasks
+    for task in tasks:
+        assert not task.groups.filter(user=moderator).exists()

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import logging
+import re
 import threading
 import urllib.parse
 from collections import Counter
@@ -136,6 +137,12 @@ def send_all():
         pass
 
 
+def html_of(message):
+    ((content, kind),) = message.alternatives
+    assert kind == "text/html"
+    return content
+
+
 def addresses():
     return Counter(address for message in mail.outbox for address in message.to)
 
@@ -217,7 +224,7 @@ def test_preview_says_who_how_and_when(publish, people):
 
     found = preview(version, timezone.now() + timedelta(days=30, hours=1))
 
-    assert who_is_told() == found.count == 1
+    assert who_is_told() == (found.count, 0) == (1, 0)
     assert found.who == "1 person with an account and a mail address is told."
     assert "30 days before" in found.when
     assert any("mail" in sentence for sentence in found.how)
@@ -265,6 +272,40 @@ def test_links_of_the_mail_lead_somewhere(change, people, client):
     assert len(links) == 3
     for link in links:
         assert client.get(urllib.parse.urlsplit(link).path).status_code == 200
+    assert set(links) == set(re.findall(r'href="(http[^"]+)"', html_of(mail.outbox[0])))
+
+
+def test_mail_to_look_at_says_what_the_text_says_and_loads_nothing(change, people):
+    people(1)
+    change()
+
+    send_all()
+
+    html = html_of(mail.outbox[0])
+    assert "We keep more." in html
+    assert "<li>who receives personal data</li>" in html
+    assert not re.search(r"<(img|link|script|iframe)|url\(|@import", html)
+    assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
+
+
+def test_mail_keeps_what_an_editor_wrote_from_becoming_markup(publish, people):
+    people(1)
+    start_campaign(publish(reduces_rights=True, summary="We keep <b>more</b> & longer."))
+
+    send_all()
+
+    assert "We keep <b>more</b> & longer." in mail.outbox[0].body
+    assert "We keep &lt;b&gt;more&lt;/b&gt; &amp; longer." in html_of(mail.outbox[0])
+
+
+def test_mail_of_a_version_that_asks_says_where_to_answer(publish, people, client):
+    people(1)
+    start_campaign(publish(reduces_rights=True, acceptance="acknowledgement"))
+
+    send_all()
+
+    assert "http://127.0.0.1:8000/agreements/" in mail.outbox[0].body
+    assert ">Answer or decline</a>" in html_of(mail.outbox[0])
 
 
 def test_first_version_is_compared_with_nothing(publish, people):
@@ -369,6 +410,8 @@ def test_crash_after_a_mail_repeats_that_one_alone(change, people, small_batches
         send_all()
 
     assert addresses() == everybody() + Counter({f"p{at - 1}@example.org": 1})
+    # Both are the same mail to a mail system, which shows it once.
+    assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 11
     assert NoticeCampaign.objects.get().finished_at is not None
 
 
@@ -571,6 +614,9 @@ def test_people_may_come_from_another_room(change):
         def by_email(self, email):
             return None
 
+        def having(self, emails):
+            return {}
+
     with notice_recipients.temporarily(One()):
         change()
         send_all()
@@ -769,8 +815,8 @@ def test_report_is_taken_from_the_signed_body_only(told, client, settings):
 
 def test_notices_are_exported_and_erased_with_their_person(told):
     provider = personal_data_providers.get("pages.notices")
-    assert list(provider.identities(Subject(told.email))) == []
-    keys = list(provider.identities(Subject(told.email, told.pk)))
+    keys = list(provider.identities(Subject(told.email)))
+    assert keys == list(provider.identities(Subject(told.email, told.pk)))
 
     (item,) = provider.export(keys)
     assert (item.data["policy"], item.data["version"], item.data["state"]) == (
@@ -781,6 +827,17 @@ def test_notices_are_exported_and_erased_with_their_person(told):
 
     assert not NoticeDelivery.objects.filter(user_id=told.pk).exists()
     assert NoticeDelivery.objects.count() == 1
+
+
+def test_erasure_keeps_the_notice_that_an_open_account_is_owed(told):
+    record_bounce(told.email, "hard")
+    provider = personal_data_providers.get("pages.notices")
+    keys = list(provider.identities(Subject(told.email)))
+
+    erasure = provider.erase(keys)
+
+    assert (erasure.removed, [each.code for each in erasure.retained]) == (0, ["notice_owed"])
+    assert pending_for(told.pk)
 
 
 def test_notices_go_with_an_account_however_it_is_deleted(told):
@@ -796,3 +853,42 @@ def test_labels_name_nobody(told):
     labels = [str(row) for model in (NoticeCampaign, NoticeDelivery) for row in model.objects.all()]
 
     assert not [label for label in labels if "p0" in label or "example.org" in label]
+
+
+# The report in the admin
+
+
+def test_report_counts_people_by_state_and_names_nobody(told, signed_in, editor):
+    record_bounce(told.email, "hard")
+    client = signed_in(editor)
+
+    page = client.get("/admin/reports/policy-notices/")
+
+    cells = re.findall(r"<td>(\d+)</td>", page.text)
+    # queued, being sent, sent, bounced, failed, shown
+    assert cells == ["0", "0", "1", "1", "0", "0"]
+    assert "finished" in page.text
+    assert "p0@" not in page.text
+    assert "/admin/reports/policy-notices/" in client.get("/admin/").text
+
+
+def test_report_is_for_who_publishes(home, signed_in, moderator, stranger):
+    for person in (moderator, stranger):
+        answer = signed_in(person).get("/admin/reports/policy-notices/")
+        assert answer.status_code in {302, 403}
+
+
+def test_report_takes_as_many_queries_for_many_campaigns(told, signed_in, administrator, publish):
+    client = signed_in(administrator)
+
+    def asked():
+        client.get("/admin/reports/policy-notices/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/admin/reports/policy-notices/").status_code == 200
+        return len(queries.captured_queries)
+
+    before = asked()
+    for number in range(4):
+        publish(f"Terms {number}.", title=f"T{number}", reduces_rights=True)
+
+    assert asked() == before
