@@ -22,6 +22,7 @@ class CommentsConfig(AppConfig):
         from comments.screening.keys import KeyScreener
         from comments.screening.learning import learn_from_service
         from comments.screening.links import LinkScreener
+        from comments.screening.proof_of_work import ProofScreener
         from comments.screening.rate import RateScreener
         from comments.screening.repeats import RepeatScreener
         from comments.screening.shape import ShapeScreener
@@ -37,6 +38,7 @@ class CommentsConfig(AppConfig):
             KeyScreener,
             HoneypotScreener,
             FormScreener,
+            ProofScreener,
             RateScreener,
             RepeatScreener,
             LinkScreener,

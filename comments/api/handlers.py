@@ -11,6 +11,7 @@ from comments.api.items import COLUMNS, comment_item, wp_base
 from comments.form_tokens import age_of, make_form_token
 from comments.forms import HONEYPOT
 from comments.models import DiscussionSettings, Status, VisitorComment
+from comments.screening import proof_of_work
 from comments.screening.form import FASTEST_SECONDS
 from core.extensions.acceptance import AcceptanceRequiredError
 from core.extensions.commentables import comment_targets
@@ -196,6 +197,9 @@ def create_comment(request: RestRequest) -> RestResponse:
                 channel="rest",
                 honeypot=str(params.get(HONEYPOT) or ""),
                 form_age_seconds=age_of(str(params.get("form_token") or ""), params["post"]),
+                has_proof_of_work=proof_of_work.check(
+                    str(params.get(proof_of_work.FIELD) or ""), params["post"]
+                ),
                 agreements=given_agreements(params.get("agreements") or ()),
                 user=request.user,
             )

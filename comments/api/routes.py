@@ -1,7 +1,8 @@
 """Routes of wp/v2/comments and of the form token."""
 
-from comments.api import following, handlers
+from comments.api import following, handlers, proof
 from comments.forms import HONEYPOT
+from comments.screening.proof_of_work import FIELD as PROOF
 from core.rest.arguments import (
     COLLECTION_ARGS,
     CONTEXT_ARG,
@@ -54,6 +55,7 @@ CREATE_ARGS = (
     Arg(name="post", type="integer", description="The ID of the associated post object."),
     Arg(name="status", description="State of the comment."),
     Arg(name="form_token", description="The token of the comment form."),
+    Arg(name=PROOF, description="The answer to a challenge, as ALTCHA's clients write it."),
     Arg(name=HONEYPOT, description="Left empty by people."),
 )
 FORCE = Arg(name="force", type="boolean", default=False, has_default=True,
@@ -90,6 +92,15 @@ ROUTES = [
         namespace="candour/v1",
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.form_token,
+                     args=(Arg(name="post", type="integer", required=True,
+                               description="The post to comment on."),)),
+        ],
+    ),
+    Route(
+        pattern="/candour/v1/comments/challenge",
+        namespace="candour/v1",
+        endpoints=[
+            Endpoint(methods=("GET",), handler=proof.challenge,
                      args=(Arg(name="post", type="integer", required=True,
                                description="The post to comment on."),)),
         ],

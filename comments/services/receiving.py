@@ -47,6 +47,7 @@ class NewComment:
     channel: str = "form"
     honeypot: str = ""
     form_age_seconds: float | None = None
+    has_proof_of_work: bool | None = None
     agreements: Sequence[tuple[str, int]] = ()
     is_address_verified: bool = False
     user: Any = None
@@ -102,6 +103,7 @@ def submit_comment(new: NewComment) -> VisitorComment:
         target_id=target.id,
         author_id=member.pk if member else None,
         ip_hash=ip_hash,
+        has_proof_of_work=new.has_proof_of_work,
         honeypot=new.honeypot,
         form_age_seconds=new.form_age_seconds,
     )
