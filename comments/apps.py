@@ -24,6 +24,7 @@ class CommentsConfig(AppConfig):
         from comments.screening.keys import KeyScreener
         from comments.screening.learning import learn_from_service
         from comments.screening.links import LinkScreener
+        from comments.screening.proof_of_work import ProofScreener
         from comments.screening.rate import RateScreener
         from comments.screening.repeats import RepeatScreener
         from comments.screening.shape import ShapeScreener
@@ -41,6 +42,7 @@ class CommentsConfig(AppConfig):
             KeyScreener,
             HoneypotScreener,
             FormScreener,
+            ProofScreener,
             RateScreener,
             RepeatScreener,
             LinkScreener,

@@ -18,6 +18,7 @@ from comments.form_tokens import age_of
 from comments.forms import HONEYPOT, CommentForm
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.paging import comment_links
+from comments.screening import proof_of_work
 from comments.services import NewComment, submit_comment
 from comments.threads import single
 from core.errors import CMSError
@@ -78,6 +79,9 @@ def post_comment(request: HttpRequest) -> HttpResponse:
                     referrer=request.headers.get("Referer", ""),
                     honeypot=posted.get(HONEYPOT, ""),
                     form_age_seconds=age_of(posted.get("form_token", ""), target_id),
+                    has_proof_of_work=proof_of_work.check(
+                        posted.get(proof_of_work.FIELD, ""), target_id
+                    ),
                     agreements=given_agreements(posted),
                     author_key=author_tokens.author_key(secret),
                     is_remembered=is_remembered,

@@ -13,6 +13,7 @@ from comments.fragments import current_version
 from comments.models import DiscussionSettings, ModerationAct, Status, VisitorComment
 from comments.paging import comment_links
 from comments.sanitising import render
+from comments.screening import proof_of_work
 from comments.screening.form import FASTEST_SECONDS
 from core.extensions.acceptance import AcceptanceRequiredError
 from core.extensions.commentables import comment_targets
@@ -194,6 +195,9 @@ def create_comment(request: RestRequest) -> RestResponse:
                 channel="rest",
                 honeypot=str(params.get(HONEYPOT) or ""),
                 form_age_seconds=age_of(str(params.get("form_token") or ""), params["post"]),
+                has_proof_of_work=proof_of_work.check(
+                    str(params.get(proof_of_work.FIELD) or ""), params["post"]
+                ),
                 agreements=given_agreements(params.get("agreements") or ()),
                 author_key=author_tokens.author_key(secret),
                 is_remembered=bool(secret),

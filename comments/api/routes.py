@@ -1,8 +1,9 @@
 """Routes of wp/v2/comments and of the form token."""
 
-from comments.api import editing, following, handlers, reacting
+from comments.api import editing, following, handlers, proof, reacting
 from comments.api.schema import comment_schema
 from comments.forms import HONEYPOT
+from comments.screening.proof_of_work import FIELD as PROOF
 from core.rest.arguments import (
     COLLECTION_ARGS,
     CONTEXT_ARG,
@@ -96,6 +97,7 @@ CREATE_ARGS = (
         description="Policy versions that the author agrees to, as slug@number.",
     ),
     Arg(name="form_token", description="The token of the comment form."),
+    Arg(name=PROOF, description="The answer to a challenge, as ALTCHA's clients write it."),
     Arg(name=HONEYPOT, description="Left empty by people."),
 )
 FORCE = Arg(name="force", type="boolean", default=False, has_default=True,
@@ -134,6 +136,15 @@ ROUTES = [
         namespace="candour/v1",
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.form_token,
+                     args=(Arg(name="post", type="integer", required=True,
+                               description="The post to comment on."),)),
+        ],
+    ),
+    Route(
+        pattern="/candour/v1/comments/challenge",
+        namespace="candour/v1",
+        endpoints=[
+            Endpoint(methods=("GET",), handler=proof.challenge,
                      args=(Arg(name="post", type="integer", required=True,
                                description="The post to comment on."),)),
         ],

@@ -58,6 +58,7 @@ class NewComment:
     channel: str = "form"
     honeypot: str = ""
     form_age_seconds: float | None = None
+    has_proof_of_work: bool | None = None
     agreements: Sequence[tuple[str, int]] = ()
     author_key: str = ""
     is_remembered: bool = False
@@ -186,6 +187,7 @@ def examine(new: NewComment) -> Examined:
         author_id=member.pk if member else None,
         author_key=new.author_key,
         ip_hash=comment.ip_hash,
+        has_proof_of_work=new.has_proof_of_work,
         honeypot=new.honeypot,
         form_age_seconds=new.form_age_seconds,
     )

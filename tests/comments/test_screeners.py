@@ -85,7 +85,7 @@ def test_shape_that_nobody_types_is_held(submission, text, code):
 @pytest.mark.parametrize(
     "text",
     [
-        "A kind word.", "WOW!!! Great!!!", "谢谢作者的分享，我照着做了一遍，味道很好。",
+        "A kind word.", "WOW!!! Great!!!", "谢谢作者的分享，味道很好。",
         "می\u200cخواهم بدانم",
         "\u202bשלום עולם\u202c", "https://example.org/" + "a" * 400, "👩\u200d🍳 lovely", "é è ê",
         "क्षत्रिय पढ़ना अच्छा लगा", "ขอบคุณสำหรับบทความที่ดีมาก" * 20,
