@@ -31,7 +31,7 @@ def three(write, make_post, stranger):
 
 
 def test_each_criterion_narrows(three):
-    one, two, member = three
+    _one, two, member = three
     today = timezone.localdate()
     assert found() == ["About casinos.", "About tea.", "More tea."]
     assert found(words="TEA") == ["About tea.", "More tea."]

@@ -81,7 +81,8 @@ async function decide(item, action, { byKey = false } = {}) {
   data.set("action", action);
   item.setAttribute("aria-busy", "true");
   try {
-    const body = await post(form.action, data);
+    // The buttons are called action, which hides the form's own property of that name.
+    const body = await post(form.getAttribute("action"), data);
     if (action === "trust" && !body.changed && !body.undo_url) return failed(body);
     settle(item, body, byKey);
   } catch (error) {
