@@ -156,5 +156,5 @@ def form_of(search: Search) -> SearchForm:
             "until": criteria.until,
             "by": criteria.same_author_as,
             "order": search.order,
-        }
+        },
     )

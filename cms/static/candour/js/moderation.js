@@ -163,6 +163,7 @@ function write(item, link) {
     try {
       const body = await post(link.href, data);
       announce(body.sentence);
+      show(body.counts);
       form.remove();
       if (kind === "edit") item.querySelector("[data-text]").innerHTML = body.html;
       if (kind === "reply" && body.changed) settle(item, body, true);
