@@ -106,20 +106,25 @@ def answered(request: HttpRequest, decided: Decided, sentence: str = "") -> Http
     if decided.overtaken:
         sentence = f"{sentence} {overtaken_sentence(decided.overtaken)}".strip()
     if wants_json(request):
-        counts = counts_in(visible(request.user))
-        body = {
-            "batch": str(decided.batch),
-            "changed": decided.changed,
-            "overtaken": decided.overtaken,
-            "sentence": sentence or _("Nothing has changed."),
-            "undo_url": outcome.undo_url if outcome else "",
-            "counts": {value: counts.get(value, 0) for value in Status.values},
-        }
-        return JsonResponse(body)
+        return JsonResponse(for_script(request, decided, sentence or _("Nothing has changed.")))
     if outcome is None or decided.overtaken:
         messages.info(request, sentence or _("Nothing has changed."))
     back = way_back(request)
     return redirect(with_outcome(back, decided.batch) if outcome else back)
+
+
+def for_script(request: HttpRequest, decided: Decided, sentence: str) -> dict[str, Any]:
+    """Return what the page's script needs to show a decision in place."""
+    outcome = outcome_of(decided.batch)
+    counts = counts_in(visible(request.user))
+    return {
+        "batch": str(decided.batch),
+        "changed": decided.changed,
+        "overtaken": decided.overtaken,
+        "sentence": sentence,
+        "undo_url": outcome.undo_url if outcome else "",
+        "counts": {value: counts.get(value, 0) for value in Status.values},
+    }
 
 
 def told(request: HttpRequest, sentence: str) -> HttpResponse:

@@ -115,3 +115,9 @@ def with_outcome(url: str, batch: Any) -> str:
     """Return an address of the queue that also tells what came of a batch."""
     base = url.split(f"&{DONE}=")[0]
     return f"{base}{'&' if '?' in base else '?'}{DONE}={batch}"
+
+
+def with_same_outcome(request: HttpRequest, url: str) -> str:
+    """Return another address of the queue that tells of the same batch."""
+    done = request.GET.get(DONE)
+    return with_outcome(url, done) if outcome_in(request) else url

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from comments.models import DiscussionSettings, Status, VisitorComment, VisitorCommentQuerySet
 from comments.moderation.access import may_delete, moderators_only
-from comments.moderation.outcomes import outcome_in
+from comments.moderation.outcomes import outcome_in, with_same_outcome
 from comments.moderation.quality import weekly_line
 from comments.moderation.reasons import label_of
 from comments.moderation.rows import rows_of, stands_under, with_lowered_address
@@ -39,6 +39,9 @@ def show(request: HttpRequest) -> HttpResponse:
     found = matching(search.criteria, visible)
     places = {name: Place.parse(request.GET.get(name, "")) for name in ("after", "before")}
     page = step(with_lowered_address(found).select_related("user"), search.order, **places)
+    if not page.rows and any(places.values()):
+        # All of that page has been decided on: what is left begins at the front.
+        return redirect(with_same_outcome(request, search.url()))
     own = DiscussionSettings.load()
     counts = counts_in(visible)
     total = found.count() if search.criteria.is_narrow else counts.get(search.criteria.status, 0)
@@ -49,7 +52,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "states": states(search, counts),
         "posts": posts_in(search, visible),
         "reasons": reasons_in(search, visible),
-        "pills": pills(search),
+        "pills": (narrowings := pills(search)),
+        "filter_count": len(narrowings) - bool(search.criteria.words),
         "rows": rows_of(page.rows),
         "total": total,
         "here": search.url(**{name: str(place) for name, place in places.items() if place}),

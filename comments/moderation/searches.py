@@ -143,6 +143,7 @@ def form_of(search: Search) -> SearchForm:
     """Return the form filled with a search."""
     criteria = search.criteria
     return SearchForm(
+        label_suffix="",
         initial={
             "status": criteria.status,
             "words": criteria.words,
@@ -155,5 +156,5 @@ def form_of(search: Search) -> SearchForm:
             "until": criteria.until,
             "by": criteria.same_author_as,
             "order": search.order,
-        }
+        },
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from comments import services
 from comments.models import Status, VisitorComment
 from comments.moderation.access import comment_or_404, moderators_only, wants_json
-from comments.moderation.acting import way_back
+from comments.moderation.acting import for_script, way_back
 from comments.moderation.outcomes import with_outcome
 from comments.moderation.rows import html_of, rows_of
 from core.errors import CMSError
@@ -40,7 +40,7 @@ def reply(request: HttpRequest, key: int) -> HttpResponse:
     text, error = request.POST.get("text", ""), ""
     if request.method == "POST":
         try:
-            answer, decided = services.reply_as_moderator(
+            _answer, decided = services.reply_as_moderator(
                 comment, text, by=request.user, ip_address=request.META.get("REMOTE_ADDR", "")
             )
         except CMSError as refused:
@@ -52,8 +52,7 @@ def reply(request: HttpRequest, key: int) -> HttpResponse:
                 else _("Your reply is published.")
             )
             if wants_json(request):
-                body = {"sentence": sentence, "html": html_of(answer), "changed": decided.changed}
-                return JsonResponse(body)
+                return JsonResponse(for_script(request, decided, sentence))
             messages.success(request, sentence)
             back = way_back(request)
             return redirect(with_outcome(back, decided.batch) if decided.changed else back)

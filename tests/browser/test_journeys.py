@@ -134,9 +134,9 @@ def test_comment_journey(
     moderator.goto("/admin/visitor-comments/")
     shoot(moderator, screenshots, "admin_comments", whole=False)
     for text in ("Sent with scripts", "Sent without any"):
-        row = moderator.locator("tr", has_text=text)
-        row.get_by_role("button", name="Approve").click()
-        moderator.wait_for_load_state()
+        row = moderator.locator(".moderation-item", has_text=text)
+        row.get_by_role("button", name="Approve", exact=True).click()
+        moderator.wait_for_selector(".moderation-done >> text=1 comment approved.")
     context.close()
 
     without_scripts.goto(post_path)

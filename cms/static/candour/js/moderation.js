@@ -81,7 +81,8 @@ async function decide(item, action, { byKey = false } = {}) {
   data.set("action", action);
   item.setAttribute("aria-busy", "true");
   try {
-    const body = await post(form.action, data);
+    // The buttons are called action, which hides the form's own property of that name.
+    const body = await post(form.getAttribute("action"), data);
     if (action === "trust" && !body.changed && !body.undo_url) return failed(body);
     settle(item, body, byKey);
   } catch (error) {
@@ -162,6 +163,7 @@ function write(item, link) {
     try {
       const body = await post(link.href, data);
       announce(body.sentence);
+      show(body.counts);
       form.remove();
       if (kind === "edit") item.querySelector("[data-text]").innerHTML = body.html;
       if (kind === "reply" && body.changed) settle(item, body, true);
