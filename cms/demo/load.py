@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import EDITORS, MODERATORS, OFFICERS, create_user
@@ -340,6 +341,8 @@ class Demo:
                     language=post.locale.language_code,
                     channel="import",
                     ip_hash=hash_of(item.get("ip", ""), moment(item["at"]).date()),
+                    # Spam and trash are there to be seen for as long as those of today.
+                    imported_at=timezone.now() if item.get("state") in {"spam", "trash"} else None,
                 ),
                 parent_id=made.get(item.get("parent", ""), 0),
                 status=item.get("state", "approved"),

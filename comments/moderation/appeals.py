@@ -48,7 +48,7 @@ def line_of(appeal: Appeal) -> Line:
     cells = [
         _t("Against the removal of comment %(number)s") % {"number": appeal.removal.comment_id},
         appeal.removal.get_ground_display(),
-        date_format(localtime(appeal.at), "SHORT_DATETIME_FORMAT"),
+        date_format(localtime(appeal.at), "DATETIME_FORMAT"),
     ]
     if appeal.decided_at:
         cells.append(outcome_of(appeal))

@@ -62,7 +62,7 @@ def show(request: HttpRequest) -> HttpResponse:
                 _t("Comment %(number)s") % {"number": hold.comment_id},
                 hold.reason,
                 hold.legal_basis,
-                date_format(hold.until, "SHORT_DATE_FORMAT") if hold.until else "",
+                date_format(hold.until, "DATE_FORMAT") if hold.until else "",
                 state_of(hold),
             ],
             url=reverse("visitor_comments:single", args=[hold.comment_id]) if moderates else "",

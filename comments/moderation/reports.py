@@ -51,7 +51,7 @@ def line_of(report: IllegalContentReport) -> Line:
     cells = [
         report.reference,
         report.get_about_display(),
-        date_format(localtime(report.received_at), "SHORT_DATETIME_FORMAT"),
+        date_format(localtime(report.received_at), "DATETIME_FORMAT"),
     ]
     if report.decided_at:
         cells.append(outcome_of(report))

@@ -66,7 +66,7 @@ def show(request: HttpRequest) -> HttpResponse:
                 made.get_kind_display(),
                 made.user.public_name if made.user else _t("an address without account"),
                 made.reason,
-                date_format(timezone.localtime(made.starts_at), "SHORT_DATE_FORMAT"),
+                date_format(timezone.localtime(made.starts_at), "DATE_FORMAT"),
                 end_of(made),
             ],
             url=reverse("visitor_comments:single", args=[made.comment_id])
@@ -85,11 +85,11 @@ def show(request: HttpRequest) -> HttpResponse:
 def end_of(made: Sanction) -> str:
     if made.lifted_at is not None:
         return _t("lifted %(day)s") % {
-            "day": date_format(timezone.localtime(made.lifted_at), "SHORT_DATE_FORMAT")
+            "day": date_format(timezone.localtime(made.lifted_at), "DATE_FORMAT")
         }
     if made.ends_at is None:
         return ""
-    return date_format(timezone.localtime(made.ends_at), "SHORT_DATE_FORMAT")
+    return date_format(timezone.localtime(made.ends_at), "DATE_FORMAT")
 
 
 def make(request: HttpRequest, key: int) -> HttpResponse:
