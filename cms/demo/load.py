@@ -348,6 +348,8 @@ class Demo:
                     language=post.locale.language_code,
                     channel="import",
                     ip_hash=hash_of(item.get("ip", ""), self.moment(item["at"]).date()),
+                    # Spam and trash are there to be seen for as long as those of today.
+                    imported_at=timezone.now() if item.get("state") in {"spam", "trash"} else None,
                 ),
                 parent_id=made.get(item.get("parent", ""), 0),
                 status=item.get("state", "approved"),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Appeal
@@ -34,11 +34,11 @@ def show(request: HttpRequest) -> HttpResponse:
     shows_done = request.GET.get("done") == "1"
     rows = Appeal.objects.filter(decided_at__isnull=not shows_done).select_related("removal")
     rows = in_scope(rows, request.user, "removal__comment__target_id")
-    headings = [_t("Appeal"), _t("Ground"), _t("Received")]
+    headings = [gettext("Appeal"), gettext("Ground"), gettext("Received")]
     if shows_done:
-        headings.append(_t("Outcome"))
+        headings.append(gettext("Outcome"))
     return show_list(
-        request, "appeals", _t("Appeals"), headings,
+        request, "appeals", gettext("Appeals"), headings,
         rows.order_by("-decided_at" if shows_done else "pk", "pk"), line_of,
         shows_done=shows_done,
     )  # fmt: skip
@@ -46,9 +46,10 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def line_of(appeal: Appeal) -> Line:
     cells = [
-        _t("Against the removal of comment %(number)s") % {"number": appeal.removal.comment_id},
+        gettext("Against the removal of comment %(number)s")
+        % {"number": appeal.removal.comment_id},
         appeal.removal.get_ground_display(),
-        date_format(localtime(appeal.at), "SHORT_DATETIME_FORMAT"),
+        date_format(localtime(appeal.at), "DATETIME_FORMAT"),
     ]
     if appeal.decided_at:
         cells.append(outcome_of(appeal))
@@ -56,7 +57,7 @@ def line_of(appeal: Appeal) -> Line:
 
 
 def outcome_of(appeal: Appeal) -> str:
-    return _t("The comment is back") if appeal.was_upheld else _t("It stays removed")
+    return gettext("The comment is back") if appeal.was_upheld else gettext("It stays removed")
 
 
 @moderators_only
@@ -76,7 +77,7 @@ def decide_on(request: HttpRequest, key: int) -> HttpResponse:
             answer=data["answer"],
             by=request.user,
         )
-        return _t("The appeal is decided and the answer is mailed.")
+        return gettext("The appeal is decided and the answer is mailed.")
 
     return decide(request, item, act, reverse("visitor_comments:appeals"))
 
@@ -84,28 +85,32 @@ def decide_on(request: HttpRequest, key: int) -> HttpResponse:
 def item_of(appeal: Appeal, request: HttpRequest) -> Item:
     removal = appeal.removal
     facts = [
-        (_t("Ground"), removal.get_ground_display()),
-        (_t("Rule or law"), removal.rule),
-        (_t("What was found"), removal.facts),
-        (_t("Removed by"), removal.by.public_name if removal.by else _t("a rule")),
-        (_t("Received"), date_format(localtime(appeal.at), "DATETIME_FORMAT")),
+        (gettext("Ground"), removal.get_ground_display()),
+        (gettext("Rule or law"), removal.rule),
+        (gettext("What was found"), removal.facts),
+        (gettext("Removed by"), removal.by.public_name if removal.by else gettext("a rule")),
+        (gettext("Received"), date_format(localtime(appeal.at), "DATETIME_FORMAT")),
     ]
-    words = [(_t("What the author says"), appeal.text)]
+    words = [(gettext("What the author says"), appeal.text)]
     notes, form, buttons = [], None, []
     if appeal.decided_at:
-        facts.append((_t("Outcome"), outcome_of(appeal)))
-        facts.append((_t("Decided"), date_format(localtime(appeal.decided_at), "DATETIME_FORMAT")))
-        words.append((_t("The answer"), appeal.answer))
+        facts.append((gettext("Outcome"), outcome_of(appeal)))
+        facts.append(
+            (gettext("Decided"), date_format(localtime(appeal.decided_at), "DATETIME_FORMAT"))
+        )
+        words.append((gettext("The answer"), appeal.answer))
     else:
         if removal.by_id == request.user.pk:
-            notes.append(_t("You removed this comment yourself. Better let another person decide."))
+            notes.append(
+                gettext("You removed this comment yourself. Better let another person decide.")
+            )
         form = AnswerForm(request.POST if request.method == "POST" else None)
         buttons = [
-            (UPHOLD, _t("Bring the comment back"), False),
-            ("refuse", _t("Leave it removed"), True),
+            (UPHOLD, gettext("Bring the comment back"), False),
+            ("refuse", gettext("Leave it removed"), True),
         ]
     return Item(
-        title=_t("Appeal against a removal"),
+        title=gettext("Appeal against a removal"),
         facts=[(label, value) for label, value in facts if value],
         words=words,
         comment=removal.comment,

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -59,30 +59,36 @@ def show(request: HttpRequest) -> HttpResponse:
         is_over = hold.released_at is not None
         return Line(
             [
-                _t("Comment %(number)s") % {"number": hold.comment_id},
+                gettext("Comment %(number)s") % {"number": hold.comment_id},
                 hold.reason,
                 hold.legal_basis,
-                date_format(hold.until, "SHORT_DATE_FORMAT") if hold.until else "",
+                date_format(hold.until, "DATE_FORMAT") if hold.until else "",
                 state_of(hold),
             ],
             url=reverse("visitor_comments:single", args=[hold.comment_id]) if moderates else "",
             action=""
             if is_over or not may_release
             else reverse("visitor_comments:release", args=[hold.pk]),
-            action_label=_t("Release"),
+            action_label=gettext("Release"),
         )
 
     # Databases differ in where they put what has no moment of release.
     rows = LegalHold.objects.order_by(F("released_at").desc(nulls_first=True), "-pk")
     rows = in_scope(rows, request.user, "comment__target_id")
-    headings = [_t("Kept"), _t("Reason"), _t("Legal basis"), _t("Until"), _t("State")]
-    return show_list(request, "holds", _t("Legal holds"), headings, rows, line_of)
+    headings = [
+        gettext("Kept"),
+        gettext("Reason"),
+        gettext("Legal basis"),
+        gettext("Until"),
+        gettext("State"),
+    ]
+    return show_list(request, "holds", gettext("Legal holds"), headings, rows, line_of)
 
 
 def state_of(hold: LegalHold) -> str:
     if hold.released_at is not None:
-        return _t("released")
-    return _t("its author asked for erasure") if hold.erasure_due else _t("in force")
+        return gettext("released")
+    return gettext("its author asked for erasure") if hold.erasure_due else gettext("in force")
 
 
 def make(request: HttpRequest, key: int) -> HttpResponse:
@@ -91,14 +97,14 @@ def make(request: HttpRequest, key: int) -> HttpResponse:
     comment = comment_or_404(request, key)
     initial = {"until": timezone.localdate() + timedelta(days=USUAL_DAYS)}
     item = Item(
-        title=_t("Keep as evidence"),
+        title=gettext("Keep as evidence"),
         comment=comment,
         notes=[
-            _t("While the hold lasts nobody deletes the comment: neither moderators, nor "
+            gettext("While the hold lasts nobody deletes the comment: neither moderators, nor "
                "retention, nor an erasure that its author asks for.")
         ],
         form=HoldForm(request.POST if request.method == "POST" else None, initial=initial),
-        buttons=[("hold", _t("Keep as evidence"), False)],
+        buttons=[("hold", gettext("Keep as evidence"), False)],
         back=reverse("visitor_comments:single", args=[key]),
     )  # fmt: skip
     if request.method != "POST":
@@ -112,7 +118,7 @@ def make(request: HttpRequest, key: int) -> HttpResponse:
             until=data["until"],
             by=request.user,
         )
-        return _t("The comment is kept as evidence.")
+        return gettext("The comment is kept as evidence.")
 
     return decide(request, item, act, reverse("visitor_comments:holds"))
 
@@ -123,5 +129,5 @@ def release(request: HttpRequest, key: int) -> HttpResponse:
     require(request, "change_legalhold")
     mine = in_scope(LegalHold.objects.filter(pk=key), request.user, "comment__target_id")
     holding.release_hold(get_object_or_404(mine).pk)
-    messages.success(request, _t("The hold is released."))
+    messages.success(request, gettext("The hold is released."))
     return redirect("visitor_comments:holds")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import RemovalGround
@@ -40,11 +40,11 @@ def remove(request: HttpRequest, key: int) -> HttpResponse:
     comment = comment_or_404(request, key)
     form = ReasonsForm(request.POST if request.method == "POST" else None)
     item = Item(
-        title=_t("Remove with a stated reason"),
+        title=gettext("Remove with a stated reason"),
         comment=comment,
         notes=[unreachable()] if not (comment.user_email or comment.user_id) else [told_by_mail()],
         form=form,
-        buttons=[("remove", _t("Remove and tell the author"), True)],
+        buttons=[("remove", gettext("Remove and tell the author"), True)],
         back=reverse("visitor_comments:single", args=[key]),
     )
     if request.method != "POST":
@@ -52,14 +52,14 @@ def remove(request: HttpRequest, key: int) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> str:
         removing.remove_with_reasons(key, form.reasons(), by=request.user)
-        return _t("The comment is removed and its author is told.")
+        return gettext("The comment is removed and its author is told.")
 
     return decide(request, item, act, item.back)
 
 
 def told_by_mail() -> str:
-    return _t("The author gets these words by mail, with the way to appeal once.")
+    return gettext("The author gets these words by mail, with the way to appeal once.")
 
 
 def unreachable() -> str:
-    return _t("The author left no address: nobody can be told.")
+    return gettext("The author left no address: nobody can be told.")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import IllegalContentReport, RemovalGround
@@ -37,11 +37,11 @@ def show(request: HttpRequest) -> HttpResponse:
     shows_done = request.GET.get("done") == "1"
     rows = IllegalContentReport.objects.filter(decided_at__isnull=not shows_done)
     rows = in_scope(rows, request.user, "comment__target_id")
-    headings = [_t("Report"), _t("About"), _t("Received")]
+    headings = [gettext("Report"), gettext("About"), gettext("Received")]
     if shows_done:
-        headings.append(_t("Outcome"))
+        headings.append(gettext("Outcome"))
     return show_list(
-        request, "reports", _t("Reports of illegal content"), headings,
+        request, "reports", gettext("Reports of illegal content"), headings,
         rows.order_by("-decided_at" if shows_done else "pk", "pk"), line_of,
         shows_done=shows_done,
     )  # fmt: skip
@@ -51,7 +51,7 @@ def line_of(report: IllegalContentReport) -> Line:
     cells = [
         report.reference,
         report.get_about_display(),
-        date_format(localtime(report.received_at), "SHORT_DATETIME_FORMAT"),
+        date_format(localtime(report.received_at), "DATETIME_FORMAT"),
     ]
     if report.decided_at:
         cells.append(outcome_of(report))
@@ -59,7 +59,7 @@ def line_of(report: IllegalContentReport) -> Line:
 
 
 def outcome_of(report: IllegalContentReport) -> str:
-    return _t("Removed") if report.was_upheld else _t("Left where it was")
+    return gettext("Removed") if report.was_upheld else gettext("Left where it was")
 
 
 @moderators_only
@@ -81,39 +81,41 @@ def decide_on(request: HttpRequest, key: int) -> HttpResponse:
             statement=data["statement"],
             by=request.user,
         )
-        return _t("The report is decided, and who has to be told is told.")
+        return gettext("The report is decided, and who has to be told is told.")
 
     return decide(request, item, act, reverse("visitor_comments:reports"))
 
 
 def item_of(report: IllegalContentReport, request: HttpRequest) -> Item:
     facts = [
-        (_t("Reference"), report.reference),
-        (_t("About"), report.get_about_display()),
-        (_t("Reported by"), report.name or _t("nobody named")),
-        (_t("Received"), date_format(localtime(report.received_at), "DATETIME_FORMAT")),
+        (gettext("Reference"), report.reference),
+        (gettext("About"), report.get_about_display()),
+        (gettext("Reported by"), report.name or gettext("nobody named")),
+        (gettext("Received"), date_format(localtime(report.received_at), "DATETIME_FORMAT")),
     ]
-    words = [(_t("Why it is illegal"), report.explanation)]
+    words = [(gettext("Why it is illegal"), report.explanation)]
     notes, form, buttons = [], None, []
     if report.comment is None or not report.comment.comment:
-        notes.append(_t("The comment is gone: there is nothing to remove any more."))
+        notes.append(gettext("The comment is gone: there is nothing to remove any more."))
     if not report.email:
-        notes.append(_t("No address was given: nobody is answered."))
+        notes.append(gettext("No address was given: nobody is answered."))
     if report.decided_at:
-        facts.append((_t("Outcome"), outcome_of(report)))
-        facts.append((_t("Decided"), date_format(localtime(report.decided_at), "DATETIME_FORMAT")))
-        words.append((_t("The answer"), report.statement))
+        facts.append((gettext("Outcome"), outcome_of(report)))
+        facts.append(
+            (gettext("Decided"), date_format(localtime(report.decided_at), "DATETIME_FORMAT"))
+        )
+        words.append((gettext("The answer"), report.statement))
     else:
         form = DecisionForm(
             request.POST if request.method == "POST" else None,
             initial={"ground": RemovalGround.ILLEGAL},
         )
         buttons = [
-            (REMOVE, _t("Remove the comment and answer"), True),
-            ("leave", _t("Leave it and answer"), False),
+            (REMOVE, gettext("Remove the comment and answer"), True),
+            ("leave", gettext("Leave it and answer"), False),
         ]
     return Item(
-        title=_t("Report of illegal content"),
+        title=gettext("Report of illegal content"),
         facts=facts,
         words=words,
         comment=report.comment,

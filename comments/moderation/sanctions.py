@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -64,49 +64,57 @@ def show(request: HttpRequest) -> HttpResponse:
         return Line(
             [
                 made.get_kind_display(),
-                made.user.public_name if made.user else _t("an address without account"),
+                made.user.public_name if made.user else gettext("an address without account"),
                 made.reason,
-                date_format(timezone.localtime(made.starts_at), "SHORT_DATE_FORMAT"),
+                date_format(timezone.localtime(made.starts_at), "DATE_FORMAT"),
                 end_of(made),
             ],
             url=reverse("visitor_comments:single", args=[made.comment_id])
             if made.comment_id
             else "",
             action=reverse("visitor_comments:lift", args=[made.pk]) if runs and may_lift else "",
-            action_label=_t("Lift"),
+            action_label=gettext("Lift"),
         )
 
     rows = Sanction.objects.select_related("user").order_by("-pk")
     rows = in_scope(rows, request.user, "comment__target_id")
-    headings = [_t("Sanction"), _t("On"), _t("Reason"), _t("From"), _t("Until")]
-    return show_list(request, "sanctions", _t("Sanctions"), headings, rows, line_of)
+    headings = [
+        gettext("Sanction"),
+        gettext("On"),
+        gettext("Reason"),
+        gettext("From"),
+        gettext("Until"),
+    ]
+    return show_list(request, "sanctions", gettext("Sanctions"), headings, rows, line_of)
 
 
 def end_of(made: Sanction) -> str:
     if made.lifted_at is not None:
-        return _t("lifted %(day)s") % {
-            "day": date_format(timezone.localtime(made.lifted_at), "SHORT_DATE_FORMAT")
+        return gettext("lifted %(day)s") % {
+            "day": date_format(timezone.localtime(made.lifted_at), "DATE_FORMAT")
         }
     if made.ends_at is None:
         return ""
-    return date_format(timezone.localtime(made.ends_at), "SHORT_DATE_FORMAT")
+    return date_format(timezone.localtime(made.ends_at), "DATE_FORMAT")
 
 
 def make(request: HttpRequest, key: int) -> HttpResponse:
     """Show the form that sanctions a comment's author; posted, do it."""
     require(request, "add_sanction")
     comment = comment_or_404(request, key)
-    notes = [_t("The person is told by mail: the reason, the end, and how to appeal.")]
+    notes = [gettext("The person is told by mail: the reason, the end, and how to appeal.")]
     if comment.user_id is None and not comment.is_address_verified:
         notes.append(
-            _t("Nothing proves who wrote this: the address was typed, and may be another person's.")
+            gettext(
+                "Nothing proves who wrote this: the address was typed, and may be another person's."
+            )
         )
     item = Item(
-        title=_t("Sanction the author"),
+        title=gettext("Sanction the author"),
         comment=comment,
         notes=notes,
         form=SanctionForm(request.POST if request.method == "POST" else None),
-        buttons=[("sanction", _t("Sanction the author"), True)],
+        buttons=[("sanction", gettext("Sanction the author"), True)],
         back=reverse("visitor_comments:single", args=[key]),
     )
     if request.method != "POST":
@@ -116,7 +124,7 @@ def make(request: HttpRequest, key: int) -> HttpResponse:
         sanctioning.sanction_author(
             key, kind=data["kind"], reason=data["reason"], days=data["days"], by=request.user
         )
-        return _t("The author is sanctioned and told by mail.")
+        return gettext("The author is sanctioned and told by mail.")
 
     return decide(request, item, act, reverse("visitor_comments:sanctions"))
 
@@ -128,7 +136,7 @@ def lift(request: HttpRequest, key: int) -> HttpResponse:
     if not scope_of(request.user).is_whole_site:
         raise PermissionDenied
     if sanctioning.lift_sanction(key):
-        messages.success(request, _t("The sanction is lifted."))
+        messages.success(request, gettext("The sanction is lifted."))
     else:
-        messages.warning(request, _t("The sanction had ended already."))
+        messages.warning(request, gettext("The sanction had ended already."))
     return redirect("visitor_comments:sanctions")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Removal, ScreeningRecord, Status, VisitorComment
@@ -90,7 +90,7 @@ def exported(row: VisitorComment, link: str) -> dict[str, Any]:
             "author_key": row.author_key,
         }
     else:
-        data["withheld"] = _t(
+        data["withheld"] = gettext(
             "The network address and browser that sent this comment are withheld: the mail "
             "address was typed and not verified, so they may be another person's."
         )
@@ -142,7 +142,7 @@ def exported(row: VisitorComment, link: str) -> dict[str, Any]:
 
 def screening(record: ScreeningRecord) -> dict[str, Any]:
     reasons = [
-        _t(item["message"]) % item["data"] if item["data"] else _t(item["message"])
+        gettext(item["message"]) % item["data"] if item["data"] else gettext(item["message"])
         for item in record.evidence
     ]
     return {

@@ -142,12 +142,15 @@ def releasing(keys: list[Any]) -> int:
 
 
 def put_away(status: str, limit: datetime) -> Rows:
-    """Return comments that have been in a state since before a moment, and nobody waits for."""
+    """Return comments that have been in a state since before a moment, and nobody waits for.
+
+    What an import brought counts from the import: somebody may want to look at it.
+    """
     moved = ModerationAct.objects.filter(comment=OuterRef("pk"), at__gte=limit)
     reported = IllegalContentReport.objects.filter(comment=OuterRef("pk"), decided_at=None)
     return (
         VisitorComment.objects.filter(~Exists(moved), ~Exists(reported), status=status)
-        .filter(submit_date__lt=limit)
+        .filter(Q(imported_at=None) | Q(imported_at__lt=limit), submit_date__lt=limit)
         .exclude(comment="")
     )
 

@@ -56,7 +56,7 @@ def started(tmp_path_factory):
             [sys.executable, "manage.py", "start"], cwd=ROOT, env=environment, stdout=output,
             stderr=subprocess.STDOUT,
         )  # fmt: skip
-    until = time.monotonic() + 180
+    until = time.monotonic() + 600
     while "Stop:" not in log.read_text():
         if process.poll() is not None or time.monotonic() > until:
             pytest.fail(f"The site did not start:\n{log.read_text()}")

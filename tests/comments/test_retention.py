@@ -128,6 +128,16 @@ def test_spam_and_trash_go_by_the_day_they_were_put_there(write, moderator, stat
     assert not VisitorComment.objects.exists()
 
 
+def test_imported_spam_counts_from_the_import(write):
+    comment = aged(write(), 4000, status=Status.SPAM, imported_at=ago(14))
+    kept()
+    assert VisitorComment.objects.exists()
+
+    VisitorComment.objects.filter(pk=comment.pk).update(imported_at=ago(15))
+    kept()
+    assert not VisitorComment.objects.exists()
+
+
 def test_other_states_stay(write):
     for status in (Status.APPROVED, Status.HOLD):
         aged(write(f"In {status}."), 4000, status=status)
