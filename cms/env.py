@@ -3,11 +3,27 @@
 import os
 import re
 from collections.abc import Mapping
+from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+# The schemes of a mail server's address and the ports they mean.
+MAIL_PORTS = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
+
+
+class MailServer(NamedTuple):
+    """Where mails are handed over."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    is_tls: bool
+    starts_tls: bool
 
 
 class Environment:
@@ -35,12 +51,14 @@ class Environment:
                 ) from error
         return self.text(name, default)
 
-    def integer(self, name: str, default: int, *, minimum: int = 0) -> int:
+    def integer(
+        self, name: str, default: int, *, minimum: int = 0, maximum: int | None = None
+    ) -> int:
         value = self.text(name, str(default))
-        if not re.fullmatch(r"-?\d+", value) or int(value) < minimum:
-            raise ImproperlyConfigured(
-                f"{name} is {value!r}. It should be a whole number of at least {minimum}."
-            )
+        is_number = re.fullmatch(r"-?[0-9]{1,9}", value) is not None
+        if not is_number or int(value) < minimum or (maximum is not None and int(value) > maximum):
+            span = f"of at least {minimum}" if maximum is None else f"from {minimum} to {maximum}"
+            raise ImproperlyConfigured(f"{name} is {value!r}. It should be a whole number {span}.")
         return int(value)
 
     def switch(self, name: str, default: bool) -> bool:
@@ -72,15 +90,85 @@ class Environment:
 
     def url(self, name: str, default: str = "", *, schemes: tuple[str, ...]) -> str:
         value = self.text(name, default)
-        if value:
-            parts = urlsplit(value)
-            if parts.scheme not in schemes or not parts.netloc:
-                raise ImproperlyConfigured(
-                    f"{name} is {value!r}. It should be an address that begins with "
-                    + " or ".join(f"{scheme}://" for scheme in schemes)
-                    + "."
-                )
+        parts = split_address(value)
+        if value and (parts is None or parts.scheme not in schemes):
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}. It should be an address that begins with "
+                + " or ".join(f"{scheme}://" for scheme in schemes)
+                + "."
+            )
         return value.rstrip("/")
+
+    def origin(self, name: str, default: str = "") -> str:
+        """Read the address of a whole site: a scheme and a host, and no path."""
+        value = self.url(name, default, schemes=("http", "https"))
+        if value and not is_origin(value):
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}. It should be scheme and host alone, such as "
+                "https://example.org."
+            )
+        return value
+
+    def origins(self, name: str) -> list[str]:
+        values = [value.rstrip("/") for value in self.words(name)]
+        for value in values:
+            if not is_origin(value):
+                raise ImproperlyConfigured(
+                    f"{name} has {value!r}. It should be a list of sites with scheme and host, "
+                    "separated by commas, such as https://shop.example,https://app.example."
+                )
+        return values
+
+    def hosts(self, name: str, default: tuple[str, ...] = ()) -> list[str]:
+        values = self.words(name, default)
+        for value in values:
+            if value != "*" and not re.fullmatch(r"\.?[\w.-]+|\[[0-9a-fA-F:]+\]", value):
+                raise ImproperlyConfigured(
+                    f"{name} has {value!r}. It should be host names without scheme, port or path, "
+                    "separated by commas, such as example.org,www.example.org."
+                )
+        return values
+
+    def networks(self, name: str) -> list[str]:
+        values = self.words(name)
+        for value in values:
+            try:
+                ip_network(value, strict=False)
+            except ValueError:
+                raise ImproperlyConfigured(
+                    f"{name} has {value!r}. It should be network addresses or networks, separated "
+                    "by commas, such as 10.0.0.7,192.168.0.0/16."
+                ) from None
+        return values
+
+    def mail_address(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        _, address = parseaddr(value)
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
+            raise ImproperlyConfigured(
+                f"{name} is {value!r}. It should be a mail address, such as "
+                "Example <site@example.org>."
+            )
+        return value
+
+    def mail_server(self, name: str) -> MailServer | None:
+        value = self.secret(name)
+        if not value:
+            return None
+        parts = split_address(value)
+        if parts is None or parts.scheme not in MAIL_PORTS:
+            raise ImproperlyConfigured(
+                f"{name} is not the address of a mail server. It should look like "
+                "smtp+tls://user:password@mail.example.org:587."
+            )
+        return MailServer(
+            host=parts.hostname or "",
+            port=parts.port or MAIL_PORTS[parts.scheme],
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            is_tls=parts.scheme == "smtps",
+            starts_tls=parts.scheme == "smtp+tls",
+        )
 
     def database(self, name: str, default: str) -> dict[str, Any]:
         """Read a database address into Django's form.
@@ -89,10 +177,10 @@ class Environment:
         postgres://user:password@host:port/name?option=value
         """
         value = self.secret(name, default)
-        parts = urlsplit(value)
-        if parts.scheme == "sqlite" and parts.path.strip("/"):
-            return sqlite_database(unquote(parts.path[1:]))
-        if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
+        if value.startswith("sqlite:///") and value.strip("/") != "sqlite:":
+            return sqlite_database(unquote(value.removeprefix("sqlite:///")))
+        parts = split_address(value)
+        if parts and parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
             return {
                 "ENGINE": "django.db.backends.postgresql",
                 "NAME": unquote(parts.path[1:]),
@@ -108,6 +196,22 @@ class Environment:
             f"{name} is not a database address. It should look like sqlite:///var/candour.sqlite3 "
             "or postgres://user:password@host:5432/name."
         )
+
+
+def split_address(value: str) -> SplitResult | None:
+    """Return the parts of an address, or None where it has no host or its port is no number."""
+    try:
+        parts = urlsplit(value)
+        return parts if parts.hostname and parts.port != 0 else None
+    except ValueError:
+        return None
+
+
+def is_origin(value: str) -> bool:
+    parts = split_address(value)
+    if parts is None or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
+        return False
+    return value == f"{parts.scheme}://{parts.netloc}"
 
 
 def sqlite_database(path: str) -> dict[str, Any]:

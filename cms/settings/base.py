@@ -38,23 +38,25 @@ def trial_secret(name: str) -> str:
 
 
 DEBUG = False
-PORT = env.integer("PORT", 8000, minimum=1)
+PORT = env.integer("PORT", 8000, minimum=1, maximum=65535)
 HOST = env.text("HOST", "127.0.0.1")
+# Whether an empty site is filled with the demo when it is first started.
+DEMO = env.switch("DEMO", True)
 WEB_WORKERS = env.integer("WEB_WORKERS", 2, minimum=1)
 READ_CACHE = env.switch("READ_CACHE", True)
 
 if TRIAL:
     SECRET_KEY = trial_secret("secret_key")
     PRIVACY_KEY = env.secret("PRIVACY_KEY") or trial_secret("privacy_key")
-    ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]", HOST))
+    ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]", HOST))
     if HOST in {"0.0.0.0", "::"}:  # noqa: S104  what a person asked for
         ALLOWED_HOSTS = ["*"]
-    SITE_URL = env.url("SITE_URL", f"http://127.0.0.1:{PORT}", schemes=("http", "https"))
+    SITE_URL = env.origin("SITE_URL", f"http://127.0.0.1:{PORT}")
 else:
     SECRET_KEY = env.secret("SECRET_KEY")
     PRIVACY_KEY = env.secret("PRIVACY_KEY")
-    ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
-    SITE_URL = env.url("SITE_URL", schemes=("http", "https"))
+    ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS")
+    SITE_URL = env.origin("SITE_URL")
     for name, value, shape in (
         ("PRIVACY_KEY", PRIVACY_KEY, "a random text of 50 characters that differs from SECRET_KEY"),
         ("ALLOWED_HOSTS", ALLOWED_HOSTS, "the site's host names, separated by commas"),
@@ -67,9 +69,9 @@ else:
             )
 
 FRONTEND_URL = env.url("FRONTEND_URL", schemes=("http", "https"))
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 FRONTEND_SECRETS = env.named_keys("FRONTEND_SECRETS")
-CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
+CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 
 INSTALLED_APPS = [
     "cms.apps.CMSConfig",
@@ -295,7 +297,6 @@ AKISMET_API_KEY = env.secret("AKISMET_API_KEY")
 AKISMET_BLOG_URL = env.url("AKISMET_BLOG_URL", SITE_URL, schemes=("http", "https"))
 AKISMET_API_URL = env.url("AKISMET_API_URL", schemes=("http", "https"))
 
-# Days within which a data request is answered, and for how long an export can be downloaded.
 # How long before it takes effect a material change of a policy is announced.
 POLICIES_NOTICE_DAYS = 7
 # How long the record of what a person agreed to is kept after their account ends.
@@ -303,6 +304,7 @@ POLICIES_PROOF_DAYS = 1095
 # With this key a mail system signs the bounces that it reports; without it, it cannot.
 BOUNCE_SECRET = env.secret("BOUNCE_SECRET")
 
+# Days within which a data request is answered, and for how long an export can be downloaded.
 PRIVACY_REPLY_DAYS = 15
 PRIVACY_EXPORT_DAYS = 3
 PRIVACY_CONFIRM_HOURS = 48
@@ -312,22 +314,16 @@ PRIVACY_RECORD_DAYS = 730
 PRIVACY_MAILS_PER_HOUR = 3
 PRIVACY_MAILS_PER_HOUR_AND_SOURCE = 20
 
-if email_url := env.secret("EMAIL_URL"):
-    parts = urlsplit(email_url)
-    if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:
-        raise ImproperlyConfigured(
-            "EMAIL_URL is not a mail address of a server. It should look like "
-            "smtp+tls://user:password@mail.example.org:587."
-        )
+if mail_server := env.mail_server("EMAIL_URL"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = parts.hostname, parts.port or 25
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = parts.username or "", parts.password or ""
-    EMAIL_USE_SSL, EMAIL_USE_TLS = parts.scheme == "smtps", parts.scheme == "smtp+tls"
+    EMAIL_HOST, EMAIL_PORT = mail_server.host, mail_server.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail_server.user, mail_server.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = mail_server.is_tls, mail_server.starts_tls
     EMAIL_TIMEOUT = 10
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"site@{urlsplit(SITE_URL).hostname}")
+DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", f"site@{urlsplit(SITE_URL).hostname}")
 
 SECURE = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SECURE

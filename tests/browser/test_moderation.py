@@ -20,7 +20,8 @@ def waiting(started):
     for number in range(8):
         send(started, post, f"Keyboard words number {number}.", f"reader{number}@example.org")
     send(started, post, "Roulette offer, see https://roulette.example/win", "roulette@example.org")
-    send(started, post, "Roulette again, see https://roulette.example/more", "roulette2@example.org")
+    again = "Roulette again, see https://roulette.example/more"
+    send(started, post, again, "roulette2@example.org")
     return post
 
 

@@ -72,3 +72,90 @@ def test_database_address_of_sqlite_is_absolute_or_relative(value, path):
 def test_database_address_that_is_none_is_refused_with_examples(value):
     with pytest.raises(ImproperlyConfigured, match="postgres://user:password@host"):
         Environment({"DATABASE_URL": value}).database("DATABASE_URL", "")
+
+
+def test_number_above_its_maximum_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="PORT is '70000'.*from 1 to 65535"):
+        Environment({"PORT": "70000"}).integer("PORT", 8000, minimum=1, maximum=65535)
+
+
+@pytest.mark.parametrize(
+    "value", ["postgres://u:secret@host:abc/name", "postgres://u:secret@[host/name"]
+)
+def test_address_of_a_database_with_an_odd_port_is_refused_without_its_password(value):
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL") as refused:
+        Environment({"DATABASE_URL": value}).database("DATABASE_URL", "")
+
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("reader", "value", "shape"),
+    [
+        ("origin", "https://shop.example/blog", "scheme and host alone"),
+        ("origin", "https://[shop.example", "begins with http:// or https://"),
+        ("origin", "https://user@shop.example", "scheme and host alone"),
+        ("origins", "https://shop.example,app.example", "scheme and host"),
+        ("origins", "https://shop.example/cart", "scheme and host"),
+        ("hosts", "https://shop.example", "without scheme"),
+        ("hosts", "shop.example:8000", "without scheme"),
+        ("networks", "10.0.0.7,proxy", "networks"),
+        ("networks", "10.0.0.0/40", "networks"),
+    ],
+)
+def test_value_of_another_shape_names_the_variable_and_the_shape(reader, value, shape):
+    with pytest.raises(ImproperlyConfigured, match=rf"NAME .*It should be.*{shape}"):
+        getattr(Environment({"NAME": value}), reader)("NAME")
+
+
+def test_values_of_the_right_shape_are_read():
+    environment = Environment(
+        {
+            "SITE_URL": "https://shop.example:8443/",
+            "ORIGINS": "https://a.example/, http://localhost:3000",
+            "HOSTS": ".example.org,[::1],xn--bcher-kva.example,*",
+            "PROXIES": "10.0.0.7,2001:db8::/32",
+            "SENDER": "Shop <site@shop.example>",
+        }
+    )
+
+    assert environment.origin("SITE_URL") == "https://shop.example:8443"
+    assert environment.origins("ORIGINS") == ["https://a.example", "http://localhost:3000"]
+    assert environment.hosts("HOSTS") == [".example.org", "[::1]", "xn--bcher-kva.example", "*"]
+    assert environment.networks("PROXIES") == ["10.0.0.7", "2001:db8::/32"]
+    assert environment.mail_address("SENDER", "x@y") == "Shop <site@shop.example>"
+
+
+def test_sender_that_is_no_address_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="FROM is 'Shop'. It should be a mail address"):
+        Environment({"FROM": "Shop"}).mail_address("FROM", "x@y")
+
+
+@pytest.mark.parametrize(
+    ("value", "port", "is_tls", "starts_tls"),
+    [
+        ("smtp://mail.example", 25, False, False),
+        ("smtps://mail.example", 465, True, False),
+        ("smtp+tls://mail.example", 587, False, True),
+        ("smtp+tls://mail.example:2525", 2525, False, True),
+    ],
+)
+def test_mail_server_has_the_port_of_its_scheme(value, port, is_tls, starts_tls):
+    server = Environment({"EMAIL_URL": value}).mail_server("EMAIL_URL")
+
+    assert (server.host, server.port) == ("mail.example", port)
+    assert (server.is_tls, server.starts_tls) == (is_tls, starts_tls)
+
+
+def test_mail_server_takes_signs_in_names_and_passwords():
+    server = Environment({"EMAIL_URL": "smtp://me%40shop.example:p%3Aw@mail.example"}).mail_server(
+        "EMAIL_URL"
+    )
+
+    assert (server.user, server.password) == ("me@shop.example", "p:w")
+
+
+@pytest.mark.parametrize("value", ["mail.example", "imap://mail.example", "smtp://h:port"])
+def test_mail_server_that_is_none_is_refused_with_an_example(value):
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL is not.*mail.example.org:587"):
+        Environment({"EMAIL_URL": value}).mail_server("EMAIL_URL")

@@ -2,12 +2,14 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import ERROR, CheckMessage, run_checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import DatabaseError, connection
 
 from cms import stamps
 from cms.demo.load import demo_logins, load_demo, site_exists
@@ -23,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # What waits in a buffer would be written once more by every forked process.
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+        self.verify([each for each in run_checks() if each.level >= ERROR])
         try:
             listener = listen(settings.HOST, settings.PORT)
         except PortTakenError as error:
@@ -37,10 +40,6 @@ class Command(BaseCommand):
                 f"{error.filename} cannot be written. Make the data folder {settings.DATA_DIR} "
                 "writable, or name another one in CMS_DATA_DIR."
             ) from None
-        except OperationalError as error:
-            raise CommandError(
-                f"The database does not answer: {str(error).strip()} Check DATABASE_URL."
-            ) from None
         raise SystemExit(serve_until_stopped(listener, run_worker, self.tell))
 
     def prepare(self) -> None:
@@ -52,6 +51,7 @@ class Command(BaseCommand):
         migrations = stamps.migrations_stamp()
         database = settings.DATABASES["default"]
         is_new_file = "sqlite3" in database["ENGINE"] and not os.path.exists(database["NAME"])
+        self.connect()
         if is_new_file or not stamps.is_stamped("migrations", migrations):
             self.stdout.write("Preparing the database …")
             call_command("migrate", verbosity=0, skip_checks=True)
@@ -62,20 +62,26 @@ class Command(BaseCommand):
             call_command("collectstatic", verbosity=0, interactive=False, skip_checks=True)
             stamps.write_stamp("static", static)
         if not site_exists():
-            with_demo = os.environ.get("DEMO", "1") != "0"
-            self.stdout.write("Writing the demo site …" if with_demo else "Making an empty site …")
-            load_demo(with_content=with_demo)
-        self.verify_guards()
+            doing = "Writing the demo site …" if settings.DEMO else "Making an empty site …"
+            self.stdout.write(doing)
+            load_demo(with_content=settings.DEMO)
+        guards = run_checks(tags=["database"], databases=["default"])
+        self.verify(guards, "Run: .venv/bin/python manage.py migrate")
 
-    def verify_guards(self) -> None:
-        from django.core.checks import run_checks  # after the models are loaded
-
-        findings = run_checks(tags=["database"], databases=["default"])
-        if findings:
+    def connect(self) -> None:
+        try:
+            connection.ensure_connection()
+        except DatabaseError as error:
+            reason = " ".join(str(error).split())
             raise CommandError(
-                " ".join(str(finding.msg) for finding in findings)
-                + " Run: .venv/bin/python manage.py migrate"
-            )
+                f"The database does not answer ({reason}). Check DATABASE_URL."
+            ) from None
+
+    def verify(self, findings: Sequence[CheckMessage], remedy: str = "") -> None:
+        """Stop with the findings' own words; a warning of a frozen row's guards is fatal here."""
+        if findings:
+            words = [f"{each.msg} {each.hint or ''}".strip() for each in findings]
+            raise CommandError(" ".join([*words, remedy]).strip())
 
     def tell(self) -> None:
         host = settings.HOST if settings.HOST not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104
