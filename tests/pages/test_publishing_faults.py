@@ -81,7 +81,7 @@ def test_processes_at_once_make_a_version_each(own_database, tmp_path):
         )  # fmt: skip
 
     def done(process):
-        out, err = process.communicate(timeout=240)
+        out, err = process.communicate(timeout=900)
         assert process.returncode == 0, err
         return out
 
