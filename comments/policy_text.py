@@ -115,8 +115,8 @@ FACTS = (
         unit="days",
         value=lambda: REMEMBERED_SECONDS // 86_400,
         said={
-            "en": r"cookies?\b[^.]*\bcomment|\bcomment[^.]*\bcookies?\b|browser remembers",
-            "zh-hans": r"cookies?[^。]*评论|评论[^。]*cookies?",
+            "en": r"cookies?\b[^.]{0,160}\bcomment|\bcomment[^.]{0,160}\bcookies?\b|browser remembers",
+            "zh-hans": r"cookies?[^。]{0,80}评论|评论[^。]{0,80}cookies?",
         },
     ),
     PolicyFact(
@@ -125,8 +125,8 @@ FACTS = (
         unit="",
         value=lambda: bool(DiscussionSettings.load().show_cookies_opt_in),
         said={
-            "en": r"\bcomment[^.]*\b(?:opt[- ]in|tick|saving your name)\b",
-            "zh-hans": r"评论[^。]*(?:选择|勾选)[^。]*(?:cookies?|记住)",
+            "en": r"\bcomment[^.]{0,160}\b(?:opt[- ]in|tick|saving your name)\b",
+            "zh-hans": r"评论[^。]{0,80}(?:选择|勾选)[^。]{0,80}(?:cookies?|记住)",
         },
     ),
     PolicyFact(
@@ -135,8 +135,8 @@ FACTS = (
         unit="days",
         value=open_days,
         said={
-            "en": r"\bcomments?\b[^.]*\b(?:close|closed|open for)\b",
-            "zh-hans": r"评论[^。]*(?:关闭|开放)",
+            "en": r"\bcomments?\b[^.]{0,160}\b(?:close|closed|open for)\b",
+            "zh-hans": r"评论[^。]{0,80}(?:关闭|开放)",
         },
     ),
     days("request_days", _("How long the browser that sent a comment is kept"),
@@ -144,8 +144,8 @@ FACTS = (
     days(
         "ip_days", _("How long the network address of a comment is kept"), "COMMENTS_IP_DAYS",
         said={
-            "en": r"\b(?:network|ip) address(?:es)?\b[^.]*\b(?:kept|deleted|erased|stored)\b",
-            "zh-hans": r"(?:网络|IP)\s*地址[^。]*(?:保存|保留|删除)",
+            "en": r"\b(?:network|ip) address(?:es)?\b[^.]{0,160}\b(?:kept|deleted|erased|stored)\b",
+            "zh-hans": r"(?:网络|IP)\s*地址[^。]{0,80}(?:保存|保留|删除)",
         },
     ),
     days("ip_hash_days", _("How long a hash of that network address is kept afterwards"),

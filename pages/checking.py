@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from core.extensions.policies import policy_facts
@@ -18,13 +19,14 @@ from pages.linting import (
     Facts,
     Finding,
     Kept,
+    Source,
     check_against,
     lint,
     locale_of,
     read_source,
     source_of_clauses,
 )
-from pages.models.policies import PolicyDocument, PolicyVersion
+from pages.models.policies import PolicyDocument, PolicyText
 from pages.models.settings import SiteIdentitySettings
 
 if TYPE_CHECKING:
@@ -61,18 +63,23 @@ def kept_facts() -> tuple[Kept, ...]:
 
 def contradictions_of(page: "PolicyPage", clauses: list[Clause]) -> Iterator[Finding]:
     """Yield the rules of a text that another policy of the site contradicts."""
-    others = PolicyVersion.objects.filter(
-        pk__in=[
-            version.pk
-            for document in PolicyDocument.objects.exclude(translation_key=page.translation_key)
-            if (version := document.in_force() or document.announced())
-        ]
-    ).prefetch_related("texts")
+    others = [
+        version.pk
+        for document in PolicyDocument.objects.exclude(translation_key=page.translation_key)
+        if (version := document.in_force() or document.announced())
+    ]
     source = source_of_clauses(clauses)
-    for version in others:
-        for text in version.texts.all():
-            if text.locale == page.locale.language_code:
-                yield from check_against(source, source_of_clauses(text.clauses), text.title)
+    texts = PolicyText.objects.filter(version__in=others, locale=page.locale.language_code)
+    for key, sha256, title in texts.order_by("version__document").values_list(
+        "pk", "sha256", "title"
+    ):
+        yield from check_against(source, source_of_text(key, sha256), title)
+
+
+@lru_cache(maxsize=64)
+def source_of_text(key: int, sha256: str) -> Source:
+    """Return the source of a published text, which never changes."""
+    return source_of_clauses(PolicyText.objects.get(pk=key, sha256=sha256).clauses)
 
 
 # The form and the write that follows it check the same words within seconds.
@@ -83,8 +90,14 @@ def findings_in(clauses: str, facts: Facts) -> list[Finding]:
 
 def findings_in_file(text: str, name: str, *, kind: str, locale: str = "") -> list[Finding]:
     """Return what the linter finds in a file, with its lines; facts count with their values."""
-    facts = Facts(kind=kind, locale=locale or locale_of(text), today=timezone.localdate(),
-                  kept=kept_facts())  # fmt: skip
+    try:
+        kept = kept_facts()
+    except DatabaseError:
+        # A file can be checked before the site has its tables.
+        kept = ()
+    facts = Facts(
+        kind=kind, locale=locale or locale_of(text), today=timezone.localdate(), kept=kept
+    )
     return lint(read_source(fill(text, is_html=False).words, kind_of(name)), facts)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any, NamedTuple, cast
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
@@ -44,13 +44,16 @@ def value_of(identifier: str) -> Value | None:
     """Return a fact's value in the running software.
 
     None for a fact that is not registered, or whose own code fails: that is logged, and takes
-    neither the admin's first page nor the editor down.
+    neither the admin's first page nor the editor down. A database that does not answer is no
+    fact's fault.
     """
     fact = policy_facts.get(identifier)
     if fact is None:
         return None
     try:
         return fact.value()
+    except DatabaseError:
+        raise
     except Exception as error:  # noqa: BLE001  the boundary to strangers' code
         logger.error("policy fact %s failed: %s", identifier, type(error).__name__)
         return None

@@ -57,8 +57,10 @@ def read_file(path: Path) -> str:
         raise PolicyImportError(f"{path} cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise PolicyImportError(f"{path} is not UTF-8 text. Save it as UTF-8.") from error
-    if not text.strip():
+    if not text.removeprefix("\ufeff").strip():
         raise PolicyImportError(f"{path} holds no text.")
+    if len(text) > LONGEST:
+        raise PolicyImportError
     return text
 
 

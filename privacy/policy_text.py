@@ -34,8 +34,8 @@ FACTS = (
         unit="days",
         value=lambda: settings.PRIVACY_REPLY_DAYS,
         said={
-            "en": r"\bwe\b[^.]*\b(?:answer|reply|respond)\b",
-            "zh-hans": r"我们[^。]*(?:答复|回复)",
+            "en": r"\bwe\b[^.]{0,160}\b(?:answer|reply|respond)\b",
+            "zh-hans": r"我们[^。]{0,80}(?:答复|回复)",
         },
     ),
     PolicyFact(
@@ -44,8 +44,8 @@ FACTS = (
         unit="days",
         value=lambda: settings.PRIVACY_EXPORT_DAYS,
         said={
-            "en": r"\b(?:copy|export)\b[^.]*\b(?:fetched|downloaded|available|kept)\b",
-            "zh-hans": r"(?:副本|导出)[^。]*(?:下载|保留|保存)",
+            "en": r"\b(?:copy|export)\b[^.]{0,160}\b(?:fetched|downloaded|available|kept)\b",
+            "zh-hans": r"(?:副本|导出)[^。]{0,80}(?:下载|保留|保存)",
         },
     ),
     PolicyFact(

@@ -1,4 +1,5 @@
 import logging
+import re
 
 import pytest
 
@@ -8,7 +9,7 @@ from core.extensions.commentables import comment_targets
 from core.extensions.people import authenticators, avatars, capabilities, public_authors
 from core.extensions.personal_data import personal_data_providers
 from core.extensions.pictures import pictures
-from core.extensions.policies import policy_facts, policy_texts
+from core.extensions.policies import policy_facts, policy_promises, policy_texts
 from core.extensions.registry import RegistrationError, Registry, Slot
 from core.extensions.screening import spam_screeners
 from core.extensions.site import site_provider
@@ -97,7 +98,7 @@ def test_rooms_register_through_the_same_points_as_strangers(registry, identifie
 @pytest.mark.parametrize(
     "slot",
     [acceptance_gate, cart_provider, comment_targets, avatars, capabilities, public_authors,
-     pictures, site_provider],
+     pictures, policy_promises, site_provider],
 )  # fmt: skip
 def test_every_slot_is_filled(slot):
     assert slot.is_filled()
@@ -106,6 +107,21 @@ def test_every_slot_is_filled(slot):
 def test_suggested_texts_are_there_in_both_languages():
     for text in policy_texts:
         assert set(text.heading) == set(text.text) == {"en", "zh-hans"}, text.identifier
+
+
+def test_suggested_texts_name_facts_where_they_state_a_number():
+    for text in policy_texts:
+        for words in text.text.values():
+            without = re.sub(r"\{\{ [\w.]+ \}\}", "", words)
+            assert not re.search(r"\d|[一二三四五六七八九十]+[天日年]", without), text.identifier
+            named = re.findall(r"\{\{ ([\w.]+) \}\}", words)
+            assert all(policy_facts.get(name) for name in named), text.identifier
+
+
+def test_every_room_that_keeps_something_of_people_suggests_its_words():
+    rooms = {text.identifier.partition(".")[0] for text in policy_texts}
+
+    assert rooms >= {"accounts", "cart", "comments", "media", "pages", "privacy"}
 
 
 def test_facts_read_the_running_configuration(settings):

@@ -15,8 +15,9 @@ from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 from wagtail.signals import page_published
 
+from comments.models import DiscussionSettings
 from core.extensions.personal_data import Subject
-from core.extensions.policies import PolicyText, policy_texts
+from core.extensions.policies import PolicyText, policy_facts, policy_texts
 from pages.clauses import make_clauses
 from pages.errors import PolicyNotPublishableError
 from pages.freezing import check_guards, freeze, thaw
@@ -28,6 +29,7 @@ from pages.models import (
     SiteIdentitySettings,
 )
 from pages.models import PolicyText as TextOfVersion
+from pages.numbering import number_clauses
 from pages.personal_data import KEPT_FOR, PublisherData
 from pages.publishing import text_fields, text_of
 from pages.tasks import forget_publishers, publish_scheduled
@@ -333,6 +335,56 @@ def test_suggestion_is_put_in_as_own_words(publish, editor, signed_in):
     assert "Suggested" not in str(page.body)
 
 
+def test_suggestion_is_put_in_and_published_in_one_step(publish, editor, signed_in, settings):
+    settings.PRIVACY_REPLY_DAYS = 15
+    page, _ = publish("First.", kind="privacy")
+
+    edit(signed_in(editor), page, "First.", insert_suggestions=["privacy.requests"],
+         publish_anyway="on")  # fmt: skip
+
+    text = PolicyVersion.objects.get(number=2).texts.get()
+    assert text.clauses[1]["heading"] == "Your rights over your data"
+    assert text.clauses[1]["facts"] == {"privacy.reply_days": 15, "privacy.export_days": 3}
+    assert "within 15 days" in text.text
+
+
+def test_guide_shows_suggestions_and_facts_with_their_values(publish, editor, signed_in, settings):
+    settings.PRIVACY_REPLY_DAYS = 12
+    page, _ = publish("First.")
+
+    shown = signed_in(editor).get(reverse("wagtailadmin_pages:edit", args=[page.pk])).text
+
+    assert "We answer within 12 days." in shown
+    assert "{{ privacy.reply_days }}</code>: 12" in shown
+
+
+def test_fact_that_fails_takes_neither_admin_nor_publishing_down(
+    publish, editor, signed_in, settings, caplog
+):
+    publish("We answer within {{ privacy.reply_days }} days.")
+    broken = replace(policy_facts.get("privacy.reply_days"), value=lambda: 1 // 0)
+
+    with policy_facts.temporarily(broken, only=True):
+        shown = signed_in(editor).get(reverse("wagtailadmin_home"))
+
+    assert shown.status_code == 200
+    assert "nothing is known any more" in shown.text
+    assert "policy fact privacy.reply_days failed: ZeroDivisionError" in caplog.text
+
+
+def test_new_policy_is_numbered_by_the_software_and_tables_take_no_number(home, editor, signed_in):
+    address = reverse("wagtailadmin_pages:add", args=["pages", "policypage", home.pk])
+    form = signed_in(editor).get(address).context["form"]
+    assert form["is_numbered"].value() is True
+
+    parts = [
+        {"heading": "One", "level": 2, "html": ""},
+        {"heading": "", "level": 3, "html": "<table><tr><td>x</td></tr></table>"},
+        {"heading": "", "level": 3, "html": "<p>Words.</p>"},
+    ]
+    assert [part.get("label", "") for part in number_clauses(parts)] == ["1. ", "", "1.1 "]
+
+
 def test_closing_gaps_shows_what_changed(publish, editor, signed_in):
     page, _ = publish("First.")
 
@@ -408,6 +460,40 @@ def test_changing_the_entity_warns_before_a_policy_becomes_false(publish, signed
 
     client.post(address, {**form, "save_anyway": "on"})
     assert SiteIdentitySettings.load().legal_name == "Other Ltd"
+
+
+def test_setting_the_entity_to_what_policies_say_warns_nobody(publish, signed_in, administrator):
+    own = SiteIdentitySettings.load()
+    publish("Words.")
+    own.legal_name = "Other Ltd"
+    own.save()
+    address = reverse("wagtailsettings:edit", args=["pages", "siteidentitysettings", own.pk])
+    form = {"timezone": "UTC", "legal_name": "Test Ltd", "contact_email": own.contact_email}
+
+    signed_in(administrator).post(address, form)
+
+    assert SiteIdentitySettings.load().legal_name == "Test Ltd"
+
+
+def test_changing_the_discussion_warns_before_a_policy_becomes_false(
+    publish, signed_in, administrator
+):
+    publish("Comments close after {{ comments.open_days }} days; 0 is never.", kind="comments",
+            title="Comment rules")  # fmt: skip
+    own = DiscussionSettings.load()
+    address = reverse("wagtailsettings:edit", args=["comments", "discussionsettings", own.pk])
+    form = {"thread_comments_depth": "5", "comment_max_links": "2", "close_comments_days_old": "14",
+            "show_cookies_opt_in": "on"}  # fmt: skip
+    client = signed_in(administrator)
+
+    client.post(address, {**form, "comment_max_links": "3"})
+    assert DiscussionSettings.load().comment_max_links == 3
+    warned = client.post(address, {**form, "close_comments_for_old_posts": "on"})
+    assert "Comment rules" in warned.text
+    assert not DiscussionSettings.load().close_comments_for_old_posts
+
+    client.post(address, {**form, "close_comments_for_old_posts": "on", "save_anyway": "on"})
+    assert DiscussionSettings.load().close_comments_for_old_posts
 
 
 def test_receiver_that_fails_tells_the_editor_and_keeps_what_was_public(publish, editor, signed_in):
