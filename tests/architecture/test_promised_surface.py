@@ -19,6 +19,9 @@ ROUTES = [
     "/candour/v1/policies/privacy-policy/versions/2",
     "/candour/v1/policies/privacy-policy/in-force", "/candour/v1/policies/privacy-policy/diff",
     "/candour/v1/policies/privacy-policy/acceptances", "/candour/v1/policies/feed",
+    "/candour/v1/policies/bounces", "/candour/v1/policies/subscriptions",
+    "/candour/v1/policies/subscriptions/confirm", "/candour/v1/policies/subscriptions/end",
+    "/candour/v1/consents",
     "/candour/v1/comments/form-token",
     "/candour/v1/privacy/requests", "/candour/v1/privacy/requests/confirm",
     "/candour/v1/privacy/requests/status", "/candour/v1/privacy/exports/download",
@@ -29,6 +32,7 @@ PATHS = [
     "/account/", "/2026/03/01/a-post/", "/category/tea/", "/tag/tea/", "/author/maren/", "/feed/",
     "/comments/feed/", "/sitemap.xml", "/robots.txt", "/healthz", "/readyz", "/admin/",
     "/zh-hans/privacy/requests/", "/privacy-policy/compare/1...2/",
+    "/agreements/", "/policy-notices/", "/zh-hans/policy-notices/",
 ]  # fmt: skip
 
 
