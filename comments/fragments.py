@@ -29,7 +29,10 @@ NUMBER = "\0"
 def current_version() -> int:
     """Return the version of fragments made now: it is another once zone or pictures change."""
     zone = site_provider.get().identity().timezone
-    return zlib.crc32(f"{MARKUP} {zone} {DiscussionSettings.load().show_avatars}".encode()) % 32_767 + 1
+    return (
+        zlib.crc32(f"{MARKUP} {zone} {DiscussionSettings.load().show_avatars}".encode()) % 32_767
+        + 1
+    )
 
 
 def set_fragment(comment: Comment) -> None:

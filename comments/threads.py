@@ -172,4 +172,6 @@ def single(comment: VisitorComment, *, is_waiting: bool) -> SafeString:
     row = Row(comment.path, comment.pk, comment.html, comment.rendered, is_waiting)
     can_reply = own.thread_comments and comment.depth < own.thread_comments_depth - 1
     listed = join([row], deepest=1, can_reply=can_reply)
-    return mark_safe(listed.removeprefix('<ol class="comment-list"><li>').removesuffix("</li></ol>"))
+    return mark_safe(
+        listed.removeprefix('<ol class="comment-list"><li>').removesuffix("</li></ol>")
+    )

@@ -11,6 +11,9 @@ urlpatterns = [
     path("wp-comments-post.php", views.post_comment, name="post"),
     path("comments/feed/", SiteCommentFeed(), name="feed"),
     # Whose path this is, with or without a language before it, is asked of the target's room.
-    re_path(r"^(?P<target>(?:[\w-]+/)*\d{4}/\d\d/\d\d/[^/]+/)feed/$", TargetCommentFeed(),
-            name="target_feed"),
+    re_path(
+        r"^(?P<target>(?:[\w-]+/)*\d{4}/\d\d/\d\d/[^/]+/)feed/$",
+        TargetCommentFeed(),
+        name="target_feed",
+    ),
 ]

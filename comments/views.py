@@ -110,7 +110,9 @@ def address_after(comment: VisitorComment, target: CommentTarget | None) -> str:
     if target is None:
         return "/"
     if comment.status == Status.APPROVED:
-        return comment_links([(comment.pk, comment.path, target.id)], {target.id: target})[comment.pk]
+        return comment_links([(comment.pk, comment.path, target.id)], {target.id: target})[
+            comment.pk
+        ]
     return f"{target.link}?{author_tokens.held_query(comment)}#comment-{comment.pk}"
 
 

@@ -17,8 +17,11 @@ urlpatterns = [
     path("tag/<str:slug>/", views.tag, name="tag"),
     path("author/<slug:slug>/", views.author, name="author"),
     path("<int:year>/<int:month>/<int:day>/<str:slug>/", views.dated_post, name="post"),
-    path("<int:year>/<int:month>/<int:day>/<str:slug>/comment-page-<int:comment_page>/",
-         views.dated_post, name="post_comment_page"),
+    path(
+        "<int:year>/<int:month>/<int:day>/<str:slug>/comment-page-<int:comment_page>/",
+        views.dated_post,
+        name="post_comment_page",
+    ),
     # Wagtail's own pattern takes no dots, so it is told of this address by itself.
     re_path(r"^((?:[\w\-]+/)+compare/\d{1,9}\.\.\.\d{1,9}/)$", serve, name="compare"),
 ]

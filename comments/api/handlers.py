@@ -128,7 +128,9 @@ def require_read(request: RestRequest) -> None:
     ]
     if forbidden:
         raise refusal(
-            "rest_forbidden_param", f"Query parameter not permitted: {', '.join(forbidden)}", request
+            "rest_forbidden_param",
+            f"Query parameter not permitted: {', '.join(forbidden)}",
+            request,
         )
 
 
@@ -342,7 +344,9 @@ def wanted_state(comment: VisitorComment, wanted: str) -> Status:
     """Return the state that a word of WordPress names; unspam and untrash lead back."""
     if wanted in PREVIOUS_OF:
         left = PREVIOUS_OF[wanted]
-        last = ModerationAct.objects.filter(comment=comment, new_status=left).order_by("-pk").first()
+        last = (
+            ModerationAct.objects.filter(comment=comment, new_status=left).order_by("-pk").first()
+        )
         if comment.status != left:
             return Status(comment.status)
         return Status(last.old_status) if last and last.old_status else Status.HOLD

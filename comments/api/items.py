@@ -63,9 +63,7 @@ def comment_item(
         item["status"] = str(row["status"])
     item["type"] = "comment"
     if draw is not None:
-        item["author_avatar_urls"] = {
-            str(size): draw.url(name or "?", size=size) for size in SIZES
-        }
+        item["author_avatar_urls"] = {str(size): draw.url(name or "?", size=size) for size in SIZES}
     if is_whole:
         item["meta"] = []
     links: dict[str, Any] = {

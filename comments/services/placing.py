@@ -42,9 +42,7 @@ def store_imported(
     return comment
 
 
-def place(
-    comment: VisitorComment, parent_id: int, *, among: Iterable[str] = Status.values
-) -> None:
+def place(comment: VisitorComment, parent_id: int, *, among: Iterable[str] = Status.values) -> None:
     """Insert a comment, whose fragment is made, at its place in the thread.
 
     Raises ParentUnknownError where the parent is not on the same target in one of the states

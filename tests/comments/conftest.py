@@ -1,5 +1,6 @@
 import pytest
 
+from comments.models import DiscussionSettings
 from comments.services import NewComment, submit_comment
 from tests.servers import akismet
 
@@ -16,6 +17,26 @@ def write(post):
         )
 
     return write
+
+
+@pytest.fixture
+def discuss(db):
+    """Change the discussion settings."""
+
+    def change(**values):
+        own = DiscussionSettings.load()
+        for name, value in values.items():
+            setattr(own, name, value)
+        own.save()
+        return own
+
+    return change
+
+
+@pytest.fixture
+def trusting(discuss):
+    """Let everybody's comments be seen at once."""
+    return discuss(comment_previously_approved=False)
 
 
 @pytest.fixture

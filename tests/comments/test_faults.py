@@ -75,7 +75,7 @@ def test_screener_whose_fault_is_let_through_is_caught(post, monkeypatch):
             decision.Screened(each.identifier, each.screen(submission)) for each in spam_screeners
         )
 
-    monkeypatch.setattr(services, "screen", wrong)
+    monkeypatch.setattr("comments.services.receiving.screen", wrong)
 
     assert "down: lost" in faults_of(services.submit_comment, post)
 
@@ -87,7 +87,7 @@ def test_fault_taken_for_ham_is_caught(post, monkeypatch):
             for each in decision.screen(submission)
         )
 
-    monkeypatch.setattr(services, "screen", wrong)
+    monkeypatch.setattr("comments.services.receiving.screen", wrong)
 
     assert "down: approved instead of hold" in faults_of(services.submit_comment, post)
 
