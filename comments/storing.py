@@ -1,12 +1,13 @@
-"""The statements that store a comment: the only SQL of the room that the ORM does not write.
+"""The statements of a submission: the only SQL of the room that the ORM does not write.
 
-The ORM compiles three INSERTs, two UPDATEs and the signals between them anew for each comment,
-which costs more than everything else that a submission does. These statements are made once from
-the same models' fields, so that a column added later is in them. Everything here runs inside the
-caller's write transaction.
+The ORM compiles each look-up, three INSERTs, two UPDATEs and the signals between them anew for each
+comment, which costs more than everything else that a submission does. The INSERTs here are made
+once from the same models' fields, so that a column added later is in them. What writes runs inside
+the caller's write transaction.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,45 @@ from django_comments_xtd.models import XtdComment
 from comments.models import ScreeningRecord, VisitorComment
 
 TREE, OWN = XtdComment._meta.db_table, VisitorComment._meta.db_table
+
+
+def is_repeated(repeat_key: int | None) -> bool:
+    """Tell whether the same words stand at the same place, but for the trash."""
+    return exists(
+        f"SELECT 1 FROM {OWN} WHERE repeat_key = %s AND status <> 'trash' LIMIT 1",  # noqa: S608
+        [repeat_key],
+    )
+
+
+def is_flooding(author_ref: int | None, ip_hashes: Sequence[str], since: datetime) -> bool:
+    """Tell whether the newest comment of an author or of a network address is after a moment."""
+    return any(
+        exists(
+            f"SELECT 1 FROM (SELECT posted_at FROM {OWN} WHERE {column} = %s "  # noqa: S608
+            "ORDER BY xtdcomment_ptr_id DESC LIMIT 1) newest WHERE posted_at > %s",
+            [value, connection.ops.adapt_datetimefield_value(since)],
+        )
+        for column, value in (
+            ("author_ref", author_ref),
+            *(("ip_hash", each) for each in ip_hashes),
+        )
+        if value is not None
+    )
+
+
+def was_imported(author_ref: int | None, since: datetime) -> bool:
+    """Tell whether an import after a moment brought in an approved comment of an author."""
+    return exists(
+        f"SELECT 1 FROM {OWN} WHERE author_ref = %s AND imported_at > %s "  # noqa: S608
+        "AND status = 'approved' LIMIT 1",
+        [author_ref, connection.ops.adapt_datetimefield_value(since)],
+    )
+
+
+def exists(statement: str, values: Sequence[Any]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone() is not None
 
 
 def insert_comment(comment: VisitorComment, parent_path: str) -> None:

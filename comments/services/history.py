@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from comments.models import DiscussionSettings, VisitorComment
 from comments.repeats import author_ref
+from comments.storing import was_imported
 from core.extensions.people import verified_addresses
 from core.extensions.screening import Evidence
 
@@ -51,8 +52,7 @@ def history_of(
     approved = VisitorComment.objects.approved().order_by()
     if any(approved.filter(proof).exists() for proof in proofs):
         return History(is_known=True, address_is_proven=address_is_proven)
-    imported = by_import(email, own, now)
-    if imported is not None and approved.filter(imported).exists():
+    if knows_by_import(email, own, now):
         return History(
             is_known=True, by_import=not address_is_proven, address_is_proven=address_is_proven
         )
@@ -71,11 +71,10 @@ def proofs_of(user_id: int | None, author_key: str, proven_email: str) -> list[Q
     return proofs
 
 
-def by_import(email: str, own: DiscussionSettings, now: datetime) -> Q | None:
+def knows_by_import(email: str, own: DiscussionSettings, now: datetime) -> bool:
     if not email or not own.imported_history_days:
-        return None
-    since = now - timedelta(days=own.imported_history_days)
-    return Q(author_ref=author_ref(email), imported_at__gt=since)
+        return False
+    return was_imported(author_ref(email), now - timedelta(days=own.imported_history_days))
 
 
 def evidence_of(history: History) -> tuple[Evidence, ...]:
@@ -87,8 +86,7 @@ def has_history(comment: VisitorComment) -> bool:
     """Tell whether the author of a stored comment is known by another, approved one."""
     proofs = proofs_of(comment.user_id, comment.author_key,
                        comment.user_email if comment.is_address_verified else "")  # fmt: skip
-    imported = by_import(comment.user_email, DiscussionSettings.load(), timezone.now())
-    if imported is not None:
-        proofs.append(imported)
     others = VisitorComment.objects.approved().order_by().exclude(pk=comment.pk)
-    return any(others.filter(proof).exists() for proof in proofs)
+    if any(others.filter(proof).exists() for proof in proofs):
+        return True
+    return knows_by_import(comment.user_email, DiscussionSettings.load(), timezone.now())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from comments.screening.likeness import fingerprint
 from comments.services.history import History, evidence_of, history_of
 from comments.services.placing import announce, keep_records, place
 from comments.services.sanctioning import hold_limited, refuse_sanctioned
+from comments.storing import is_flooding, is_repeated
 from comments.write_lock import write_transaction
 from core.extensions.acceptance import Person, acceptance_gate, require_acceptance
 from core.extensions.commentables import CommentTarget, comment_targets
@@ -286,24 +287,14 @@ def author_of(new: NewComment, own: DiscussionSettings) -> tuple[str, str, str]:
 def refuse_repeats(examined: Examined) -> None:
     """Raise DuplicateCommentError or FloodError, in WordPress's order."""
     comment = examined.comment
-    rows = VisitorComment.objects.order_by()
-    if rows.filter(repeat_key=comment.repeat_key).exclude(status=Status.TRASH).exists():
+    if is_repeated(comment.repeat_key):
         raise errors.DuplicateCommentError
     seconds = settings.COMMENTS_FLOOD_SECONDS
     if examined.is_moderator or not seconds:
         return
     since = comment.submit_date - timedelta(seconds=seconds)
-    same: list[dict[str, Any]] = [{"ip_hash": hashed} for hashed in examined.ip_hashes]
-    if comment.author_ref is not None:
-        same.append({"author_ref": comment.author_ref})
-    for lookup in same:
-        newest = rows.filter(**lookup).order_by("-xtdcomment_ptr").values_list("posted_at").first()
-        if newest is not None and is_after(newest[0], since):
-            raise errors.FloodError
-
-
-def is_after(moment: datetime | None, since: datetime) -> bool:
-    return moment is not None and moment > since
+    if is_flooding(comment.author_ref, examined.ip_hashes, since):
+        raise errors.FloodError
 
 
 def wait_for_same_author(examined: Examined) -> None:

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from comments.models import DiscussionSettings
 from comments.services import NewComment, submit_comment
 from core.extensions.screening import Submission
 from tests.servers import akismet
@@ -19,6 +20,26 @@ def write(post):
         )
 
     return write
+
+
+@pytest.fixture
+def discuss(db):
+    """Change the discussion settings."""
+
+    def change(**values):
+        own = DiscussionSettings.load()
+        for name, value in values.items():
+            setattr(own, name, value)
+        own.save()
+        return own
+
+    return change
+
+
+@pytest.fixture
+def trusting(discuss):
+    """Let everybody's comments be seen at once."""
+    return discuss(comment_previously_approved=False)
 
 
 @pytest.fixture

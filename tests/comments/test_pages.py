@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.services import change_status
-from comments.threads import join, read_thread
+from comments.threads import Row, join, read_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -20,16 +20,19 @@ def send(visitor, form, **extra):
     return visitor.post("/wp-comments-post.php", form, **extra)
 
 
-def test_form_leads_to_the_waiting_comment_that_only_its_author_sees(visitor, form, client):
+def test_form_leads_to_the_waiting_comment_that_only_its_author_sees(visitor, form, client, post):
     response = send(visitor, form)
 
     assert response.status_code == 302
-    assert "/comments/waiting/?unapproved=" in response["Location"]
-    page = visitor.get(response["Location"])
-    assert "By the form." in page.content.decode()
-    assert "no-store" in page["Cache-Control"]
     key = VisitorComment.objects.get().pk
-    assert client.get(f"/comments/waiting/?unapproved={key}&moderation-hash=x").status_code == 404
+    assert f"?unapproved={key}&moderation-hash=" in response["Location"]
+    page = visitor.get(response["Location"].partition("#")[0])
+    assert "By the form." in page.content.decode()
+    assert "waiting to be read by a moderator" in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+    assert page["Referrer-Policy"] == "no-referrer"
+    other = client.get(f"{post.url}?unapproved={key}&moderation-hash=x")
+    assert "By the form." not in other.content.decode()
 
 
 def test_form_leads_to_the_published_comment(visitor, form, post):
@@ -82,7 +85,7 @@ def test_get_is_not_allowed(visitor, post):
 def test_form_of_another_site_is_refused(visitor, form):
     response = send(visitor, form, headers={"origin": "https://evil.example"})
 
-    assert response.status_code == 400
+    assert response.status_code == 403
     assert not VisitorComment.objects.exists()
 
 
@@ -113,9 +116,10 @@ def test_page_sets_no_cookie_and_holds_no_csrf_token(visitor, post):
 
 def test_thread_shows_approved_comments_nested_and_no_others(visitor, post, write):
     one = write("Shown.")
+    change_status([one.pk], Status.APPROVED)
     reply = write("A reply.", parent_id=one.pk)
     write("Not shown.")
-    change_status([one.pk, reply.pk], Status.APPROVED)
+    change_status([reply.pk], Status.APPROVED)
 
     page = visitor.get(post.url).content.decode()
 
@@ -155,11 +159,15 @@ def test_thread_costs_the_same_queries_for_any_length(
 
 
 def test_joined_lists_are_balanced_when_a_parent_is_not_shown():
-    html = join([(1, 0, "<article>", "a"), (3, 2, "<article>", "b"), (4, 0, "<article>", "c")],
-                can_reply=False)  # fmt: skip
+    one, two, three = "0000000001", "0000000002", "0000000003"
+    rows = [Row(one, 1, "<article>", "a"), Row(f"{two}{three}", 3, "<article>", "b")]
+
+    html = join(rows, deepest=4, can_reply=False)
 
     for tag in ("ol", "li", "article"):
         assert html.count(f"<{tag}") == html.count(f"</{tag}>")
+    # Its parent is hidden: it is no reply to the comment that happens to stand before it.
+    assert html.count("<ol") == 1
 
 
 def test_moderator_approves_in_the_admin(visitor, post, write, moderator, signed_in):
