@@ -1,7 +1,7 @@
 """The names that users and scripts rely on: as long as they are here, they stay."""
 
 import pytest
-from django.core.management import get_commands
+from django.core.management import get_commands, load_command_class
 from django.urls import resolve
 from django.utils import translation
 
@@ -39,6 +39,13 @@ PATHS = [
 @pytest.mark.parametrize("name", COMMANDS)
 def test_command_is_there(name):
     assert name in get_commands()
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "start"])
+def test_command_speaks_json(name):
+    parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
+
+    assert "--json" in parser.format_help()
 
 
 @pytest.mark.parametrize("path", ROUTES)
