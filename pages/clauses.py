@@ -20,7 +20,7 @@ BLOCK_EDGE = re.compile(
 TAG = re.compile(r"<[^>]+>")
 # What the pages around a policy's text are called by themselves.
 TAKEN = {"main", "entity", "policy-notices"}
-OPENING = 40
+OPENING = 24
 # What a clause may be built from, whatever way its words came in: nothing that runs or loads.
 TAGS = {
     "p", "br", "ul", "ol", "li", "blockquote", "table", "caption", "thead", "tbody", "tr", "th",

@@ -7,9 +7,10 @@ the deletions out of a pair's spans gives the new words, leaving the insertions 
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import groupby
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -24,6 +25,7 @@ State = Literal["unchanged", "changed", "added", "removed"]
 TOKEN = re.compile(
     r"[㐀-䶿一-鿿豈-﫿぀-ヿ]|\d+(?:[.,:]\d+)*%?|[^\W\d_㐀-䶿一-鿿豈-﫿぀-ヿ]+|\s+|.", re.S
 )
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
 NUMBER = re.compile(r"\d")
 ALIKE = 50
 SAME_ANCHOR_ALIKE = 25
@@ -140,19 +142,33 @@ def compare_pair(old: Clause, new: Clause, *, is_moved: bool) -> ComparedClause:
 
 
 def compare_words(old: str, new: str) -> list[Span]:
-    """Return the spans that lead from one text to the other, in whole words and CJK signs."""
-    if old == new:
-        return [("=", old)] if old else []
-    before, after = TOKEN.findall(old), TOKEN.findall(new)
+    """Return the spans that lead from one text to the other, in whole words and CJK signs.
+
+    Lines that stand in both are put aside first, as most do in a long text.
+    """
     spans: list[Span] = []
+    gone = came = ""
+    for sign, line in [*steps(LINE.findall(old), LINE.findall(new)), ("=", "")]:
+        if sign == "-":
+            gone += line
+        elif sign == "+":
+            came += line
+        else:
+            spans += [*steps(TOKEN.findall(gone), TOKEN.findall(came)), ("=", line)]
+            gone = came = ""
+    runs = groupby(spans, lambda span: span[0])
+    return joined((sign, "".join(words for _, words in run)) for sign, run in runs)
+
+
+def steps(before: list[str], after: list[str]) -> Iterator[Span]:
+    """Yield the shortest way from one list of pieces to another."""
     for step in Indel.opcodes(before, after):
         if step.tag == "equal":
-            spans.append(("=", "".join(before[step.src_start : step.src_end])))
+            yield "=", "".join(before[step.src_start : step.src_end])
         if step.tag in {"delete", "replace"}:
-            spans.append(("-", "".join(before[step.src_start : step.src_end])))
+            yield "-", "".join(before[step.src_start : step.src_end])
         if step.tag in {"insert", "replace"}:
-            spans.append(("+", "".join(after[step.dest_start : step.dest_end])))
-    return joined(spans)
+            yield "+", "".join(after[step.dest_start : step.dest_end])
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
@@ -169,6 +185,8 @@ def joined(spans: Iterable[Span]) -> list[Span]:
         removed_words = added_words = ""
 
     for sign, words in spans:
+        if not words:
+            continue
         if sign == "=":
             if (removed_words or added_words) and is_slight(words):
                 held = words

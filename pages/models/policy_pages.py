@@ -241,6 +241,10 @@ class PolicyPage(AtSiteAddress, RoutablePageMixin, Page):
         super().clean()
         keep_address(self)
 
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """Return what a sitemap says of the page; nothing while nobody can read it."""
+        return super().get_sitemap_urls(request) if publishing.has_version(self) else []
+
     @path("")
     def current(self, request: HttpRequest) -> HttpResponse:
         """Show the version in force, or the announced one before the first is."""

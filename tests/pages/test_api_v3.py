@@ -1,7 +1,8 @@
 import pytest
 from wagtail.models import APIToken
+from wagtail.signals import page_published
 
-from pages.models import PolicyPage, PolicyVersion
+from pages.models import PolicyVersion
 from tests.pages.test_publishing import numbers
 
 pytestmark = pytest.mark.django_db
@@ -62,13 +63,26 @@ def test_mistake_is_explained_and_the_former_version_stays(program, publish):
     assert PolicyVersion.objects.get().document.in_force().number == 1
 
 
-def test_page_with_versions_is_not_deleted_and_says_why(program, publish):
-    page, _ = publish("Words.")
+def test_receiver_that_fails_leaves_the_former_version(program, publish):
+    page, _ = publish("Words.", kind="terms")
+    draft(page, "Other words.")
+    program.raise_request_exception = False
 
-    answer = program.delete(f"/api/v3/pages/{page.pk}/")
+    def fails(sender, **kwargs):
+        raise RuntimeError("a receiver of somebody else")
 
-    assert answer.status_code in {403, 409}
-    assert PolicyPage.objects.filter(pk=page.pk).exists()
+    page_published.connect(fails)
+    try:
+        answer = program.post(
+            f"/api/v3/pages/{page.pk}/actions/publish/", {}, content_type="application/json"
+        )
+    finally:
+        page_published.disconnect(fails)
+
+    assert answer.status_code == 500
+    assert numbers() == [1]
+    page.refresh_from_db()
+    assert "Words." in str(page.body)
 
 
 def test_live_fields_of_a_policy_are_not_shown(program, publish):

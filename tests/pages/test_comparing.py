@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages.clauses import make_clauses
-from pages.comparing import align, compare, compare_words, counts, moved_in
+from pages.comparing import align, compare, compare_words, counts, lines_of_spans, moved_in, whole
 
 
 def clauses(*texts, **more):
@@ -47,6 +47,36 @@ def test_every_clause_of_both_texts_appears_once(old, new):
         assert (each.state == "removed") == (each.new is None)
 
 
+@settings(max_examples=300, deadline=None)
+@given(text, text)
+def test_lines_lose_and_invent_no_word(old, new):
+    lines = lines_of_spans(compare_words(old, new))
+
+    for line in lines:
+        assert "\n" not in side(line, "")
+    flat = [span for line in lines for span in line]
+    assert side(flat, "+") == old.replace("\n", "")
+    assert side(flat, "-") == new.replace("\n", "")
+
+
+@settings(max_examples=200, deadline=None)
+@given(text, text)
+def test_rewritten_clause_shows_both_texts_whole(old, new):
+    spans = whole(old, new)
+
+    assert side(spans, "+") == old
+    assert side(spans, "-") == new
+
+
+def test_lines_that_replace_others_come_after_them():
+    spans = [("=", "1. First\n"), ("-", "One.\nTwo."), ("+", "Eins.\nZwei."), ("=", " End")]
+
+    assert lines_of_spans(spans) == [
+        [("=", "1. First")], [("-", "One.")], [("-", "Two.")],
+        [("+", "Eins.")], [("+", "Zwei."), ("=", " End")],
+    ]  # fmt: skip
+
+
 @settings(max_examples=200)
 @given(st.permutations(range(9)))
 def test_what_did_not_move_keeps_its_order(order):
@@ -66,6 +96,19 @@ def increasing(order):
     for each in order:
         runs += [(*run, each) for run in runs if not run or run[-1] < each]
     return runs
+
+
+def test_clause_without_number_or_heading_keeps_its_anchor_when_others_come_before():
+    (before,) = clauses("We answer within 30 days. Always.")
+    after = clauses("Something new at the top.", "We answer within 30 days. Mostly.")
+
+    assert after[1]["anchor"] == before["anchor"]
+
+
+def test_anchor_is_never_one_of_the_page_around_it():
+    anchors = [clause["anchor"] for clause in clauses(("Main", "x"), ("Entity", "y"), "—")]
+
+    assert anchors == ["main-2", "entity-2", "clause-3"]
 
 
 def test_changed_number_stands_by_itself():

@@ -516,7 +516,9 @@ def test_receiver_that_fails_tells_the_editor_and_keeps_what_was_public(publish,
     assert "Second." in str(page.get_latest_revision_as_object().body)
 
 
-def test_approving_in_a_workflow_makes_exactly_one_version(publish, editor, administrator):
+@pytest.fixture
+def waiting(publish, editor):
+    """A policy with a draft that waits for approval in a workflow."""
     page, _ = publish("First.", kind="terms")
     page.body = words_as_body(page, "Second.")
     page.save_revision(user=editor)
@@ -524,13 +526,44 @@ def test_approving_in_a_workflow_makes_exactly_one_version(publish, editor, admi
     task.groups.add(Group.objects.get(name="Editors"))
     workflow = Workflow.objects.create(name="Second reader")
     WorkflowTask.objects.create(workflow=workflow, task=task)
-    state = workflow.start(page, editor)
+    return page, workflow.start(page, editor).current_task_state
 
-    state.current_task_state.approve(user=administrator)
+
+def test_approving_in_a_workflow_makes_exactly_one_version(waiting, administrator, signed_in):
+    page, state = waiting
+
+    approve(signed_in(administrator), page, state)
 
     assert numbers() == [1, 2]
     page.refresh_from_db()
     assert page.live
+    assert "Second." in str(page.body)
+
+
+def test_approval_that_fails_tells_why_and_keeps_what_was_public(waiting, administrator, signed_in):
+    page, state = waiting
+    client = signed_in(administrator)
+
+    def fails(sender, **kwargs):
+        raise RuntimeError("a receiver of somebody else")
+
+    page_published.connect(fails)
+    try:
+        approve(client, page, state)
+    finally:
+        page_published.disconnect(fails)
+
+    assert "what was public before still is" in client.get(reverse("wagtailadmin_home")).text
+    assert numbers() == [1]
+    page.refresh_from_db()
+    assert "First." in str(page.body)
+    state.refresh_from_db()
+    assert state.status == "in_progress"
+
+
+def approve(client, page, state):
+    address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk])
+    return client.post(address)
 
 
 def test_who_published_is_known_by_a_name_that_expires(publish, editor, administrator):
@@ -925,6 +958,9 @@ def test_page_without_a_version_is_no_public_page(home, visitor):
     home.add_child(instance=page)
 
     assert visitor.get(page.url).status_code == 404
+    assert visitor.get(f"/wp-json/wp/v2/pages/{page.pk}").status_code == 404
+    for address in ("/", "/sitemap.xml", "/wp-json/candour/v1/policies"):
+        assert "/empty/" not in visitor.get(address).text
     assert PolicyVersion.objects.count() == 0
 
 
