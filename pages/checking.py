@@ -1,6 +1,7 @@
 """What the linter says of a policy page before it is published."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from core.extensions.policies import policy_facts
 from pages.clauses import Clause
+from pages.destinations import paths_that_lead
 from pages.facts import fill, value_of
 from pages.importing import kind_of
 from pages.linting import (
@@ -21,8 +23,10 @@ from pages.linting import (
     Kept,
     Source,
     check_against,
+    check_translation,
     lint,
     locale_of,
+    path_of,
     read_source,
     source_of_clauses,
 )
@@ -35,7 +39,8 @@ if TYPE_CHECKING:
 
 def findings_of(page: "PolicyPage", clauses: list[Clause], now: datetime) -> list[Finding]:
     """Return what the linter finds in the text that publishing a page would freeze."""
-    name = SiteIdentitySettings.load().legal_name
+    own = SiteIdentitySettings.load()
+    source = source_of_clauses(clauses)
     facts = Facts(
         kind=page.kind,
         locale=page.locale.language_code,
@@ -43,13 +48,38 @@ def findings_of(page: "PolicyPage", clauses: list[Clause], now: datetime) -> lis
         effective_at=page.effective_at,
         published_at=None if page.is_recorded_later else now.replace(second=0, microsecond=0),
         today=timezone.localdate(now),
-        entity_names=(name,) if name else (),
+        entity_names=(own.legal_name,) if own.legal_name else (),
+        entity_domains=own_domains(own),
+        paths=paths_that_lead(map(path_of, inner_links(source))),
         kept=kept_facts(),
     )
-    found = findings_in(json.dumps(clauses, ensure_ascii=False), facts)
-    return sorted(
-        [*found, *contradictions_of(page, clauses)], key=lambda each: (each.line, each.code)
-    )
+    found = [
+        *findings_in(json.dumps(clauses, ensure_ascii=False), facts),
+        *contradictions_of(page, source),
+        *lags_of(page, clauses, source),
+    ]
+    return sorted(found, key=lambda each: (each.line, each.code))
+
+
+def own_domains(own: SiteIdentitySettings) -> frozenset[str]:
+    """Return the mail domains of the legal entity; none are known where it has no address."""
+    addresses = (own.contact_email, own.privacy_email, own.minors_email)
+    return frozenset(address.rpartition("@")[2].lower() for address in addresses if address)
+
+
+def inner_links(source: Source) -> Iterator[str]:
+    return (link.href for link in source.links if re.match(r"/(?!/)", link.href))
+
+
+def lags_of(page: "PolicyPage", clauses: list[Clause], source: Source) -> Iterator[Finding]:
+    """Yield what a translation has otherwise than the newest authoritative text."""
+    document = PolicyDocument.objects.filter(translation_key=page.translation_key).first()
+    newest = document.newest() if document else None
+    if newest is None or page.locale.language_code == newest.document.authoritative_locale:
+        return
+    text = newest.texts.get(is_authoritative=True)
+    other = source_of_text(text.pk, text.sha256)
+    yield from check_translation(source, other, (len(clauses), len(text.clauses)))
 
 
 def kept_facts() -> tuple[Kept, ...]:
@@ -61,14 +91,13 @@ def kept_facts() -> tuple[Kept, ...]:
     )  # fmt: skip
 
 
-def contradictions_of(page: "PolicyPage", clauses: list[Clause]) -> Iterator[Finding]:
+def contradictions_of(page: "PolicyPage", source: Source) -> Iterator[Finding]:
     """Yield the rules of a text that another policy of the site contradicts."""
     others = [
         version.pk
         for document in PolicyDocument.objects.exclude(translation_key=page.translation_key)
         if (version := document.in_force() or document.announced())
     ]
-    source = source_of_clauses(clauses)
     texts = PolicyText.objects.filter(version__in=others, locale=page.locale.language_code)
     for key, sha256, title in texts.order_by("version__document").values_list(
         "pk", "sha256", "title"
@@ -95,10 +124,11 @@ def findings_in_file(text: str, name: str, *, kind: str, locale: str = "") -> li
     except DatabaseError:
         # A file can be checked before the site has its tables.
         kept = ()
+    source = read_source(fill(text, is_html=False).words, kind_of(name))
     facts = Facts(
         kind=kind, locale=locale or locale_of(text), today=timezone.localdate(), kept=kept
     )
-    return lint(read_source(fill(text, is_html=False).words, kind_of(name)), facts)
+    return lint(source, facts)
 
 
 def errors_among(findings: list[Finding]) -> list[Finding]:

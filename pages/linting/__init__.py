@@ -6,6 +6,8 @@ and knows no models. An error comes only from a check that real texts do not set
 
 from pages.linting.checks import CHECKS
 from pages.linting.checks.contradictions import check_against
+from pages.linting.checks.links import path_of
+from pages.linting.checks.translations import check_translation
 from pages.linting.findings import (
     ERROR,
     HINT,
@@ -35,8 +37,10 @@ __all__ = [
     "Source",
     "SourceLine",
     "check_against",
+    "check_translation",
     "lint",
     "locale_of",
+    "path_of",
     "read_source",
     "row_of",
     "source_of_clauses",

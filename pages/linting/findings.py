@@ -22,6 +22,7 @@ FOLDED = frozenset(
         "insecure-link",
         "link-without-text",
         "page-furniture",
+        "relative-link",
         "scrambled-address",
         "skipped-level",
         "tracking-link",
@@ -130,7 +131,8 @@ class Facts:
 
     `scope` names the laws that apply ("gdpr", "pipl", "ccpa"); while it is None, a law counts as
     in scope where the text names it. `waived` holds codes that the editor answered with "not
-    applicable, because …". `kept` is what the running software does.
+    applicable, because …". `kept` is what the running software does, `paths` are those of the
+    text's links within a site that lead somewhere on this one.
     """
 
     kind: str = ""
@@ -140,6 +142,8 @@ class Facts:
     published_at: datetime | None = None
     today: date | None = None
     entity_names: Sequence[str] = ()
+    entity_domains: frozenset[str] = frozenset()
+    paths: frozenset[str] | None = None
     has_officer: bool | None = None
     has_recipients_abroad: bool | None = None
     has_sensitive_data: bool | None = None

@@ -20,6 +20,7 @@ from pages.linting import (
     WARNING,
     Facts,
     Kept,
+    check_translation,
     lint,
     locale_of,
     read_source,
@@ -55,6 +56,12 @@ KEPT = Facts(
         Kept("x.akismet", "Akismet", "", False, (("en", r"\bakismet\b"),)),
     )
 )  # fmt: skip
+
+OWN = Facts(
+    entity_names=("Mill Tea Ltd",),
+    entity_domains=frozenset({"mill.example"}),
+    paths=frozenset({"/terms/"}),
+)
 
 CASES = [
     # Placeholders, tags and labels.
@@ -423,6 +430,54 @@ CASES = [
         "If Akismet is switched on, comments are checked by it.",
         facts=KEPT,
     ),
+    # Terms, and whose text it is.
+    Case(
+        "unused-term",
+        HINT,
+        1,
+        "Mill Holdings Group (“Parent”) sells tea.",
+        "Mill Holdings Group (“Parent”) sells tea. Parent pays us. Use the network (“NET”).",
+    ),
+    Case(
+        "undefined-term",
+        HINT,
+        1,
+        "We keep Customer Data, sell no Customer Data and erase Customer Data.",
+        "We keep Customer Data, sell no Customer Data. “Customer Data” means what you send.",
+    ),
+    Case(
+        "other-entity",
+        WARNING,
+        2,
+        "Hello.\nThis site is operated by Larkspur Software, Inc. in Albany.",
+        "Hello.\nThis site is operated by Mill Tea Ltd. in Albany. We pay Post Holdings Ltd.",
+        facts=OWN,
+    ),
+    Case(
+        "other-entity",
+        WARNING,
+        1,
+        "杭州青禾信息技术有限公司（以下简称“我们”）运营本网站。",
+        "Mill Tea Ltd.（以下简称“我们”）运营本网站，由杭州青禾信息技术有限公司配送。",
+        facts=OWN,
+    ),
+    Case(
+        "other-domain",
+        WARNING,
+        1,
+        "Contact us at legal@larkspur.example.",
+        "Contact us at legal@mill.example or mill@gmail.com. The post is post@larkspur.example.",
+        facts=OWN,
+    ),
+    Case(
+        "relative-link",
+        WARNING,
+        1,
+        "See [terms](../terms.md) and [more](/gone/).",
+        "See [terms](/terms/#x), [us](mailto:a@b.example) and [more](https://a.example.org).",
+        "markdown",
+        facts=OWN,
+    ),
     # Rules that contradict each other.
     Case(
         "contradictory-effect",
@@ -647,7 +702,7 @@ def test_every_check_and_every_message_is_in_the_table():
     codes = {case.code for case in CASES}
     named = {check.__module__ for check in CHECKS}
 
-    assert len(named) == 13
+    assert len(named) == 15
     assert len(codes) > 40
 
 
@@ -737,6 +792,19 @@ def test_both_sides_of_a_contradiction_are_shown_across_documents():
     assert (first.line, first.severity, second.line, second.severity) == (3, ERROR, 7, WARNING)
     assert "7" in first.message
     assert "take effect upon publication" in second.message
+
+
+def test_translation_is_held_against_the_text_that_counts():
+    text = "We keep it for 90 days, from 3 March 2026 on. See [the law](https://law.example.org)."
+    good = "自2026年3月3日起，我们保存 90 天。参见[法律](https://law.example.org)。"
+    lagging = "我们保存 30 天。"
+    english, same, other = (read_source(each, "markdown") for each in (text, good, lagging))
+
+    assert list(check_translation(same, english, (3, 3))) == []
+    found = list(check_translation(other, english, (2, 3)))
+    assert {each.code for each in found} == {"translation-differs"}
+    told = " ".join(each.message for each in found)
+    assert all(words in told for words in ("2 clauses", "90", "30", "https://law.example.org"))
 
 
 def test_same_fault_over_and_over_is_told_once_with_its_lines():

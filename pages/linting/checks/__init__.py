@@ -5,6 +5,7 @@ from pages.linting.checks import (
     contradictions,
     dates,
     furniture,
+    identity,
     links,
     missing,
     numbering,
@@ -13,6 +14,7 @@ from pages.linting.checks import (
     promises,
     references,
     structure,
+    terms,
     wording,
 )
 from pages.linting.findings import Check
@@ -20,6 +22,7 @@ from pages.linting.findings import Check
 CHECKS: tuple[Check, ...] = (
     *placeholders.CHECKS,
     *contacts.CHECKS,
+    *identity.CHECKS,
     *numbering.CHECKS,
     *references.CHECKS,
     *dates.CHECKS,
@@ -29,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     *links.CHECKS,
     *wording.CHECKS,
     *structure.CHECKS,
+    *terms.CHECKS,
     *furniture.CHECKS,
     *missing.CHECKS,
 )

@@ -24,6 +24,7 @@ from pages.linting.languages import CHINESE, ENGLISH, any_of
 TRACKING = re.compile(
     r"utm_\w+|__hs\w+|_hs\w+|gclid|fbclid|msclkid|mc_[ce]id|yclid|igshid|spm", re.I
 )
+OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 LOCAL = re.compile(r"localhost$|127\.|\[?::1|.*\.(?:example|test|invalid|localhost)$|example\.\w+$")
 SAYS_NOTHING = {
     ENGLISH: r"(?:click |press )?here|(?:this |the )?(?:link|page|website)|read more|more"
@@ -135,6 +136,30 @@ def check_address(source: Source, facts: Facts) -> Iterator[Finding]:
             )
 
 
+def check_relative(source: Source, facts: Facts) -> Iterator[Finding]:
+    """Links that were right where a text comes from, and lead nowhere on this site."""
+    for link in source.links:
+        if not link.href or link.href.startswith(("#", "//")) or OUTSIDE.match(link.href):
+            continue
+        if TEMPLATE_TAG.search(unquote(link.href)):
+            continue
+        path = path_of(link.href)
+        if path.startswith("/") and (facts.paths is None or path in facts.paths):
+            continue
+        yield on_link(
+            "relative-link",
+            WARNING,
+            link,
+            _("No page of this site has the address %(path)s. Give the whole address.")
+            % {"path": path},
+        )
+
+
+def path_of(href: str) -> str:
+    """Return the path of a link within a site, without query and place."""
+    return re.split(r"[?#]", href)[0]
+
+
 def check_words(source: Source, facts: Facts) -> Iterator[Finding]:
     """Links whose words do not say where they lead."""
     nothing = any_of(SAYS_NOTHING)
@@ -173,4 +198,6 @@ def check_mail(source: Source, facts: Facts) -> Iterator[Finding]:
             )
 
 
-CHECKS: tuple[Check, ...] = (check_anchors, check_empty, check_address, check_words, check_mail)
+CHECKS: tuple[Check, ...] = (
+    check_anchors, check_empty, check_address, check_relative, check_words, check_mail,
+)  # fmt: skip
