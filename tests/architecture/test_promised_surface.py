@@ -19,7 +19,7 @@ ROUTES = [
     "/candour/v1/policies/privacy-policy/versions/2",
     "/candour/v1/policies/privacy-policy/in-force", "/candour/v1/policies/privacy-policy/diff",
     "/candour/v1/policies/privacy-policy/acceptances", "/candour/v1/policies/feed",
-    "/candour/v1/comments/form-token",
+    "/candour/v1/comments/form-token", "/candour/v1/comments/challenge",
     "/candour/v1/privacy/requests", "/candour/v1/privacy/requests/confirm",
     "/candour/v1/privacy/requests/status", "/candour/v1/privacy/exports/download",
     "/candour/v1/privacy/cookies", "/candour/v1/privacy/retention",
