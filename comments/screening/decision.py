@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from comments.models import DiscussionSettings, Status
 from comments.screening.keys import DISALLOWED
+from comments.screening.site_rules import loaded_once
 from core.extensions.screening import (
     CannotTellError,
     Disclosure,
@@ -130,17 +131,18 @@ def screen(submission: Submission) -> tuple[Screened, ...]:
     A screener that raises is logged by its identifier and counts as one that cannot tell. Once one
     is sure of spam the others are not asked: what is known by now need not be told to anybody else.
     """
-    watched = set(DiscussionSettings.load().log_only_screeners.split())
     screened = []
-    for screener in spam_screeners:
-        said = ask(screener, submission)
-        if screener.identifier in watched:
-            screened.append(replace(said, watched=True))
-            continue
-        screened.append(said)
-        verdict = said.verdict
-        if verdict is not None and verdict.outcome in SPAM and not verdict.is_tentative:
-            break
+    with loaded_once() as own:
+        watched = set(own.log_only_screeners.split())
+        for screener in spam_screeners:
+            said = ask(screener, submission)
+            if screener.identifier in watched:
+                screened.append(replace(said, watched=True))
+                continue
+            screened.append(said)
+            verdict = said.verdict
+            if verdict is not None and verdict.outcome in SPAM and not verdict.is_tentative:
+                break
     return tuple(screened)
 
 

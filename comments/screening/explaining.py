@@ -1,7 +1,7 @@
 """Why the local model thinks what it thinks: its margin, part by part, in plain words. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,12 +18,11 @@ from comments.screening.features import (
     gettext_noop,
     gram_hashes,
     gram_text,
-    hashed,
     pairs_of,
     traits_of,
     words_of,
 )
-from comments.screening.reading import read
+from comments.screening.reading import Reading, read
 
 MOST_LINES = 5
 LEAST_AMOUNT = 0.1
@@ -54,9 +53,17 @@ class Reason:
 
 def explain(model: Model, written: Written, features: Features) -> list[Reason]:
     """Return every part of the margin, the weightiest first; together they are the margin."""
+    reading = read(written.text)
+    scales = dict(zip(KINDS, Example.of(features).scales(), strict=True))
     parts: dict[tuple[str, str], float] = defaultdict(float)
-    for part, amount in amounts(model, written, features):
-        parts[part] += amount
+    parts["usual", ""] = model.bias
+    for code, amount in features.marks.items():
+        parts[code, ""] += RULES[code].weight * amount
+    tokens = (*traits_of(reading, written), *features.marks)
+    for token, at in zip(tokens, features.groups[TRAITS], strict=True):
+        parts[part_of(token)] += scales[TRAITS] * model.weights[at]
+    for word, amount in word_amounts(model, reading, features, scales).items():
+        parts["word", word] += amount
     reasons = [reason_of(code, what, amount, features) for (code, what), amount in parts.items()]
     return sorted(reasons, key=lambda reason: -abs(reason.amount))
 
@@ -75,44 +82,38 @@ def reason_of(code: str, what: str, amount: float, features: Features) -> Reason
     return Reason(code, message, amount, {"what": what} if what else {})
 
 
-def amounts(
-    model: Model, written: Written, features: Features
-) -> Iterator[tuple[tuple[str, str], float]]:
-    """Yield what each token adds to the margin, under the word or mark that a reader knows."""
-    reading = read(written.text)
-    scales = dict(zip(KINDS, Example.of(features).scales(), strict=True))
-    yield ("usual", ""), model.bias
-    for code, amount in features.marks.items():
-        yield (code, ""), RULES[code].weight * amount
+def part_of(trait: str) -> tuple[str, str]:
+    name, _, what = trait.partition(" ")
+    if name in RULES:
+        return name, ""
+    return (name, what) if name in TRAIT_MESSAGES else ("shape", "")
 
-    def weighed(kind: str, tokens: list[str]) -> Iterator[tuple[str, float]]:
-        for token, at in zip(tokens, hashed(kind, tokens), strict=True):
-            yield token, scales[kind] * model.weights[at]
 
-    for word, amount in weighed(WORDS, list(words_of(reading))):
-        yield ("word", word), amount
-    for pair, amount in weighed(PAIRS, list(pairs_of(reading))):
+def word_amounts(
+    model: Model, reading: Reading, features: Features, scales: Mapping[str, float]
+) -> dict[str, float]:
+    """Return what each word adds: by itself, with its neighbours, and by the signs it is made of.
+
+    A pair counts half for either word, a run of four signs, at its first place, for the word around
+    its middle.
+    """
+    weights, groups = model.weights, features.groups
+    amounts: dict[str, float] = defaultdict(float)
+    scale = scales[WORDS]
+    for word, at in zip(words_of(reading), groups[WORDS], strict=True):
+        amounts[word] += scale * weights[at]
+    scale = scales[PAIRS] / 2
+    for pair, at in zip(pairs_of(reading), groups[PAIRS], strict=True):
         for word in pair.split(" "):
-            yield ("word", word), amount / 2
-    for trait, amount in weighed(TRAITS, [*traits_of(reading, written), *features.marks]):
-        name, _, what = trait.partition(" ")
-        if name in RULES:
-            yield (name, ""), amount
-        elif name in TRAIT_MESSAGES:
-            yield (name, what), amount
-        else:
-            yield ("shape", ""), amount
-    yield from gram_amounts(gram_text(reading), scales[GRAMS], model)
-
-
-def gram_amounts(text: str, scale: float, model: Model) -> Iterator[tuple[tuple[str, str], float]]:
-    """Give each run of four signs, at its first place, to the word around its middle."""
-    words = list(word_at_each_place(text))
-    seen: set[int] = set()
-    for place, at in enumerate(gram_hashes(text)):
-        if at not in seen:
-            seen.add(at)
-            yield ("word", words[place + 1] or words[place + 2]), scale * model.weights[at]
+            amounts[word] += scale * weights[at]
+    text = gram_text(reading)
+    places, scale = list(word_at_each_place(text)), scales[GRAMS]
+    first = dict(
+        zip(reversed(hashes := gram_hashes(text)), range(len(hashes) - 1, -1, -1), strict=True)
+    )
+    for at, place in first.items():
+        amounts[places[place + 1] or places[place + 2]] += scale * weights[at]
+    return amounts
 
 
 def word_at_each_place(text: str) -> Iterator[str]:

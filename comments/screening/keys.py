@@ -12,14 +12,14 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_noop
 
-from comments.models import DiscussionSettings
 from comments.screening.reading import SPACELESS, read
+from comments.screening.site_rules import site_rules
 from core.extensions.screening import Evidence, Outcome, Submission, Verdict
 
 DISALLOWED = "disallowed_key"
 LONGEST_KEY = 500
 # So many comparisons a list may cost: only a text made for it comes near.
-MOST_LOOKS = 250_000
+MOST_LOOKS = 100_000
 TAG = re.compile(r"<[^<>]*>")
 
 
@@ -33,6 +33,7 @@ class KeyList:
 
     keys: dict[str, str]
     lengths: dict[str, tuple[int, ...]]
+    singles: tuple[str, ...]
     anywhere: bool
 
     def first_in(self, text: str) -> str:
@@ -42,17 +43,23 @@ class KeyList:
         """
         looks = MOST_LOOKS
         for start in range(len(text) if self.keys else 0):
-            for sign in (text[start : start + 2], text[start]):
-                for length in self.lengths.get(sign, ()):
-                    looks -= 1
-                    found = text[start : start + length]
-                    if found in self.keys and (
-                        self.anywhere or stands_alone(text, start, start + length)
-                    ):
-                        return self.keys[found]
+            for length in self.lengths.get(text[start : start + 2], ()):
+                looks -= 1
+                found = text[start : start + length]
+                if found in self.keys and self._stands(text, start, start + length):
+                    return self.keys[found]
             if looks < 0:
                 raise TooManyLooksError
-        return ""
+        return next(filter(None, (self._single_in(sign, text) for sign in self.singles)), "")
+
+    def _single_in(self, sign: str, text: str) -> str:
+        at = text.find(sign)
+        while at >= 0 and not self._stands(text, at, at + 1):
+            at = text.find(sign, at + 1)
+        return self.keys[sign] if at >= 0 else ""
+
+    def _stands(self, text: str, start: int, end: int) -> bool:
+        return self.anywhere or stands_alone(text, start, end)
 
 
 @lru_cache(maxsize=8)
@@ -66,7 +73,10 @@ def key_list(lines: str, anywhere: bool) -> KeyList:
         if folded and len(folded) <= LONGEST_KEY:
             keys.setdefault(folded, key)
             lengths[folded[:2]].add(len(folded))
-    return KeyList(keys, {sign: tuple(sorted(each)) for sign, each in lengths.items()}, anywhere)
+    singles = tuple(key for key in keys if len(key) == 1)
+    return KeyList(
+        keys, {sign: tuple(sorted(each)) for sign, each in lengths.items()}, singles, anywhere
+    )
 
 
 def stands_alone(text: str, start: int, end: int) -> bool:
@@ -104,7 +114,7 @@ class KeyScreener:
     identifier = "comments.20.keys"
 
     def screen(self, submission: Submission) -> Verdict:
-        own = DiscussionSettings.load()
+        own = site_rules()
         disallowed = key_list(own.disallowed_keys, own.disallowed_keys_anywhere)
         moderated = key_list(own.moderation_keys, own.moderation_keys_anywhere)
         if not disallowed.keys and not moderated.keys:

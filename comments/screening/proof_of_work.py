@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from comments.models import DiscussionSettings
 from comments.screening.recent import is_flooded, window
+from comments.screening.site_rules import site_rules
 from core.extensions.screening import Evidence, Outcome, Submission, Verdict
 
 FIELD = "altcha"
@@ -86,7 +87,7 @@ class ProofScreener:
     identifier = "comments.45.proof"
 
     def screen(self, submission: Submission) -> Verdict:
-        own = DiscussionSettings.load()
+        own = site_rules()
         if own.proof_of_work == "never" or submission.recheck_reason or submission.has_history:
             return Verdict(Outcome.PASS)
         if submission.has_proof_of_work:

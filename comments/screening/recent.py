@@ -1,7 +1,7 @@
 """The newest comments as each process remembers them, for what compares a comment with others.
 
-A submission looks at what was written since the last one, by primary key, and never at the table:
-it costs one small query. What is kept is no text and no address.
+At most once a second a process reads what was written since, by primary key: one small query,
+whatever the number of comments. What is kept is no text and no address.
 """
 
 import threading
@@ -17,7 +17,7 @@ from comments.screening.likeness import are_alike, bands_of
 MOST = 2_000
 # Numbers are given before rows are committed, so that a lower one may appear later.
 OVERLAP = 50
-STATUS_SECONDS = 5.0
+REFRESH_SECONDS, STATUS_SECONDS = 1.0, 5.0
 COLUMNS = ("pk", "submit_date", "target_id", "status", "ip_hash", "author_key", "fingerprint")
 
 
@@ -48,11 +48,14 @@ class Window:
         self._alike: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
         self._by_network: defaultdict[str, set[int]] = defaultdict(set)
         self._last_act: int | None = None
-        self._looked_at = 0.0
+        self._read_at = self._looked_at = float("-inf")
 
     def refresh(self) -> None:
         """Read what was written since, and every few seconds what moderators did."""
         with self._lock:
+            now = monotonic()
+            if now - self._read_at < REFRESH_SECONDS:
+                return
             newest = self._order[-1] if self._order else 0
             rows = VisitorComment.objects.filter(pk__gt=newest - OVERLAP).order_by("-pk")
             found = list(rows.values_list(*COLUMNS)[:MOST])
@@ -62,7 +65,8 @@ class Window:
                 found = list(VisitorComment.objects.order_by("-pk").values_list(*COLUMNS)[:MOST])
             for row in reversed(found):
                 self._add(Recent(*row))
-            self._follow_moderators()
+            self._follow_moderators(now)
+            self._read_at = now
 
     def _add(self, row: Recent) -> None:
         if row.pk in self._rows:
@@ -87,8 +91,7 @@ class Window:
                 if not index[key]:  # type: ignore[index]
                     del index[key]  # type: ignore[arg-type]
 
-    def _follow_moderators(self) -> None:
-        now = monotonic()
+    def _follow_moderators(self, now: float) -> None:
         if now - self._looked_at < STATUS_SECONDS:
             return
         self._looked_at = now

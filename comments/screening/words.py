@@ -16,7 +16,7 @@ IDENTIFIER = "comments.90.words"
 # How much it counts that approved comments of the author stand here.
 KNOWN_AUTHOR = 1.5
 # Below this far under the line to holding nobody asks for reasons.
-WORTH_REASONS = 1.5
+WORTH_REASONS = 0.7
 VERSION_SECONDS = 5.0
 
 

@@ -22,7 +22,7 @@ ROUTES = [
     "/candour/v1/policies/bounces", "/candour/v1/policies/subscriptions",
     "/candour/v1/policies/subscriptions/confirm", "/candour/v1/policies/subscriptions/end",
     "/candour/v1/consents",
-    "/candour/v1/comments/form-token",
+    "/candour/v1/comments/form-token", "/candour/v1/comments/challenge",
     "/candour/v1/privacy/requests", "/candour/v1/privacy/requests/confirm",
     "/candour/v1/privacy/requests/status", "/candour/v1/privacy/exports/download",
     "/candour/v1/privacy/cookies", "/candour/v1/privacy/retention",

@@ -28,7 +28,8 @@ CORPUS = [
     "<svg onload=alert(1)>",
     "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
     '<svg><a xlink:href="javascript:alert(1)"><text x=20 y=20>XSS</text></a>',
-    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
+    "<math><mtext><table><mglyph><style><!--</style>"
+    '<img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
     "<body onload=alert(1)>",
     '<iframe src="javascript:alert(1)"></iframe>',
     '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
@@ -143,7 +144,8 @@ def test_stored_html_is_stored_the_same_again(text):
 
 def test_faults_are_seen():
     for bad in ("<img src=x>", "<a href='javascript:x' rel='nofollow ugc'>x</a>", "<p>", "</p>",
-                "<b onclick=x>x</b>", "<a href='https://e.example'>x</a>", "<!-- x -->"):  # fmt: skip
+                "<b onclick=x>x</b>", "<a href='https://e.example'>x</a>",
+                "<!-- x -->"):  # fmt: skip
         assert faults_of(bad), bad
 
 
