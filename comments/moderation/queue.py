@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.core.cache import cache
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -64,7 +66,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(page.rows),
         "total": total,
         "is_more": search.criteria.is_narrow and total == MOST_COUNTED,
-        "here": search.url(**{name: str(place) for name, place in places.items() if place}),
+        **way_here(search.url(**{name: str(place) for name, place in places.items() if place})),
         "first_url": search.url() if page.has_previous else "",
         "previous_url": neighbour(search, page.rows, "before") if page.has_previous else "",
         "next_url": neighbour(search, page.rows, "after") if page.has_next else "",
@@ -76,6 +78,15 @@ def show(request: HttpRequest) -> HttpResponse:
         "watches": bool(own.log_only_screeners.strip()),
     }
     return render(request, "comments/admin/queue.html", context)
+
+
+def way_here(url: str) -> dict[str, str]:
+    """Return where forms and links of the rows lead, worked out once for all of them."""
+    return {
+        "here": url,
+        "here_quoted": quote(url),
+        "act_url": reverse("visitor_comments:moderate"),
+    }
 
 
 def neighbour(search: Search, rows: Any, name: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from comments import errors
-from comments.models import DiscussionSettings, ScreeningRecord, Status, VisitorComment
+from comments.models import DiscussionSettings, ModerationAct, Status, VisitorComment
 from comments.services import change_status, delete_comments, recheck
 from comments.tasks import forget_senders
 from core.extensions.policies import policy_facts
@@ -168,7 +168,7 @@ def test_moderation_changes_status_flags_history_and_caches(write, moderator):
     comment.refresh_from_db()
     assert comment.is_public
     assert not comment.is_removed
-    assert ScreeningRecord.objects.filter(source="moderator", by=moderator).count() == 1
+    assert ModerationAct.objects.filter(comment=comment, by=moderator).count() == 1
     assert read_generations([comments_of(comment.target_id)]) != before
 
 
