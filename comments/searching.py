@@ -158,23 +158,37 @@ def step(
     after: Place | None = None,
     before: Place | None = None,
     size: int = PAGE_SIZE,
+    rows: VisitorCommentQuerySet | None = None,
 ) -> Step:
     """Return the page behind one place or before another; the first without either.
 
-    By score, comments without one come last. One statement a page, up to three by score.
+    By score, comments without one come last. The comments are walked by number alone, in one
+    statement or up to three by score, and then fetched from `rows`, which may bring more along.
     """
     place = before or after
     backwards = before is not None
-    found: list[VisitorComment] = []
+    keys: list[int] = []
     for stretch in stretches(comments, order, place, backwards=backwards):
-        found.extend(stretch[: size + 1 - len(found)])
-        if len(found) > size:
+        keys.extend(stretch.values_list("pk", flat=True)[: size + 1 - len(keys)])
+        if len(keys) > size:
             break
-    has_more = len(found) > size
-    rows = found[:size]
+    has_more = len(keys) > size
+    keys = keys[:size][::-1] if backwards else keys[:size]
+    by_key = (VisitorComment.objects.all() if rows is None else rows).in_bulk(keys)
+    found = [by_key[key] for key in keys if key in by_key]
     if backwards:
-        return Step(rows[::-1], has_previous=has_more, has_next=True)
-    return Step(rows, has_previous=after is not None, has_next=has_more)
+        return Step(found, has_previous=has_more, has_next=True)
+    return Step(found, has_previous=after is not None, has_next=has_more)
+
+
+def count_up_to(most: int, criteria: Criteria, found: VisitorCommentQuerySet) -> int:
+    """Return how many comments match; where texts or authors are searched, `most` at the most.
+
+    An index counts what stands in columns; words have to be looked for in every comment.
+    """
+    if criteria.words or criteria.author:
+        return found.order_by()[:most].count()
+    return found.count()
 
 
 def stretches(

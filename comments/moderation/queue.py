@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
+from django.core.cache import cache
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -17,11 +20,13 @@ from comments.moderation.quality import weekly_line
 from comments.moderation.reasons import label_of
 from comments.moderation.rows import rows_of, stands_under, with_lowered_address
 from comments.moderation.searches import ORDER_LABELS, Search, form_of, keep, search_in
-from comments.scopes import scope_of
-from comments.searching import Place, matching, step
+from comments.scopes import Scope, scope_of
+from comments.searching import Place, count_up_to, matching, step
 from comments.services.moderating import DELETED
 
-MOST_OPTIONS = 40
+MOST_OPTIONS, MOST_COUNTED = 40, 1000
+# How old the numbers beside the filters' choices may be.
+OPTIONS_KEPT_SECONDS = 60
 STATE_LABELS = {
     Status.HOLD: gettext_lazy("Waiting"),
     Status.APPROVED: gettext_lazy("Approved"),
@@ -38,25 +43,30 @@ def show(request: HttpRequest) -> HttpResponse:
     visible = scope.narrow(VisitorComment.objects.all())
     found = matching(search.criteria, visible)
     places = {name: Place.parse(request.GET.get(name, "")) for name in ("after", "before")}
-    page = step(with_lowered_address(found).select_related("user"), search.order, **places)
+    rows = with_lowered_address(VisitorComment.objects.select_related("user"))
+    page = step(found, search.order, rows=rows, **places)
     if not page.rows and any(places.values()):
         # All of that page has been decided on: what is left begins at the front.
         return redirect(with_same_outcome(request, search.url()))
     own = DiscussionSettings.load()
     counts = counts_in(visible)
-    total = found.count() if search.criteria.is_narrow else counts.get(search.criteria.status, 0)
+    total = counts.get(search.criteria.status, 0)
+    if search.criteria.is_narrow:
+        is_whole = not (page.has_next or page.has_previous)
+        total = len(page.rows) if is_whole else count_up_to(MOST_COUNTED, search.criteria, found)
     context = {
         "search": search,
         "form": form_of(search),
         "orders": [(each, label, search.url(order=each)) for each, label in ORDER_LABELS.items()],
         "states": states(search, counts),
-        "posts": posts_in(search, visible),
-        "reasons": reasons_in(search, visible),
+        "posts": posts_in(search, scope),
+        "reasons": reasons_in(search, scope),
         "pills": (narrowings := pills(search)),
         "filter_count": len(narrowings) - bool(search.criteria.words),
         "rows": rows_of(page.rows),
         "total": total,
-        "here": search.url(**{name: str(place) for name, place in places.items() if place}),
+        "is_more": search.criteria.is_narrow and total == MOST_COUNTED,
+        **way_here(search.url(**{name: str(place) for name, place in places.items() if place})),
         "first_url": search.url() if page.has_previous else "",
         "previous_url": neighbour(search, page.rows, "before") if page.has_previous else "",
         "next_url": neighbour(search, page.rows, "after") if page.has_next else "",
@@ -68,6 +78,15 @@ def show(request: HttpRequest) -> HttpResponse:
         "watches": bool(own.log_only_screeners.strip()),
     }
     return render(request, "comments/admin/queue.html", context)
+
+
+def way_here(url: str) -> dict[str, str]:
+    """Return where forms and links of the rows lead, worked out once for all of them."""
+    return {
+        "here": url,
+        "here_quoted": quote(url),
+        "act_url": reverse("visitor_comments:moderate"),
+    }
 
 
 def neighbour(search: Search, rows: Any, name: str) -> str:
@@ -116,34 +135,35 @@ class Option:
     is_chosen: bool
 
 
-def reasons_in(search: Search, visible: VisitorCommentQuerySet) -> list[Option]:
+def tally(search: Search, scope: Scope, column: str) -> list[tuple[Any, int]]:
+    """Return the values of a column in the state, the most frequent first, each with its number."""
+    status = search.criteria.status
+    paths = "*" if scope.paths is None else ",".join(scope.paths)
+    key = f"comments.tally:{column}:{status}:{paths}"
+    found = cache.get(key)
+    if found is None:
+        visible = scope.narrow(VisitorComment.objects.filter(status=status))
+        counted = visible.order_by().values_list(column).annotate(count=Count("pk"))
+        found = list(counted.order_by("-count", column)[:MOST_OPTIONS])
+        cache.set(key, found, OPTIONS_KEPT_SECONDS)
+    return found
+
+
+def reasons_in(search: Search, scope: Scope) -> list[Option]:
     """Return the main reasons that comments of the state have, the most frequent first."""
-    rows = (
-        visible.filter(status=search.criteria.status)
-        .exclude(main_reason="")
-        .order_by()
-        .values_list("main_reason")
-        .annotate(count=Count("pk"))
-        .order_by("-count")[:MOST_OPTIONS]
-    )
     return [
         Option(code, f"{label_of(code)} ({count})", code == search.criteria.reason)
-        for code, count in rows
+        for code, count in tally(search, scope, "main_reason")
+        if code
     ]
 
 
-def posts_in(search: Search, visible: VisitorCommentQuerySet) -> list[Option]:
+def posts_in(search: Search, scope: Scope) -> list[Option]:
     """Return the posts under which most comments of the state stand, and the chosen one."""
-    rows = list(
-        visible.filter(status=search.criteria.status)
-        .order_by()
-        .values_list("target_id")
-        .annotate(count=Count("pk"))
-        .order_by("-count")[:MOST_OPTIONS]
-    )
+    rows = tally(search, scope, "target_id")
     chosen = search.criteria.target_id
     if chosen is not None and chosen not in {key for key, _count in rows}:
-        rows.append((chosen, 0))
+        rows = [*rows, (chosen, 0)]
     titles = stands_under({key for key, _count in rows})
     return [
         Option(str(key), f"{titles[key].title if key in titles else key} ({count})", key == chosen)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -49,6 +50,7 @@ class Row:
     under: Under
     html: SafeString
     author: AuthorCard
+    url: str
     parent: Quoted | None = None
     reasons: Sequence[Reason] = ()
     flags: list[str] = field(default_factory=list)
@@ -71,12 +73,15 @@ def rows_of(comments: Sequence[VisitorComment]) -> list[Row]:
     parents = parents_of(comments)
     records = latest_records(keys)
     flags = flags_on(keys)
+    # One look-up for the page: the addresses of all screens of a comment begin with its own.
+    base = reverse("visitor_comments:queue")
     return [
         Row(
             comment=comment,
             under=under.get(comment.target_id, Under(comment.target_id)),
             html=html_of(comment),
             author=cards[comment.pk],
+            url=f"{base}{comment.pk}/",
             parent=parents.get(comment.parent_id) if comment.level else None,
             reasons=chips_of(records.get(comment.pk)),
             flags=flags.get(comment.pk, []),

@@ -2,12 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from comments.moderation.access import comment_or_404, moderators_only
 from comments.moderation.histories import history_of
 from comments.moderation.outcomes import outcome_in
-from comments.moderation.queue import actions_for
+from comments.moderation.queue import STATE_LABELS, actions_for, way_here
 from comments.moderation.rows import html_of, neighbours_of, rows_of
 from comments.moderation.searches import Search
 from comments.scopes import scope_of, visible
@@ -35,15 +34,13 @@ def show(request: HttpRequest, key: int) -> HttpResponse:
         "actions": actions_for(comment.status, request.user),
         "is_whole_site": scope_of(request.user).is_whole_site,
         "outcome": outcome_in(request),
-        "here": reverse("visitor_comments:single", args=[key]),
+        **way_here(row.url),
         "back": Search(Criteria(status=comment.status)).url(),
     }
     return render(request, "comments/admin/single.html", context)
 
 
 def states_of(counts: dict[str, int]) -> list[tuple[str, str, int]]:
-    from comments.moderation.queue import STATE_LABELS
-
     return [
         (value, str(label), counts[value])
         for value, label in STATE_LABELS.items()
