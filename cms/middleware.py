@@ -85,7 +85,7 @@ class GenerationsMiddleware:
         collected = collected_dependencies()
         if collected is not None:
             return self._answer(request, collected)
-        with collect_dependencies(read_generations(USUAL)) as collected:
+        with collect_dependencies(read_generations(USUAL), is_stored=False) as collected:
             return self._answer(request, collected)
 
     def _answer(self, request: HttpRequest, collected: Dependencies) -> HttpResponseBase:

@@ -1,7 +1,7 @@
 """A thread as HTML: stored fragments joined in path order."""
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +14,10 @@ from django.utils.translation import gettext
 from comments.fragments import current_version, set_fragment, shown
 from comments.models import DiscussionSettings, VisitorComment
 from comments.paging import Pages, pages_of
+from comments.services.reacting import offered_reactions
 from core.generations import comments_of, depend_on
+
+NO_REACTIONS: Mapping[str, int] = {}
 
 
 class Row(NamedTuple):
@@ -24,6 +27,7 @@ class Row(NamedTuple):
     key: int
     head: str
     rendered: str
+    reactions: Mapping[str, int] = NO_REACTIONS
     is_waiting: bool = False
 
 
@@ -41,7 +45,7 @@ class Thread:
     page: int = 1
 
 
-COLUMNS = ("path", "xtdcomment_ptr_id", "html", "rendered", "fragment_version")
+COLUMNS = ("path", "xtdcomment_ptr_id", "html", "rendered", "reactions", "fragment_version")
 
 
 def read_thread(
@@ -106,16 +110,16 @@ def on_page(
 def read_rows(comments: QuerySet[VisitorComment]) -> list[Row]:
     version = current_version()
     found = list(comments.values_list(*COLUMNS))
-    stale = [key for _, key, _, _, made in found if made != version]
+    stale = [key for _, key, _, _, _, made in found if made != version]
     if not stale:
         return [Row(*columns) for *columns, _ in found]
     fresh = {comment.pk: comment for comment in VisitorComment.objects.filter(pk__in=stale)}
     for comment in fresh.values():
         set_fragment(comment)
     return [
-        Row(path, key, fresh[key].html, fresh[key].rendered) if key in fresh
-        else Row(path, key, head, rendered)
-        for path, key, head, rendered, _ in found
+        Row(path, key, fresh[key].html, fresh[key].rendered, reactions) if key in fresh
+        else Row(path, key, head, rendered, reactions)
+        for path, key, head, rendered, reactions, _ in found
     ]  # fmt: skip
 
 
@@ -129,12 +133,13 @@ def join(
     """
     reply, report = escape(gettext("Reply")), escape(gettext("Report"))
     report_url = escape(reverse("comment_rights:report"))
+    flag, kinds = escape(gettext("Flag")), [(each, named(each)) for each in offered_reactions()]
     waiting = escape(gettext("Your comment is waiting to be read by a moderator."))
     groups: list[list[str]] = []
     out: list[str] = []
     above: list[str] = []
     depth = -1
-    for path, key, head, rendered, is_waiting in rows:
+    for path, key, head, rendered, reactions, is_waiting in rows:
         while above and not path.startswith(above[-1]):
             above.pop()
         level = min(len(above), deepest)
@@ -160,7 +165,11 @@ def join(
                 f'data-comment="{key}" id="reply-{key}" '
                 f'aria-labelledby="reply-{key} by-{key}">{reply}</a> '
             )
+        for kind, words in kinds:
+            out.append(reaction_form(key, kind, words, reactions.get(kind, 0)))
         out.append(
+            f'<a class="comment-flag" rel="nofollow" href="/comments/{key}/flag/" id="flag-{key}" '
+            f'aria-labelledby="flag-{key} by-{key}">{flag}</a> '
             f'<a class="comment-report" rel="nofollow" href="{report_url}?comment={key}" '
             f'id="report-{key}" aria-labelledby="report-{key} by-{key}">{report}</a></p></article>'
         )
@@ -170,6 +179,20 @@ def join(
         groups.reverse()
     inner = "".join("".join(group) for group in groups)
     return mark_safe(f'<ol class="comment-list">{inner}</ol>' if groups else "")
+
+
+def reaction_form(key: int, kind: str, words: str, count: int) -> str:
+    return (
+        f'<form class="comment-react" method="post" action="/comments/{key}/react/" '
+        f'data-react="{key}"><button class="link-button" name="kind" value="{escape(kind)}">'
+        f"{words} <span data-count>{count or ''}</span></button></form> "
+    )
+
+
+def named(kind: str) -> str:
+    """Return the words of a reaction: translated for the usual ones, as written for others."""
+    usual = {"like": gettext("Like"), "thanks": gettext("Thanks"), "agree": gettext("I agree")}
+    return escape(usual.get(kind, kind))
 
 
 def single(comment: VisitorComment, *, is_waiting: bool) -> SafeString:

@@ -11,6 +11,7 @@ app_name = "comments"
 urlpatterns = [
     path("wp-comments-post.php", views.post_comment, name="post"),
     path("comments/own/<str:token>/", views_reader.own, name="own"),
+    path("comments/thread/<int:target_id>/", views_reader.thread, name="thread"),
     path("comments/<int:key>/flag/", views_reader.flag, name="flag"),
     path("comments/<int:key>/react/", views_reader.react, name="react"),
     path("comments/follow/<str:token>/", views_mail.follow, name="follow"),

@@ -1,6 +1,7 @@
 """The classic form target: WordPress's wp-comments-post.php, for browsers and for scripts."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from comments.forms import HONEYPOT, CommentForm
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.paging import comment_links
 from comments.screening import proof_of_work
-from comments.services import NewComment, submit_comment
+from comments.services import NewComment, following, submit_comment
 from comments.threads import single
 from core.errors import CMSError
 from core.extensions.acceptance import (
@@ -92,6 +93,7 @@ def post_comment(request: HttpRequest) -> HttpResponse:
             return asked_to_confirm(request, asked, target, wants_json=wants_json)
         except CMSError as error:
             return refused(request, error, target, wants_json=wants_json)
+        follow_if_asked(request, comment)
         address = address_after(comment, target)
         response: HttpResponse = (
             JsonResponse(told(comment, address), status=201)
@@ -100,6 +102,18 @@ def post_comment(request: HttpRequest) -> HttpResponse:
         )
     remember(response, request, secret if is_remembered else "")
     return response
+
+
+def follow_if_asked(request: HttpRequest, comment: VisitorComment) -> None:
+    """Have the author told of new comments, if that was ticked and their mailbox agrees."""
+    if "follow" not in request.POST or not comment.user_email:
+        return
+    # The comment is stored: that following is not possible must not look like its failure.
+    with suppress(errors.TargetUnknownError, errors.AddressInvalidError):
+        following.follow(
+            comment.target_id, comment.user_email, user=comment.user,
+            is_verified=comment.is_address_verified,
+        )  # fmt: skip
 
 
 def asked_to_confirm(
@@ -170,6 +184,8 @@ def refused(
         "parent_id": as_key(request.POST.get("comment_parent", "")),
         "remembers": CONSENT in request.POST,
         "honeypot": HONEYPOT,
+        "follows": "follow" in request.POST,
+        "offers_follow_up": DiscussionSettings.load().offer_follow_up,
         "offers_memory": DiscussionSettings.load().show_cookies_opt_in,
         "offered": offered_in(target.language if target else "en", request.user),
         "can_retry": not isinstance(error, errors.CommentsClosedError | errors.TargetUnknownError),

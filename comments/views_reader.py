@@ -5,12 +5,13 @@ from django.shortcuts import render
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comments import errors
 from comments.author_tokens import edit_until
-from comments.models import FlagReason, VisitorComment
-from comments.services import editing, reacting
+from comments.models import DiscussionSettings, FlagReason, VisitorComment
+from comments.services import editing, is_open, reacting
+from comments.threads import read_thread
 from comments.views_mail import mail_page, target_of
 from core.errors import CMSError
 from core.origin import require_same_origin
@@ -86,3 +87,19 @@ def react(request: HttpRequest, key: int) -> HttpResponse:
             return render(request, "comments/link_unknown.html", {"error": error}, status=400)
     target = target_of(comment.target_id)
     return HttpResponseRedirect(f"{target.link if target else '/'}#comment-{key}")
+
+
+@require_safe
+def thread(request: HttpRequest, target_id: int) -> HttpResponse:
+    """Answer the thread alone, as the page of its target shows it, for scripts that look for news.
+
+    It is a public answer like the page itself: mostly the read cache says that nothing changed.
+    """
+    target = target_of(target_id)
+    if target is None:
+        raise Http404
+    with override(target.language):
+        shown = read_thread(target_id, can_reply=is_open(target, DiscussionSettings.load()))
+        response = HttpResponse(shown.html)
+    response["X-Robots-Tag"] = "noindex"
+    return response

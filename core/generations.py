@@ -36,15 +36,24 @@ def comments_of(target_id: int) -> str:
 class Dependencies:
     """What one answer was made from: generations as read, and when it ends by itself.
 
-    `known` are values that were read before anybody depended on them. An answer that `is_private`
+    `known` are values that were read before anybody depended on them. Of an answer that nobody
+    stores (`is_stored`), only the values that are asked for are read. An answer that `is_private`
     is for the one who asks and is stored nowhere.
     """
 
-    def __init__(self, known: Mapping[str, int] | None = None) -> None:
+    def __init__(self, known: Mapping[str, int] | None = None, *, is_stored: bool = True) -> None:
         self.known: dict[str, int] = dict(known or {})
+        self.is_stored = is_stored
         self.generations: dict[str, int] = {}
         self.expires_at: datetime | None = None
         self.is_private = False
+
+    def read(self, *names: str) -> None:
+        """Depend on names: each is read once, where it is not known yet."""
+        new = [name for name in names if name not in self.generations]
+        if new:
+            self.known.update(read_generations(name for name in new if name not in self.known))
+            self.generations.update((name, self.known[name]) for name in new)
 
 
 _current: ContextVar[Dependencies | None] = ContextVar("cache_dependencies", default=None)
@@ -84,19 +93,17 @@ def depend_on(*names: str) -> None:
     Does nothing while no answer is collected, as in a command or an uncached request.
     """
     collected = _current.get()
-    if collected is not None:
-        new = [name for name in names if name not in collected.generations]
-        if new:
-            unread = [name for name in new if name not in collected.known]
-            collected.known.update(read_generations(unread))
-            collected.generations.update((name, collected.known[name]) for name in new)
+    if collected is not None and collected.is_stored:
+        collected.read(*names)
 
 
 def current_generation(name: str) -> int:
     """Return a name's value, read once for each answer that is being made."""
-    depend_on(name)
     collected = _current.get()
-    return collected.generations[name] if collected else read_generations([name])[name]
+    if collected is None:
+        return read_generations([name])[name]
+    collected.read(name)
+    return collected.generations[name]
 
 
 def collected_dependencies() -> Dependencies | None:
@@ -119,9 +126,11 @@ def answer_privately() -> None:
 
 
 @contextmanager
-def collect_dependencies(known: Mapping[str, int] | None = None) -> "Iterator[Dependencies]":
+def collect_dependencies(
+    known: Mapping[str, int] | None = None, *, is_stored: bool = True
+) -> "Iterator[Dependencies]":
     """Collect what is declared inside the block; `known` was read just before it."""
-    collected = Dependencies(known)
+    collected = Dependencies(known, is_stored=is_stored)
     token = _current.set(collected)
     try:
         yield collected

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from core.extensions.people import public_authors
 from core.extensions.pictures import Picture, pictures
+from core.generations import PAGES, Kept
 from pages.links import dated_path
 from pages.models import Category, HomePage, PostPage, StandardPage, Tag
 
@@ -87,6 +88,14 @@ def first_categories(post_ids: list[int]) -> dict[int, Category]:
     pairs = list(rows.values_list("postpage_id", "category_id"))
     by_id = Category.objects.in_bulk({category_id for _, category_id in pairs})
     return {post_id: by_id[category_id] for post_id, category_id in pairs if category_id in by_id}
+
+
+kept_contexts: Kept[dict[str, Any]] = Kept(PAGES)
+
+
+def kept_post_context(post: PostPage) -> dict[str, Any]:
+    """Return what a published post's page shows beside its text, from memory where it is there."""
+    return kept_contexts.get(post.pk, lambda: post_context(post))
 
 
 def post_context(post: PostPage) -> dict[str, Any]:

@@ -12,17 +12,32 @@ from wagtail.models import Locale
 
 from core.extensions.commentables import commenting
 from core.extensions.people import public_authors
+from core.generations import PAGES, Kept
 from pages.links import site_zone
 from pages.listings import listing, posts_in
 from pages.models import Category, PostPage, Tag
 
+locale_ids: Kept[int] = Kept(PAGES)
+
 
 def current_locale_id() -> int:
     """Return the Wagtail locale of the path's language; 404 where the site has none."""
-    locale = Locale.objects.filter(language_code=get_language()).first()
-    if locale is None:
+    language = get_language()
+    found = locale_ids.get(language, lambda: find_locale_id(language))
+    if not found:
         raise Http404
-    return int(locale.pk)
+    return found
+
+
+def find_locale_id(language: str | None) -> int:
+    locale = Locale.objects.filter(language_code=language).first()
+    return int(locale.pk) if locale is not None else 0
+
+
+# The columns that a post's page shows; its blocks are rendered already.
+SHOWN = ("title", "slug", "seo_title", "path", "depth", "url_path", "live", "content_type_id",
+         "locale_id", "published_at", "author_id", "excerpt", "featured_image_id", "featured_alt",
+         "rendered_body")  # fmt: skip
 
 
 def dated_post(
@@ -33,7 +48,7 @@ def dated_post(
     `comment_page` is a page of its comments; one that is not there leads to the post.
     """
     posts = PostPage.objects.live().filter(locale_id=current_locale_id(), slug=slug)
-    for post in posts:
+    for post in posts.only(*SHOWN):
         if post.published_at.astimezone(site_zone()).date() == safe_date(year, month, day):
             for hook in get_hooks("before_serve_page"):
                 answer = hook(post, request, (), {})
@@ -41,7 +56,7 @@ def dated_post(
                     return answer
             asked = request.GET.get("cpage", "")
             if comment_page or asked:
-                here = post.get_url(request)
+                here = post.path_of_its_own
                 number = comment_page or int(asked) if asked.isdecimal() and len(asked) < 10 else 0
                 if not commenting.get().has_page(post.pk, number):
                     return redirect(here)

@@ -211,7 +211,10 @@ def keep(examined: Examined) -> VisitorComment:
     """
     comment, decision = examined.comment, examined.decision
     answerable = [Status.APPROVED, Status.HOLD] if examined.is_moderator else [Status.APPROVED]
-    with write_transaction(), collect_dependencies(read_generations(USUAL)):
+    with (
+        write_transaction(),
+        collect_dependencies(read_generations(USUAL), is_stored=False),
+    ):
         wait_for_same_author(examined)
         open_target(comment.target_id, DiscussionSettings.load())
         refuse_repeats(examined)

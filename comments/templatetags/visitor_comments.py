@@ -4,6 +4,9 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comments.author_tokens import held_key
@@ -13,7 +16,7 @@ from comments.services import is_open
 from comments.threads import Thread, read_thread
 from comments.views import offered_in
 from core.extensions.commentables import comment_targets
-from core.generations import answer_privately
+from core.generations import DISCUSSION, PAGES, Kept, answer_privately, current_generation
 
 register = template.Library()
 
@@ -37,24 +40,49 @@ def visitor_comments(context: dict[str, Any], page: Any) -> dict[str, Any]:
         held=held_in(query, page.pk),
     )
     parent = parent_of(query.get("replytocom", ""), page.pk)
+    shows_form = opened and not own.comment_registration
     return {
         "thread": thread,
         "older": neighbour(thread, -1, target),
         "newer": neighbour(thread, 1, target),
         "is_open": opened,
         "target": target,
-        "target_id": page.pk,
-        "form": CommentForm(),
-        "parent": parent,
-        "parent_id": parent.pk if parent else 0,
-        "honeypot": HONEYPOT,
-        "offered": offered_in(target.language, known_user(request)) if target and opened else (),
-        "offers_memory": own.show_cookies_opt_in,
-        "asks_akismet": bool(settings.AKISMET_API_KEY),
-        "needs_sign_in": own.comment_registration,
-        "frame": context.get("frame"),
+        "form_html": form_html(target, own, parent, context) if shows_form else "",
+        "thread_url": reverse("comments:thread", args=[page.pk]) if target else "",
         "heading": heading(thread.count),
     }
+
+
+kept_forms: Kept[str] = Kept(PAGES)
+
+
+def form_html(
+    target: Any, own: DiscussionSettings, parent: VisitorComment | None, context: dict[str, Any]
+) -> str:
+    """Return the form below a target: the same for every visitor until settings or pages change."""
+
+    user = known_user(context.get("request"))
+    # Asked each time, since what is in force may change by the clock alone.
+    offered = offered_in(target.language, user)
+
+    def make() -> str:
+        return render_to_string("comments/form.html", {
+            "form": CommentForm(),
+            "target_id": target.id,
+            "parent": parent,
+            "parent_id": parent.pk if parent else 0,
+            "honeypot": HONEYPOT,
+            "offered": offered,
+            "offers_memory": own.show_cookies_opt_in,
+            "offers_follow_up": own.offer_follow_up,
+            "asks_akismet": bool(settings.AKISMET_API_KEY),
+            "frame": context.get("frame"),
+        })  # fmt: skip
+
+    if parent is not None or user is not None:
+        return make()
+    asked = tuple(version.field for version in offered)
+    return kept_forms.get((target.id, get_language(), current_generation(DISCUSSION), asked), make)
 
 
 def held_in(query: Any, target_id: int) -> VisitorComment | None:

@@ -169,17 +169,26 @@ class PostPage(PublicPage):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         number = kwargs.get("comment_page")
-        here = f"{self.get_url(request)}comment-page-{number}/" if number else self.get_url(request)
+        here = self.path_of_its_own + (f"comment-page-{number}/" if number else "")
         if not getattr(request, "is_preview", False) and request.path != here:
             return HttpResponsePermanentRedirect(here)
         return super().serve(request, *args, **kwargs)
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from pages.listings import post_context  # knows the models
+    @property
+    def path_of_its_own(self) -> str:
+        """Return the path of the post's one address."""
+        from pages.links import dated_path  # knows the site's time zone
 
+        return dated_path(self.published_at, self.slug, self.locale_id)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from pages.listings import kept_post_context, post_context  # knows the models
+
+        is_draft = getattr(request, "is_preview", False)
         return {
             **super().get_context(request, *args, **kwargs),
-            **post_context(self),
+            **(post_context(self) if is_draft else kept_post_context(self)),
+            "address": f"{settings.SITE_URL}{self.path_of_its_own}",
             "comment_page": kwargs.get("comment_page") or 0,
         }
 
