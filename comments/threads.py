@@ -158,7 +158,7 @@ def join(
         if is_waiting:
             out.append(f'<p class="comment-waiting" role="status">{waiting}</p></article>')
             continue
-        out.append('<p class="comment-actions">')
+        out.append('<div class="comment-actions">')
         if can_reply and level < deepest:
             out.append(
                 f'<a class="comment-reply" rel="nofollow" href="?replytocom={key}#respond" '
@@ -171,7 +171,7 @@ def join(
             f'<a class="comment-flag" rel="nofollow" href="/comments/{key}/flag/" id="flag-{key}" '
             f'aria-labelledby="flag-{key} by-{key}">{flag}</a> '
             f'<a class="comment-report" rel="nofollow" href="{report_url}?comment={key}" '
-            f'id="report-{key}" aria-labelledby="report-{key} by-{key}">{report}</a></p></article>'
+            f'id="report-{key}" aria-labelledby="report-{key} by-{key}">{report}</a></div></article>'
         )
     if out:
         out.append("</li>" + "</ol></li>" * depth)
@@ -199,7 +199,9 @@ def single(comment: VisitorComment, *, is_waiting: bool) -> SafeString:
     """Return one comment as it stands in a thread, with a word that it waits where it does."""
     own = DiscussionSettings.load()
     set_fragment(comment)
-    row = Row(comment.path, comment.pk, comment.html, comment.rendered, is_waiting)
+    row = Row(
+        comment.path, comment.pk, comment.html, comment.rendered, comment.reactions, is_waiting
+    )
     can_reply = own.thread_comments and comment.depth < own.thread_comments_depth - 1
     listed = join([row], deepest=1, can_reply=can_reply)
     return mark_safe(
