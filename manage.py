@@ -19,6 +19,9 @@ def main() -> None:
         sys.exit(f"Candour cannot start. {error}")
     try:
         execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        # Ctrl-C while something is prepared; what was half done is done again the next time.
+        sys.exit(130)
     except (OperationalError, ProgrammingError) as error:
         if not any(words in str(error) for words in ("no such table", "does not exist")):
             raise

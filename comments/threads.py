@@ -171,7 +171,8 @@ def join(
             f'<a class="comment-flag" rel="nofollow" href="/comments/{key}/flag/" id="flag-{key}" '
             f'aria-labelledby="flag-{key} by-{key}">{flag}</a> '
             f'<a class="comment-report" rel="nofollow" href="{report_url}?comment={key}" '
-            f'id="report-{key}" aria-labelledby="report-{key} by-{key}">{report}</a></div></article>'
+            f'id="report-{key}" aria-labelledby="report-{key} by-{key}">{report}</a></div>'
+            "</article>"
         )
     if out:
         out.append("</li>" + "</ol></li>" * depth)

@@ -56,19 +56,26 @@ def started(tmp_path_factory):
             [sys.executable, "manage.py", "start"], cwd=ROOT, env=environment, stdout=output,
             stderr=subprocess.STDOUT,
         )  # fmt: skip
+    try:
+        wait_until_told(process, log)
+        words = log.read_text()
+        logins = dict(re.findall(r"^  (\w+) +(\S+) ", words, re.MULTILINE))
+        yield SimpleNamespace(url=f"http://127.0.0.1:{port}", data=data, logins=logins,
+                              words=words, environment=environment)  # fmt: skip
+    finally:
+        process.send_signal(signal.SIGINT)
+        code = process.wait(60)
+    assert code == 0
+    assert "Traceback" not in log.read_text()
+
+
+def wait_until_told(process, log):
+    """Wait until the start has said its last line; a busy machine may need minutes for it."""
     until = time.monotonic() + 600
     while "Stop:" not in log.read_text():
         if process.poll() is not None or time.monotonic() > until:
             pytest.fail(f"The site did not start:\n{log.read_text()}")
         time.sleep(0.2)
-    words = log.read_text()
-    logins = dict(re.findall(r"^  (\w+) +(\S+) ", words, re.MULTILINE))
-    site = SimpleNamespace(url=f"http://127.0.0.1:{port}", data=data, logins=logins, words=words,
-                           environment=environment)  # fmt: skip
-    yield site
-    process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 0
-    assert "Traceback" not in log.read_text()
 
 
 @pytest.fixture(scope="session")

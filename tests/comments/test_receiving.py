@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from comments.network import key_of, network_hash, recent_hashes
 from django.utils import timezone
 
 from comments import author_tokens, errors
 from comments.models import DiscussionSettings, NetworkKey, ScreeningRecord, Status, VisitorComment
+from comments.network_keys import hash_of, recent_hashes, remembered_key
 from comments.services import amend_comment, change_status, store_imported
 from comments.services.amending import Amendment
 from comments.tasks import render_fragments_again
@@ -132,14 +132,14 @@ def test_moderators_are_free_of_floods_but_not_of_duplicates(write, moderator, s
 
 def test_hash_of_an_address_ends_with_the_key_of_its_day():
     day = timezone.now().date()
-    first = network_hash("192.0.2.1", day)
-    assert first == network_hash("192.0.2.1", day) != network_hash("192.0.2.2", day)
-    assert first != network_hash("192.0.2.1", day + timedelta(days=1))
+    first = hash_of("192.0.2.1", day)
+    assert first == hash_of("192.0.2.1", day) != hash_of("192.0.2.2", day)
+    assert first != hash_of("192.0.2.1", day + timedelta(days=1))
 
     NetworkKey.objects.filter(day=day).delete()
-    key_of.cache_clear()
+    remembered_key.cache_clear()
 
-    assert network_hash("192.0.2.1", day) != first
+    assert hash_of("192.0.2.1", day) != first
 
 
 @pytest.mark.parametrize(
@@ -153,11 +153,11 @@ def test_hash_of_an_address_ends_with_the_key_of_its_day():
 def test_a_household_of_ipv6_is_one(one, other, is_same):
     day = timezone.now().date()
 
-    assert (network_hash(one, day) == network_hash(other, day)) is is_same
+    assert (hash_of(one, day) == hash_of(other, day)) is is_same
 
 
 def test_what_is_no_address_has_no_hash():
-    assert network_hash("", timezone.now().date()) == ""
+    assert hash_of("", timezone.now().date()) == ""
     assert recent_hashes("unix:", timezone.now(), timedelta(seconds=15)) == []
 
 
