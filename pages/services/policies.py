@@ -67,6 +67,8 @@ def publish_policy(
     }
     try:
         with transaction.atomic():
+            # Two who bring in the same policy at once would each add a page for it.
+            Page.objects.select_for_update().get(pk=parent.pk)
             page = find_or_add(parent, kind, title, slug, translation_of, user)
             stream = page.body.stream_block
             page.body = stream.normalize(values.pop("body"))

@@ -942,6 +942,7 @@ def test_guard_that_is_gone_or_does_nothing_is_told_and_mended(publish):
                 f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT 1; END"
             )
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_change")
 
     (warning,) = check_guards(None, databases=["default"])
