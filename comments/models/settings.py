@@ -200,12 +200,13 @@ class DiscussionSettings(BaseGenericSetting):
         # Wagtail's load() ends here. Each comment asks several times, so that the row is read once
         # a change; everybody gets an object of their own, since a form fills it before it is valid.
         names = [field.attname for field in cls._meta.concrete_fields]
-        values = kept_row.get("row", lambda: [getattr(first_row(cls), name) for name in names])
+        values = kept_row.get("row", lambda: values_of_row(cls, names))
         return cls.from_db(DEFAULT_DB_ALIAS, names, values)
 
 
 kept_row: Kept[list[Any]] = Kept(DISCUSSION)
 
 
-def first_row(settings_class: type[DiscussionSettings]) -> DiscussionSettings:
-    return settings_class.objects.first() or settings_class.objects.create()
+def values_of_row(settings_class: type[DiscussionSettings], names: list[str]) -> list[Any]:
+    row = settings_class.objects.first() or settings_class.objects.create()
+    return [getattr(row, name) for name in names]
