@@ -1,5 +1,6 @@
 """What follows when a page goes."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -7,9 +8,10 @@ from django.db import transaction
 from wagtail.models import Page
 
 from comments.models import LegalHold, Status, VisitorComment
-from comments.services.following import has_followers
+from comments.services.following import followed_among
 from comments.services.holding import holds_in_force
 from comments.tasks import tell_followers
+from core.signals import CommentChange
 
 
 def delete_comments_of(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -27,15 +29,18 @@ def delete_comments_of(sender: Any, instance: Any, **kwargs: Any) -> None:
 def tell_followers_of_new(*, comment_id: int, target_id: int, status: str, **kwargs: Any) -> None:
     """Have the followers told of a comment that is visible at once."""
     if status == Status.APPROVED:
-        tell_followers_on_commit(comment_id, target_id)
+        tell_followers_on_commit([(comment_id, target_id)])
 
 
-def tell_followers_of_approved(*, comment_id: int, target_id: int, new: str, **kwargs: Any) -> None:
-    """Have the followers told of a comment that became visible later."""
-    if new == Status.APPROVED:
-        tell_followers_on_commit(comment_id, target_id)
+def tell_followers_of_approved(*, changes: Sequence[CommentChange], **kwargs: Any) -> None:
+    """Have the followers told of comments that became visible later."""
+    tell_followers_on_commit(
+        [(each.comment_id, each.target_id) for each in changes if each.new == Status.APPROVED]
+    )
 
 
-def tell_followers_on_commit(comment_id: int, target_id: int) -> None:
-    if has_followers(target_id):
-        transaction.on_commit(partial(tell_followers.enqueue, comment_id))
+def tell_followers_on_commit(shown: Sequence[tuple[int, int]]) -> None:
+    followed = followed_among({target_id for _, target_id in shown})
+    for comment_id, target_id in shown:
+        if target_id in followed:
+            transaction.on_commit(partial(tell_followers.enqueue, comment_id))

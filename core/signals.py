@@ -4,7 +4,20 @@ Services send a signal after they have changed state, inside the same transactio
 enqueue work on commit and do nothing slow.
 """
 
+from dataclasses import dataclass
+
 from django.dispatch import Signal
+
+
+@dataclass(frozen=True)
+class CommentChange:
+    """A comment, the target it stands under, and its state before and after."""
+
+    comment_id: int
+    target_id: int
+    old: str
+    new: str
+
 
 # An image's file or sizes changed. Arguments: image_id.
 image_changed = Signal()
@@ -15,8 +28,8 @@ author_published = Signal()
 # A comment was stored. Arguments: comment_id, target_id, status.
 comment_created = Signal()
 
-# A moderator, its author or a rule moved a comment to another state.
-# Arguments: comment_id, target_id, old, new.
+# Moderators, authors or a rule moved comments to another state, all in one transaction.
+# Arguments: changes, a list of CommentChange.
 comment_status_changed = Signal()
 
 # A comment's words and person are gone. Arguments: comment_id, target_id.

@@ -14,7 +14,7 @@ from comments.services.placing import announce, keep_records, remove, set_flags
 from comments.services.receiving import LONGEST_TEXT_BYTES
 from comments.services.rechecking import submission_of
 from comments.write_lock import write_transaction
-from core.signals import comment_status_changed
+from core.signals import CommentChange, comment_status_changed
 from core.tokens import unsign
 
 BY_AUTHOR = "author"
@@ -81,9 +81,9 @@ def edit_comment(token: str, text: str) -> VisitorComment:
         if fresh.status != old:
             keep_act(fresh, old=old, agent=BY_AUTHOR)
             comment_status_changed.send(
-                VisitorComment, comment_id=fresh.pk, target_id=fresh.target_id, old=old,
-                new=fresh.status,
-            )  # fmt: skip
+                VisitorComment,
+                changes=[CommentChange(fresh.pk, fresh.target_id, old, fresh.status)],
+            )
         announce(fresh, was=old)
     return fresh
 

@@ -1,6 +1,6 @@
 """Followers of a discussion: asking, confirming, ending, and telling each of a comment once."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -123,14 +123,17 @@ def end(token: str, *, everywhere: bool = False) -> Follower:
     return follower
 
 
-def has_followers(target_id: int) -> bool:
-    """Tell whether anybody may have to be told of a comment here; one look-up in an index."""
-    return following(target_id).exists()
+def followed_among(target_ids: Collection[int]) -> set[int]:
+    """Return the targets on which somebody may have to be told; one look-up in an index."""
+    if not target_ids:
+        return set()
+    rows = following(target_ids).order_by().values_list("target_id", flat=True)
+    return set(rows.distinct())
 
 
-def following(target_id: int) -> Any:
+def following(target_ids: Collection[int]) -> Any:
     return Follower.objects.filter(
-        target_id=target_id, confirmed_at__isnull=False, ended_at__isnull=True
+        target_id__in=target_ids, confirmed_at__isnull=False, ended_at__isnull=True
     )
 
 
@@ -141,7 +144,7 @@ def queue_mails(comment: VisitorComment) -> int:
     stays: whoever was told is not told again, however often the comment goes and comes back.
     """
     keys = [int(comment.path[i : i + 10]) for i in range(0, len(comment.path), 10)]
-    followers = following(comment.target_id).filter(Q(comment=None) | Q(comment_id__in=keys))
+    followers = following([comment.target_id]).filter(Q(comment=None) | Q(comment_id__in=keys))
     seen = {own_address(comment)}
     told = FollowUpMail.objects.filter(comment=comment).values_list("follower__email", flat=True)
     seen.update(told)

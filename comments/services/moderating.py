@@ -30,7 +30,7 @@ from comments.services.placing import announce, delete_comments, set_flags
 from comments.services.trusting import end_trust, trust
 from comments.write_lock import write_transaction
 from core.generations import COMMENTS, comments_of, raise_generations
-from core.signals import comment_status_changed
+from core.signals import CommentChange, comment_status_changed
 
 # What an act says of itself beside the states: it took another back, or changed the words.
 UNDO, TEXT = "undo", "text"
@@ -168,11 +168,13 @@ def move(
     )
     ModerationAct.objects.bulk_create(acts)
     raise_generations(COMMENTS, *(comments_of(comment.target_id) for comment in moved))
-    for comment, act in zip(moved, acts, strict=True):
-        comment_status_changed.send(
-            VisitorComment, comment_id=comment.pk, target_id=comment.target_id,
-            old=act.old_status, new=status,
-        )  # fmt: skip
+    comment_status_changed.send(
+        VisitorComment,
+        changes=[
+            CommentChange(comment.pk, comment.target_id, act.old_status, status)
+            for comment, act in zip(moved, acts, strict=True)
+        ],
+    )
     if by is not None:
         Flag.objects.filter(comment__in=keys, settled_at=None).update(settled_at=timezone.now())
         learn_from(keys)
@@ -267,7 +269,7 @@ def correct_text(key: int, text: str, *, by: Any) -> VisitorComment:
     """
     with write_transaction():
         comment = required(key, by)
-        words = sanitise(text, comment.markup)
+        words = sanitise(text, comment.markup).strip()
         if not words:
             raise errors.TextMissingError
         if comment.comment == words:

@@ -11,7 +11,7 @@ from comments.services.receiving import RECHECKED_FOR
 from comments.write_lock import write_transaction
 from core.extensions.commentables import comment_targets
 from core.extensions.screening import Submission
-from core.signals import comment_status_changed
+from core.signals import CommentChange, comment_status_changed
 
 REASON = "recheck_queue"
 
@@ -50,9 +50,9 @@ def recheck(comment: VisitorComment) -> bool:
         keep_act(fresh, old=Status.HOLD, agent="recheck")
         announce(fresh, was=Status.HOLD)
         comment_status_changed.send(
-            VisitorComment, comment_id=fresh.pk, target_id=fresh.target_id, old=Status.HOLD,
-            new=fresh.status,
-        )  # fmt: skip
+            VisitorComment,
+            changes=[CommentChange(fresh.pk, fresh.target_id, Status.HOLD, fresh.status)],
+        )
     return True
 
 

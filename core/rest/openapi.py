@@ -87,7 +87,7 @@ def describe_operation(
         parameters.extend(query_parameter(arg) for arg in others)
     answer: dict[str, Any] = {"description": "The answer."}
     if route.schema is not None:
-        item = dict(route.schema())
+        item = described(route.schema())
         is_list = method == "GET" and "per_page" in by_name
         shown = {"type": "array", "items": item} if is_list else item
         answer["content"] = {"application/json": {"schema": shown}}
@@ -99,6 +99,16 @@ def describe_operation(
         },
     }
     return operation
+
+
+def described(schema: Any) -> Any:
+    """Return a schema as JSON Schema has it: WordPress writes no properties as an empty list."""
+    if isinstance(schema, Mapping):
+        return {
+            key: {} if key == "properties" and not inner else described(inner)
+            for key, inner in schema.items()
+        }
+    return [described(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def query_parameter(arg: Arg) -> dict[str, Any]:

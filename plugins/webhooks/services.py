@@ -1,6 +1,6 @@
 """Queueing messages inside the write that caused them, and delivering them afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -26,13 +26,24 @@ def tell(event: str, data: Mapping[str, Any]) -> int:
     It is a part of the caller's transaction: a message goes out exactly if the write stays.
     `data` holds ids and links, never a person's words, name or address.
     """
+    return tell_all([(event, data)])
+
+
+def tell_all(messages: Sequence[tuple[str, Mapping[str, Any]]]) -> int:
+    """Queue messages as `tell` does, in a number of statements that does not grow with them."""
     from plugins.webhooks.tasks import deliver_due  # the task's module imports these services
 
     now = timezone.now()
-    payload = {"type": event, "timestamp": now.isoformat(), "data": dict(data)}
+    endpoints = list(Endpoint.objects.filter(is_active=True)) if messages else []
     queued = [
-        Delivery(endpoint=endpoint, event=event, payload=payload, next_at=now)
-        for endpoint in Endpoint.objects.filter(is_active=True)
+        Delivery(
+            endpoint=endpoint,
+            event=event,
+            payload={"type": event, "timestamp": now.isoformat(), "data": dict(data)},
+            next_at=now,
+        )
+        for event, data in messages
+        for endpoint in endpoints
         if event in endpoint.events
     ]
     if queued:

@@ -1,10 +1,12 @@
 """What of the core's signals becomes a message."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.rest.urls import rest_url
+from core.signals import CommentChange
 from plugins.webhooks.models import Event
-from plugins.webhooks.services import tell
+from plugins.webhooks.services import tell, tell_all
 
 # The words of comment states in core's signals, which are WordPress's.
 APPROVED = "approved"
@@ -18,11 +20,15 @@ def tell_of_comment(*, comment_id: int, target_id: int, status: str, **kwargs: A
         tell(Event.COMMENT_APPROVED, data)
 
 
-def tell_of_status(*, comment_id: int, target_id: int, old: str, new: str, **kwargs: Any) -> None:
-    """Tell that a comment became visible, or is so no longer."""
-    if APPROVED in {old, new}:
-        event = Event.COMMENT_APPROVED if new == APPROVED else Event.COMMENT_HIDDEN
-        tell(event, described(comment_id, target_id) | {"status": new})
+def tell_of_status(*, changes: Sequence[CommentChange], **kwargs: Any) -> None:
+    """Tell of comments that became visible, or are so no longer."""
+    messages = []
+    for change in changes:
+        if APPROVED in {change.old, change.new}:
+            event = Event.COMMENT_APPROVED if change.new == APPROVED else Event.COMMENT_HIDDEN
+            data = described(change.comment_id, change.target_id) | {"status": change.new}
+            messages.append((event, data))
+    tell_all(messages)
 
 
 def tell_of_erasure(*, comment_id: int, target_id: int, **kwargs: Any) -> None:

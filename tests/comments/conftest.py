@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comments.models import DiscussionSettings
+from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.services import NewComment, submit_comment
 from core.extensions.screening import Submission
 from tests.servers import akismet
@@ -65,3 +65,18 @@ def submission():
         ip_address="192.0.2.7", user_agent="Browser", referrer="", language="en",
         submitted_at=datetime.now(UTC), form_age_seconds=30.0,
     )  # fmt: skip
+
+
+def below_hidden(write):
+    """Return a `write` whose replies may stand below a comment that has been hidden since."""
+
+    def write_below(*args, **fields):
+        parents = VisitorComment.objects.filter(pk=fields.get("parent_id", 0))
+        states = dict(parents.values_list("pk", "status"))
+        parents.update(status=Status.APPROVED)
+        written = write(*args, **fields)
+        for key, status in states.items():
+            VisitorComment.objects.filter(pk=key).update(status=status)
+        return written
+
+    return write_below

@@ -46,8 +46,16 @@ from comments.services import forget_lessons, sanctioning
 from comments.services.trusting import address_key
 from core.extensions.personal_data import Subject, personal_data_providers
 from core.generations import comments_of, read_generations
+from tests.comments.conftest import below_hidden
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def write(write):
+    return below_hidden(write)
+
+
 TOKEN = "canarytoken"
 SUBJECT = Subject("nora@example.org")
 
@@ -212,7 +220,8 @@ def test_accounts_reactions_and_flags_are_theirs_and_counts_follow(write, strang
     for user, voter in ((stranger, "a"), (editor, "b")):
         Reaction.objects.create(comment=comment, kind="like", voter=voter, user=user)
         Flag.objects.create(comment=comment, reason="other", note=voter, voter=voter, user=user)
-    VisitorComment.objects.filter(pk=comment.pk).update(reactions={"like": 2})
+    shown = {"status": Status.APPROVED, "reactions": {"like": 2}}
+    VisitorComment.objects.filter(pk=comment.pk).update(**shown)
     subject = Subject("stranger@example.org")
     before = read_generations([comments_of(comment.target_id)])
     found = {each.identifier: list(each.identities(subject)) for each in PROVIDERS}

@@ -23,8 +23,16 @@ from comments.models import (
 from comments.moderation.quality import measure
 from comments.scopes import Scope
 from comments.services import change_status, decide_on, store_imported
+from tests.comments.conftest import below_hidden
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def write(write):
+    return below_hidden(write)
+
+
 QUEUE, ACT = reverse("visitor_comments:queue"), reverse("visitor_comments:moderate")
 JSON = {"accept": "application/json"}
 

@@ -30,8 +30,16 @@ from comments.models import (
 from comments.services import change_status, holding, removing, reporting, retention, sanctioning
 from comments.tasks import keep_to_retention
 from core.extensions.policies import policy_facts
+from tests.comments.conftest import below_hidden
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def write(write):
+    return below_hidden(write)
+
+
 REASONS = removing.Reasons(ground="conduct", facts="Rude.")
 
 

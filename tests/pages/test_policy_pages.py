@@ -287,11 +287,10 @@ def correct(publish, text, **more):
 
 
 def test_correction_is_a_version_that_asks_nobody_again(publish):
-    publish("We answer within 15 days of yuor request.", acceptance="acceptance")
+    asks = {"acceptance": "acknowledgement"}
+    publish("We answer within 15 days of yuor request.", **asks)
 
-    _, version = correct(
-        publish, "We answer within 15 days of your request.", acceptance="acceptance"
-    )
+    _, version = correct(publish, "We answer within 15 days of your request.", **asks)
 
     assert (version.number, version.is_correction) == (2, True)
     assert version.document.in_force() == version

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.forms.models import model_to_dict
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.convert_alias import ConvertAliasPageAction
@@ -482,8 +483,8 @@ def test_changing_the_discussion_warns_before_a_policy_becomes_false(
             title="Comment rules")  # fmt: skip
     own = DiscussionSettings.load()
     address = reverse("wagtailsettings:edit", args=["comments", "discussionsettings", own.pk])
-    form = {"thread_comments_depth": "5", "comment_max_links": "2", "close_comments_days_old": "14",
-            "show_cookies_opt_in": "on"}  # fmt: skip
+    kept = {name: value for name, value in model_to_dict(own).items() if value is not False}
+    form = {name: "on" if value is True else value for name, value in kept.items()}
     client = signed_in(administrator)
 
     client.post(address, {**form, "comment_max_links": "3"})
@@ -654,7 +655,8 @@ def publish_words(page, words):
     [
         {"acceptance": "acceptance"}, {"triggers": ["comment"]}, {"title": "Another title"},
         {"material": ["rights"], "effective_at": timezone.now() + timedelta(days=9)},
-        {"reduces_rights": True, "effective_at": timezone.now() + timedelta(days=9)},
+        {"reduces_rights": True, "acceptance": "acceptance",
+         "effective_at": timezone.now() + timedelta(days=9)},
         {"updated_on": date(2020, 1, 1)}, {"version_label": "Spring"},
         {"new_functions": ["comment"]},
     ],
