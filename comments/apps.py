@@ -13,12 +13,12 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         # Models and registries need the app registry.
         from comments.api.routes import ROUTES
+        from comments.paging import SiteCommenting
         from comments.personal_data import CommentData
         from comments.policy_text import COMMENT_TEXT, FACTS
         from comments.screening.akismet import AkismetScreener
         from comments.screening.rules import RuleScreener
         from comments.signal_handlers import delete_comments_of
-        from comments.paging import SiteCommenting
         from core.extensions.commentables import commenting
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts

@@ -47,8 +47,8 @@ def held_key(query: Mapping[str, object]) -> int | None:
 
 
 def edit_token(comment: VisitorComment) -> tuple[str, datetime | None]:
-    """Return the token with which its author edits a comment and until when, ("", None) for none."""
-    minutes = DiscussionSettings.load().edit_minutes
+    """Return the token with which its author edits a comment and until when, or ("", None)."""
+    minutes = DiscussionSettings.current().edit_minutes
     if not minutes:
         return "", None
     return sign(EDIT, comment.pk), timezone.now() + timedelta(minutes=minutes)

@@ -152,7 +152,7 @@ def refused(
         "parent_id": as_key(request.POST.get("comment_parent", "")),
         "remembers": CONSENT in request.POST,
         "honeypot": HONEYPOT,
-        "offers_memory": DiscussionSettings.load().show_cookies_opt_in,
+        "offers_memory": DiscussionSettings.current().show_cookies_opt_in,
         "offered": offered_in(target.language if target else "en"),
         "can_retry": not isinstance(error, errors.CommentsClosedError | errors.TargetUnknownError),
     }

@@ -41,9 +41,7 @@ class Dependencies:
     is for the one who asks and is stored nowhere.
     """
 
-    def __init__(
-        self, known: Mapping[str, int] | None = None, *, is_stored: bool = True
-    ) -> None:
+    def __init__(self, known: Mapping[str, int] | None = None, *, is_stored: bool = True) -> None:
         self.known: dict[str, int] = dict(known or {})
         self.is_stored = is_stored
         self.generations: dict[str, int] = {}

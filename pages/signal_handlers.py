@@ -9,7 +9,6 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from core.generations import PAGES, raise_generations
 from pages.tasks import render_pages_with_image
 
-
 SHOWN_BY_PAGES = (Page, PageViewRestriction, Site, Locale)
 
 

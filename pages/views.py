@@ -17,7 +17,6 @@ from pages.links import site_zone
 from pages.listings import listing, posts_in
 from pages.models import Category, PostPage, Tag
 
-
 locale_ids: Kept[int] = Kept(PAGES)
 
 

@@ -178,6 +178,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "privacy.tasks.sweep_expired": 600,
     "comments.tasks.recheck_held": 300,
     "comments.tasks.forget_senders": 3600,
+    "comments.tasks.render_fragments_again": 300,
     "plugins.cart.tasks.delete_expired_carts": 3600,
 }
 TASK_MAX_ATTEMPTS = 5

@@ -38,10 +38,10 @@ class VisitorComment(XtdComment):
     `path` is the parent's path and the own id as ten digits, so that ORDER BY path is thread
     order and writing never moves another row. `depth` is the level and `posted_at` the submit_date,
     on this table so that top comments and newest comments are found by an index. `comment` is what
-    the author wrote, sanitised, in `markup`; `rendered` is its HTML and `html` the stored head above
-    it, which pages join: both are made again when `fragment_version` is not what
-    comments.fragments.current_version() says. xtd's and contrib's own flags (is_public, is_removed)
-    follow from `status`.
+    the author wrote, sanitised, in `markup`; `rendered` is its HTML and `html` the stored head
+    above it, which pages join: both are made again when `fragment_version` is not what
+    comments.fragments.current_version() says. xtd's and contrib's own flags (is_public,
+    is_removed) follow from `status`.
 
     Who wrote it is proven by `user`, by `is_address_verified` (a mailbox answered) or by
     `author_key` (the hash of the signed cookie that came along); a typed address proves nothing.

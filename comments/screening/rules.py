@@ -34,7 +34,7 @@ class RuleScreener:
     identifier = "comments.rules"
 
     def screen(self, submission: Submission) -> Verdict:
-        own = DiscussionSettings.load()
+        own = DiscussionSettings.current()
         found: list[tuple[Outcome, Evidence]] = []
         texts = (
             submission.author_name, submission.author_email, submission.author_url,

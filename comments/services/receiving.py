@@ -92,7 +92,7 @@ def submit_comment(new: NewComment) -> VisitorComment:
 
 def examine(new: NewComment) -> Examined:
     """Do all that is slow: check, sanitise and screen. Call it outside any transaction."""
-    own = DiscussionSettings.load()
+    own = DiscussionSettings.current()
     member = new.member
     if own.comment_registration and member is None:
         raise errors.SignInRequiredError
@@ -189,7 +189,7 @@ def keep(examined: Examined) -> VisitorComment:
         collect_dependencies(read_generations(USUAL), is_stored=False),
     ):
         wait_for_same_author(examined)
-        open_target(comment.target_id, DiscussionSettings.load())
+        open_target(comment.target_id, DiscussionSettings.current())
         refuse_repeats(examined)
         place(comment, examined.parent_id, among=answerable)
         keep_records(comment, decision)

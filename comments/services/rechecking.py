@@ -2,8 +2,8 @@
 
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.screening.decision import decide, screen
-from comments.services.placing import announce, keep_records, set_flags
 from comments.services.history import has_history
+from comments.services.placing import announce, keep_records, set_flags
 from comments.write_lock import write_transaction
 from core.extensions.commentables import comment_targets
 from core.extensions.screening import Submission
@@ -11,7 +11,7 @@ from core.extensions.screening import Submission
 
 def recheck(comment: VisitorComment) -> None:
     """Screen a held comment again whose screener had failed; a moderator's word stands."""
-    own = DiscussionSettings.load()
+    own = DiscussionSettings.current()
     submission = submission_of(comment)
     decision = decide(submission, screen(submission), own)
     if decision.needs_recheck:

@@ -19,65 +19,67 @@ from comments.sanitising import (
 )
 
 # After the cheat sheets of OWASP and PortSwigger: one of each trick.
-CORPUS = """\
-<script>alert(1)</script>
-<SCRIPT SRC=https://evil.example/x.js></SCRIPT>
-<scr<script>ipt>alert(1)</scr</script>ipt>
-<img src=x onerror=alert(1)>
-<img src="javascript:alert(1)">
-<svg onload=alert(1)>
-<svg><animate onbegin=alert(1) attributeName=x dur=1s>
-<svg><a xlink:href="javascript:alert(1)"><text x=20 y=20>XSS</text></a>
-<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">
-<body onload=alert(1)>
-<iframe src="javascript:alert(1)"></iframe>
-<iframe srcdoc="<script>alert(1)</script>"></iframe>
-<object data="javascript:alert(1)">
-<embed src="data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==">
-<a href="javascript:alert(1)">x</a>
-<a href="JaVaScRiPt:alert(1)">x</a>
-<a href="java&#10;script:alert(1)">x</a>
-<a href="&#x6A;avascript:alert(1)">x</a>
-<a href=" &#14;  javascript:alert(1)">x</a>
-<a href="data:text/html,<script>alert(1)</script>">x</a>
-<a href="vbscript:msgbox(1)">x</a>
-<a href="//evil.example" onclick="alert(1)" style="position:fixed">x</a>
-<a href='https://e.example' onmouseover='alert(1)'>x</a>
-<b style="background:url(javascript:alert(1))">x</b>
-<b onfocus=alert(1) autofocus tabindex=1>x</b>
-<blockquote cite="javascript:alert(1)">x</blockquote>
-<q cite="data:text/html,x">x</q>
-<form action="javascript:alert(1)"><input type=submit></form>
-<input onfocus=alert(1) autofocus>
-<details open ontoggle=alert(1)>
-<video><source onerror=alert(1)></video>
-<base href="https://evil.example/">
-<meta http-equiv="refresh" content="0;url=javascript:alert(1)">
-<link rel=stylesheet href="https://evil.example/x.css">
-<style>@import 'https://evil.example/x.css';</style>
-<noscript><p title="</noscript><img src=x onerror=alert(1)>">
-<template><script>alert(1)</script></template>
-<!--<img src="--><img src=x onerror=alert(1)//">
-<![CDATA[<script>alert(1)</script>]]>
-<?xml version="1.0"?><script>alert(1)</script>
-</p></div></article><script>alert(1)</script>
-<a href="https://e.example/"><script>x</script></a>
-https://e.example/"onmouseover="alert(1)
-https://e.example/<script>alert(1)</script>
-[x](javascript:alert(1))
-[x](data:text/html;base64,PHNjcmlwdD4=)
-![x](https://evil.example/track.gif)
-<javascript:alert(1)>
-[x](https://e.example "onmouseover=alert(1)")
-`<script>alert(1)</script>`
-```html
-<script>alert(1)</script>
-```
-&lt;script&gt;alert(1)&lt;/script&gt;
-<x onclick=alert(1)>x</x>
-<plaintext>
-<textarea><img src=x onerror=alert(1)></textarea>
-<a id=x name=y class=z data-x=1 href=https://e.example>x</a>""".split("\n")
+CORPUS = [
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=https://evil.example/x.js></SCRIPT>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "<img src=x onerror=alert(1)>",
+    '<img src="javascript:alert(1)">',
+    "<svg onload=alert(1)>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+    '<svg><a xlink:href="javascript:alert(1)"><text x=20 y=20>XSS</text></a>',
+    "<math><mtext><table><mglyph><style><!--</style>"
+    '<img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
+    "<body onload=alert(1)>",
+    '<iframe src="javascript:alert(1)"></iframe>',
+    '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+    '<object data="javascript:alert(1)">',
+    '<embed src="data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==">',
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href="JaVaScRiPt:alert(1)">x</a>',
+    '<a href="java&#10;script:alert(1)">x</a>',
+    '<a href="&#x6A;avascript:alert(1)">x</a>',
+    '<a href=" &#14;  javascript:alert(1)">x</a>',
+    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+    '<a href="vbscript:msgbox(1)">x</a>',
+    '<a href="//evil.example" onclick="alert(1)" style="position:fixed">x</a>',
+    "<a href='https://e.example' onmouseover='alert(1)'>x</a>",
+    '<b style="background:url(javascript:alert(1))">x</b>',
+    "<b onfocus=alert(1) autofocus tabindex=1>x</b>",
+    '<blockquote cite="javascript:alert(1)">x</blockquote>',
+    '<q cite="data:text/html,x">x</q>',
+    '<form action="javascript:alert(1)"><input type=submit></form>',
+    "<input onfocus=alert(1) autofocus>",
+    "<details open ontoggle=alert(1)>",
+    "<video><source onerror=alert(1)></video>",
+    '<base href="https://evil.example/">',
+    '<meta http-equiv="refresh" content="0;url=javascript:alert(1)">',
+    '<link rel=stylesheet href="https://evil.example/x.css">',
+    "<style>@import 'https://evil.example/x.css';</style>",
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+    "<template><script>alert(1)</script></template>",
+    '<!--<img src="--><img src=x onerror=alert(1)//">',
+    "<![CDATA[<script>alert(1)</script>]]>",
+    '<?xml version="1.0"?><script>alert(1)</script>',
+    "</p></div></article><script>alert(1)</script>",
+    '<a href="https://e.example/"><script>x</script></a>',
+    'https://e.example/"onmouseover="alert(1)',
+    "https://e.example/<script>alert(1)</script>",
+    "[x](javascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "![x](https://evil.example/track.gif)",
+    "<javascript:alert(1)>",
+    '[x](https://e.example "onmouseover=alert(1)")',
+    "`<script>alert(1)</script>`",
+    "```html",
+    "<script>alert(1)</script>",
+    "```",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<x onclick=alert(1)>x</x>",
+    "<plaintext>",
+    "<textarea><img src=x onerror=alert(1)></textarea>",
+    "<a id=x name=y class=z data-x=1 href=https://e.example>x</a>",
+]
 VOID = {"br"}
 
 
@@ -141,8 +143,10 @@ def test_stored_html_is_stored_the_same_again(text):
 
 
 def test_faults_are_seen():
-    for bad in ("<img src=x>", "<a href='javascript:x' rel='nofollow ugc'>x</a>", "<p>", "</p>",
-                "<b onclick=x>x</b>", "<a href='https://e.example'>x</a>", "<!-- x -->"):  # fmt: skip
+    for bad in (
+        "<img src=x>", "<a href='javascript:x' rel='nofollow ugc'>x</a>", "<p>", "</p>",
+        "<b onclick=x>x</b>", "<a href='https://e.example'>x</a>", "<!-- x -->",
+    ):  # fmt: skip
         assert faults_of(bad), bad
 
 
