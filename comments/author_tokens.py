@@ -56,7 +56,7 @@ def edit_token(comment: VisitorComment) -> tuple[str, datetime | None]:
 
 def edit_until(comment: VisitorComment) -> datetime | None:
     """Return when the author's time to change a comment ends, None where there is none."""
-    minutes = DiscussionSettings.load().edit_minutes
+    minutes = DiscussionSettings.current().edit_minutes
     return comment.submit_date + timedelta(minutes=minutes) if minutes else None
 
 

@@ -30,6 +30,6 @@ class CommentForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.own = DiscussionSettings.load()
+        self.own = DiscussionSettings.current()
         for name in ("author", "email"):
             self.fields[name].required = self.own.require_name_email

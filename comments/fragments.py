@@ -6,7 +6,9 @@ read, and written back by a task.
 """
 
 import zlib
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -26,23 +28,43 @@ MARKUP = 2
 NUMBER = "\0"
 
 
+@dataclass(frozen=True)
+class Making:
+    """What fragments depend on beside comments: the site's zone, and whether with pictures."""
+
+    zone: ZoneInfo
+    has_pictures: bool
+    version: int
+
+
+def making() -> Making:
+    """Return how fragments are made now; read it once for many."""
+    zone = site_provider.get().identity().timezone
+    has_pictures = DiscussionSettings.current().show_avatars
+    return made_for(zone, has_pictures)
+
+
+@lru_cache(maxsize=8)
+def made_for(zone: str, has_pictures: bool) -> Making:
+    # The column holds 15 bits, of which 0 means that a comment has no fragment yet.
+    version = zlib.crc32(f"{MARKUP} {zone} {has_pictures}".encode()) % 32_767 + 1
+    return Making(ZoneInfo(zone), has_pictures, version)
+
+
 def current_version() -> int:
     """Return the version of fragments made now: it is another once zone or pictures change."""
-    zone = site_provider.get().identity().timezone
-    return (
-        zlib.crc32(f"{MARKUP} {zone} {DiscussionSettings.load().show_avatars}".encode()) % 32_767
-        + 1
-    )
+    return making().version
 
 
-def set_fragment(comment: Comment) -> None:
+def set_fragment(comment: Comment, how: Making | None = None) -> None:
     """Make a comment's fragment anew: `rendered`, `html` and `fragment_version`.
 
     The number may still be unknown: then it is filled in by `number_fragment`.
     """
+    how = how or making()
     comment.rendered = render(comment.comment, comment.markup)
-    comment.html = head_of(comment)
-    comment.fragment_version = current_version()
+    comment.html = head_of(comment, how)
+    comment.fragment_version = how.version
 
 
 def number_fragment(comment: Comment) -> None:
@@ -55,17 +77,16 @@ def shown(head: str, rendered: str) -> str:
     return f'{head}<div class="comment-text">{rendered}</div>'
 
 
-def head_of(comment: Comment) -> str:
+def head_of(comment: Comment, how: Making) -> str:
     """Return the open article of a comment with its header, in the language of its target."""
-    zone = ZoneInfo(site_provider.get().identity().timezone)
     with override(comment.language or "en"):
         return render_head(
             number=str(comment.pk or NUMBER),
             name=comment.user_name or gettext("Anonymous"),
             url=comment.user_url,
-            at=comment.submit_date.astimezone(zone),
+            at=comment.submit_date.astimezone(how.zone),
             is_edited=comment.edited_at is not None,
-            has_picture=DiscussionSettings.load().show_avatars,
+            has_picture=how.has_pictures,
         )
 
 

@@ -46,11 +46,11 @@ class SiteCommenting:
     """Answers core.extensions.commentables.Commenting."""
 
     def are_new_targets_open(self) -> bool:
-        return DiscussionSettings.load().default_comment_status
+        return DiscussionSettings.current().default_comment_status
 
     def has_page(self, target_id: int, number: int) -> bool:
         depend_on(comments_of(target_id))
-        pages = pages_of(target_id, DiscussionSettings.load())
+        pages = pages_of(target_id, DiscussionSettings.current())
         return pages is not None and 1 <= number <= pages.count
 
 
@@ -63,7 +63,7 @@ def comment_links(
     which each stands.
     """
     rows = [row for row in rows if row[2] in targets]
-    own = DiscussionSettings.load()
+    own = DiscussionSettings.current()
     if not own.page_comments:
         return {key: f"{targets[target].link}#comment-{key}" for key, _, target in rows}
     tops = VisitorComment.objects.approved().filter(target_id__in={row[2] for row in rows})

@@ -104,7 +104,7 @@ def days(
 
 def open_days() -> int:
     """Return after how many days comments on a post close; 0 where they never do."""
-    own = DiscussionSettings.load()
+    own = DiscussionSettings.current()
     return own.close_comments_days_old if own.close_comments_for_old_posts else 0
 
 
@@ -123,7 +123,7 @@ FACTS = (
         identifier="comments.remembers_author",
         verbose_name=_("Commenters are offered to be remembered"),
         unit="",
-        value=lambda: bool(DiscussionSettings.load().show_cookies_opt_in),
+        value=lambda: bool(DiscussionSettings.current().show_cookies_opt_in),
         said={
             "en": r"\bcomment[^.]{0,160}\b(?:opt[- ]in|tick|saving your name)\b",
             "zh-hans": r"评论[^。]{0,80}(?:选择|勾选)[^。]{0,80}(?:cookies?|记住)",

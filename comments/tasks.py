@@ -5,7 +5,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from comments import notifications, services
-from comments.fragments import current_version, set_fragment
+from comments.fragments import making, set_fragment
 from comments.models import Follower, OutgoingCopy, Status, UnconfirmedComment, VisitorComment
 from comments.screening import akismet, learning
 from comments.services import confirming, following, removing, reporting, retention, sanctioning
@@ -144,11 +144,13 @@ def render_fragments_again() -> None:
 
     Safe to run twice. Pages show the same meanwhile, since they render stale ones themselves.
     """
-    version, last = current_version(), 0
-    stale = VisitorComment.objects.exclude(fragment_version=version).order_by("pk")
+    how, last = making(), 0
+    if how.version == finished_with.get("version"):
+        return
+    stale = VisitorComment.objects.exclude(fragment_version=how.version).order_by("pk")
     while rows := list(stale.filter(pk__gt=last)[:BATCH]):
         for comment in rows:
-            set_fragment(comment)
+            set_fragment(comment, how)
         with write_transaction():
             for comment in rows:
                 # A comment that was changed meanwhile has a fresh fragment of its own.
@@ -160,3 +162,8 @@ def render_fragments_again() -> None:
                     fragment_version=comment.fragment_version,
                 )
         last = rows[-1].pk
+    finished_with["version"] = how.version
+
+
+# The version of which the worker has seen every fragment: new ones are made in it.
+finished_with: dict[str, int] = {}

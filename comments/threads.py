@@ -11,7 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from comments.fragments import current_version, set_fragment, shown
+from comments.fragments import making, set_fragment, shown
 from comments.models import DiscussionSettings, VisitorComment
 from comments.paging import Pages, pages_of
 from comments.services.reacting import offered_reactions
@@ -57,7 +57,7 @@ def read_thread(
     to its author alone.
     """
     depend_on(comments_of(target_id))
-    own = DiscussionSettings.load()
+    own = DiscussionSettings.current()
     approved = VisitorComment.objects.on(target_id).approved()
     pages = pages_of(target_id, own)
     if pages is not None:
@@ -108,14 +108,14 @@ def on_page(
 
 
 def read_rows(comments: QuerySet[VisitorComment]) -> list[Row]:
-    version = current_version()
+    how = making()
     found = list(comments.values_list(*COLUMNS))
-    stale = [key for _, key, _, _, _, made in found if made != version]
+    stale = [key for _, key, _, _, _, made in found if made != how.version]
     if not stale:
         return [Row(*columns) for *columns, _ in found]
     fresh = {comment.pk: comment for comment in VisitorComment.objects.filter(pk__in=stale)}
     for comment in fresh.values():
-        set_fragment(comment)
+        set_fragment(comment, how)
     return [
         Row(path, key, fresh[key].html, fresh[key].rendered, reactions) if key in fresh
         else Row(path, key, head, rendered, reactions)
@@ -198,7 +198,7 @@ def named(kind: str) -> str:
 
 def single(comment: VisitorComment, *, is_waiting: bool) -> SafeString:
     """Return one comment as it stands in a thread, with a word that it waits where it does."""
-    own = DiscussionSettings.load()
+    own = DiscussionSettings.current()
     set_fragment(comment)
     row = Row(
         comment.path, comment.pk, comment.html, comment.rendered, comment.reactions, is_waiting

@@ -185,8 +185,8 @@ def refused(
         "remembers": CONSENT in request.POST,
         "honeypot": HONEYPOT,
         "follows": "follow" in request.POST,
-        "offers_follow_up": DiscussionSettings.load().offer_follow_up,
-        "offers_memory": DiscussionSettings.load().show_cookies_opt_in,
+        "offers_follow_up": DiscussionSettings.current().offer_follow_up,
+        "offers_memory": DiscussionSettings.current().show_cookies_opt_in,
         "offered": offered_in(target.language if target else "en", request.user),
         "can_retry": not isinstance(error, errors.CommentsClosedError | errors.TargetUnknownError),
     }

@@ -99,7 +99,7 @@ def thread(request: HttpRequest, target_id: int) -> HttpResponse:
     if target is None:
         raise Http404
     with override(target.language):
-        shown = read_thread(target_id, can_reply=is_open(target, DiscussionSettings.load()))
+        shown = read_thread(target_id, can_reply=is_open(target, DiscussionSettings.current()))
         response = HttpResponse(shown.html)
     response["X-Robots-Tag"] = "noindex"
     return response

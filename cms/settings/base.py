@@ -185,6 +185,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "comments.tasks.recheck_held": 20,
     "comments.tasks.ask_for_usage": 86_400,
     "comments.tasks.keep_to_retention": 21_600,
+    "comments.tasks.render_fragments_again": 300,
     "comments.moderation.tasks.mail_moderators": 30,
     "comments.moderation.tasks.mail_post_authors": 60,
     "plugins.cart.tasks.delete_expired_carts": 3600,

@@ -16,7 +16,7 @@ kept: Kept[str] = Kept(PAGES)
 
 @register.simple_tag(takes_context=True)
 def frame_part(context: Context, name: str) -> SafeString:
-    """Return templates/frame/NAME.html: it shows the frame, the cart's badge and where one is.
+    """Return templates/frame/NAME.html, which shows the frame, the cart's badge and where one is.
 
     Nothing else may stand in such a part, since it is shown to the next visitor as well.
     """

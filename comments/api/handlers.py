@@ -5,11 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from comments import author_tokens, errors, services
-from comments.api.items import comment_item, row_of, wp_base
+from comments.api.items import comment_item, pictures_of, row_of, wp_base
 from comments.api.listing import STATES, list_rows
 from comments.form_tokens import age_of, make_form_token
 from comments.forms import HONEYPOT
-from comments.fragments import current_version
 from comments.models import DiscussionSettings, ModerationAct, Status, VisitorComment
 from comments.paging import comment_links
 from comments.sanitising import render
@@ -17,7 +16,7 @@ from comments.screening import proof_of_work
 from comments.screening.form import FASTEST_SECONDS
 from core.extensions.acceptance import AcceptanceRequiredError
 from core.extensions.commentables import comment_targets
-from core.extensions.people import avatars, capabilities, notice_recipients, public_authors
+from core.extensions.people import capabilities, notice_recipients, public_authors
 from core.extensions.site import site_provider
 from core.generations import answer_privately, comments_of, depend_on
 from core.rest.arguments import ArgumentError, invalid_parameters, is_email
@@ -68,14 +67,19 @@ def show(rows: list[dict[str, Any]], request: RestRequest) -> list[dict[str, Any
         [(row["xtdcomment_ptr_id"], row["path"], row["target_id"]) for row in rows], targets
     )
     zone = ZoneInfo(site_provider.get().identity().timezone)
-    draw = avatars.get() if DiscussionSettings.load().show_avatars else None
-    base, context, version = wp_base(), request.context, current_version()
+    shows_pictures = DiscussionSettings.current().show_avatars
+    pictures = pictures_of(row["user_name"] for row in rows) if shows_pictures else {}
+    base, context = wp_base(), request.context
     items = []
     for row in rows:
-        if row["fragment_version"] != version:
+        if not row["fragment_version"]:
             row["rendered"] = render(row["comment"], row["markup"])
-        link = links.get(row["xtdcomment_ptr_id"], "")
-        items.append(comment_item(row, link, context=context, zone=zone, draw=draw, base=base))
+        items.append(
+            comment_item(
+                row, links.get(row["xtdcomment_ptr_id"], ""), context=context, zone=zone,
+                pictures=pictures.get(row["user_name"]), base=base,
+            )
+        )  # fmt: skip
     return items
 
 
@@ -93,7 +97,7 @@ def answer(comment: VisitorComment, request: RestRequest, status: int = 200) -> 
             "rest_cannot_read_post",
             "Sorry, you are not allowed to read the post for this comment.",
             request,
-        )  # fmt: skip
+        )
     return RestResponse(shown[0], status=status)
 
 
@@ -139,7 +143,7 @@ def require_read(request: RestRequest) -> None:
 def require_create(request: RestRequest) -> None:
     """Check in WordPress's order who may write, and where."""
     params, user = request.params, request.user
-    own = DiscussionSettings.load()
+    own = DiscussionSettings.current()
     if not user.is_authenticated and (own.comment_registration or not own.anonymous_rest):
         raise RestError(
             "rest_comment_login_required", "Sorry, you must be logged in to comment.", 401

@@ -1,11 +1,11 @@
 """A comment as wp/v2 shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from comments.models import VisitorComment
-from core.extensions.people import Avatars
+from core.extensions.people import avatars
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.urls import rest_url
 
@@ -28,12 +28,12 @@ def comment_item(
     *,
     context: str,
     zone: ZoneInfo,
-    draw: Avatars | None,
+    pictures: dict[str, str] | None,
     base: str,
 ) -> dict[str, Any]:
     """Return one comment with WordPress's keys in their order.
 
-    `draw` is None where the site shows no pictures of authors; `base` is wp/v2's address.
+    `pictures` is None where the site shows no pictures of authors; `base` is wp/v2's address.
     """
     key, path, name = row["xtdcomment_ptr_id"], row["path"], row["user_name"]
     parent = int(path[-20:-10]) if len(path) > 10 else 0
@@ -62,8 +62,8 @@ def comment_item(
     if is_whole:
         item["status"] = str(row["status"])
     item["type"] = "comment"
-    if draw is not None:
-        item["author_avatar_urls"] = {str(size): draw.url(name or "?", size=size) for size in SIZES}
+    if pictures is not None:
+        item["author_avatar_urls"] = pictures
     if is_whole:
         item["meta"] = []
     links: dict[str, Any] = {
@@ -81,6 +81,14 @@ def comment_item(
         links["children"] = [{"href": f"{base}/comments?parent={key}"}]
     item["_links"] = links
     return item
+
+
+def pictures_of(names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the addresses of authors' pictures by name, each in every size."""
+    draw = avatars.get()
+    return {
+        name: {str(size): draw.url(name or "?", size=size) for size in SIZES} for name in set(names)
+    }
 
 
 def wp_base() -> str:

@@ -63,7 +63,7 @@ def comment_schema() -> Mapping[str, Any]:
         ),
         "meta": described("Meta fields.", "object", whole, properties=[]),
     }  # fmt: skip
-    if not DiscussionSettings.load().show_avatars:
+    if not DiscussionSettings.current().show_avatars:
         del properties["author_avatar_urls"]
     return {
         "$schema": "http://json-schema.org/draft-04/schema#",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
@@ -196,17 +196,12 @@ class DiscussionSettings(BaseGenericSetting):
             raise_generations(DISCUSSION)
 
     @classmethod
-    def _get_or_create(cls) -> "DiscussionSettings":
-        # Wagtail's load() ends here. Each comment asks several times, so that the row is read once
-        # a change; everybody gets an object of their own, since a form fills it before it is valid.
-        names = [field.attname for field in cls._meta.concrete_fields]
-        values = kept_row.get("row", lambda: values_of_row(cls, names))
-        return cls.from_db(DEFAULT_DB_ALIAS, names, values)
+    def current(cls) -> "DiscussionSettings":
+        """Return the settings to be read: one object for everybody, read anew after each change.
+
+        Who means to change them calls load(), whose object is the caller's own.
+        """
+        return kept_settings.get("own", cls.load)
 
 
-kept_row: Kept[list[Any]] = Kept(DISCUSSION)
-
-
-def values_of_row(settings_class: type[DiscussionSettings], names: list[str]) -> list[Any]:
-    row = settings_class.objects.first() or settings_class.objects.create()
-    return [getattr(row, name) for name in names]
+kept_settings: Kept[DiscussionSettings] = Kept(DISCUSSION)

@@ -73,7 +73,7 @@ class AkismetScreener:
     def screen(self, submission: Submission) -> Verdict:
         if not settings.AKISMET_API_KEY or submission.is_moderator:
             return Verdict(Outcome.PASS)
-        values = payload(submission, DiscussionSettings.load())
+        values = payload(submission, DiscussionSettings.current())
         extra = tuple(extra_fields(submission))
         sent = disclosed(values, extra)
         try:
@@ -117,7 +117,7 @@ def report(submission: Submission, *, is_spam: bool) -> Disclosure:
 
     Raises AkismetUnavailableError on a fault.
     """
-    values = payload(submission, DiscussionSettings.load())
+    values = payload(submission, DiscussionSettings.current())
     extra = tuple(extra_fields(submission))
     client.submit(values, extra, is_spam=is_spam)
     return disclosed(values, extra)

@@ -66,7 +66,7 @@ def learn_from_service(*, comment_id: int, **kwargs: Any) -> None:
 
     Receives core.signals.comment_created.
     """
-    if settings.AKISMET_API_KEY and DiscussionSettings.load().akismet_teaches:
+    if settings.AKISMET_API_KEY and DiscussionSettings.current().akismet_teaches:
         learn_from([comment_id])
 
 
@@ -115,7 +115,7 @@ def labels_of(comment_ids: Sequence[int]) -> dict[int, Label]:
     nothing, since what is off the subject is no spam, and so it leaves what was said before.
     """
     labels: dict[int, Label] = {}
-    if DiscussionSettings.load().akismet_teaches:
+    if DiscussionSettings.current().akismet_teaches:
         labels = service_labels(comment_ids)
     acts = ModerationAct.objects.filter(comment__in=comment_ids, undone_at=None).exclude(
         note__in=SILENT_NOTES

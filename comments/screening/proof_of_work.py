@@ -38,7 +38,7 @@ def make_challenge(target_id: int) -> dict[str, object]:
     `required` says beside it whether a comment without its answer would be held. The greatest
     number stands under both names that clients know.
     """
-    now, own = timezone.now(), DiscussionSettings.load()
+    now, own = timezone.now(), DiscussionSettings.current()
     window.refresh()
     challenge = v1.create_challenge(
         v1.ChallengeOptions(

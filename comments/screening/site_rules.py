@@ -11,13 +11,13 @@ _rules: ContextVar[DiscussionSettings | None] = ContextVar("site_rules", default
 
 def site_rules() -> DiscussionSettings:
     """Return the settings of the screening that is under way, or load them."""
-    return _rules.get() or DiscussionSettings.load()
+    return _rules.get() or DiscussionSettings.current()
 
 
 @contextmanager
 def loaded_once() -> Iterator[DiscussionSettings]:
     """Load the settings once for everything that asks inside the block."""
-    token = _rules.set(DiscussionSettings.load())
+    token = _rules.set(DiscussionSettings.current())
     try:
         yield site_rules()
     finally:

@@ -26,7 +26,7 @@ def own_comment(token: str) -> VisitorComment:
     Raises LinkUnknownError for a token of nothing, EditClosedError when the time is over or a
     moderator has taken the comment away.
     """
-    minutes = DiscussionSettings.load().edit_minutes
+    minutes = DiscussionSettings.current().edit_minutes
     try:
         key = unsign(EDIT, token, max_age_seconds=max(minutes, 1) * 60)
     except BadSignature:
@@ -58,7 +58,7 @@ def edit_comment(token: str, text: str) -> VisitorComment:
         return comment
     before, comment.comment = comment.comment, clean
     submission = submission_of(comment, recheck_reason="edit")
-    decision = decide(submission, screen(submission), DiscussionSettings.load())
+    decision = decide(submission, screen(submission), DiscussionSettings.current())
     with write_transaction():
         fresh = VisitorComment.objects.select_for_update(of=("self",)).filter(
             pk=comment.pk, comment=before, status__in=[Status.APPROVED, Status.HOLD]

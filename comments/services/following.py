@@ -38,7 +38,7 @@ def follow(
     from comments.tasks import ask_follower  # the task's module imports these services
 
     target = comment_targets.get().get_many([target_id]).get(target_id)
-    if target is None or not DiscussionSettings.load().offer_follow_up:
+    if target is None or not DiscussionSettings.current().offer_follow_up:
         raise errors.TargetUnknownError
     try:
         address = normalise_address(email)

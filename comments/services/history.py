@@ -89,4 +89,4 @@ def has_history(comment: VisitorComment) -> bool:
     others = VisitorComment.objects.approved().order_by().exclude(pk=comment.pk)
     if any(others.filter(proof).exists() for proof in proofs):
         return True
-    return knows_by_import(comment.user_email, DiscussionSettings.load(), timezone.now())
+    return knows_by_import(comment.user_email, DiscussionSettings.current(), timezone.now())

@@ -27,7 +27,7 @@ def voter_of(user: Any, ip_address: str) -> str:
 
 def offered_reactions() -> list[str]:
     """Return the kinds of reaction that the site offers, in its order."""
-    names = DiscussionSettings.load().reaction_kinds.split(",")
+    names = DiscussionSettings.current().reaction_kinds.split(",")
     return list(dict.fromkeys(name.strip()[:20] for name in names if name.strip()))
 
 
@@ -88,7 +88,7 @@ def flag(comment_id: int, reason: str, note: str = "", *, user: Any, ip_address:
         raise errors.FlagReasonUnknownError
     with write_transaction():
         comment = shown_comment(comment_id)
-        own = DiscussionSettings.load()
+        own = DiscussionSettings.current()
         Flag.objects.get_or_create(
             comment=comment,
             voter=voter_of(user, ip_address),

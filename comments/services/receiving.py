@@ -107,7 +107,7 @@ def submit_comment(new: NewComment) -> VisitorComment:
 
 def examine(new: NewComment) -> Examined:
     """Do all that is slow: check, sanitise and screen. Call it outside any transaction."""
-    own = DiscussionSettings.load()
+    own = DiscussionSettings.current()
     member = new.member
     if own.comment_registration and member is None:
         raise errors.SignInRequiredError
@@ -216,7 +216,7 @@ def keep(examined: Examined) -> VisitorComment:
         collect_dependencies(read_generations(USUAL), is_stored=False),
     ):
         wait_for_same_author(examined)
-        open_target(comment.target_id, DiscussionSettings.load())
+        open_target(comment.target_id, DiscussionSettings.current())
         refuse_repeats(examined)
         place(comment, examined.parent_id, among=answerable)
         keep_records(comment, decision)
@@ -235,7 +235,7 @@ def keep(examined: Examined) -> VisitorComment:
 def awaits_mailbox(new: NewComment, decision: Decision) -> bool:
     """Tell whether a comment waits for its author's mailbox; what is spam anyhow does not."""
     return (
-        DiscussionSettings.load().confirm_address
+        DiscussionSettings.current().confirm_address
         and new.member is None
         and not new.address_is_proven
         and decision.status in {Status.APPROVED, Status.HOLD}

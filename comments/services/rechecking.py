@@ -23,7 +23,7 @@ def recheck(comment: VisitorComment) -> bool:
     screener could tell by `recheck_until` waits for a moderator alone. Safe to call twice.
     """
     submission = submission_of(comment, recheck_reason=REASON)
-    decision = decide(submission, screen(submission), DiscussionSettings.load())
+    decision = decide(submission, screen(submission), DiscussionSettings.current())
     with write_transaction():
         fresh = VisitorComment.objects.select_for_update(of=("self",)).filter(
             pk=comment.pk, status=Status.HOLD, recheck_at__isnull=False

@@ -29,7 +29,7 @@ def visitor_comments(context: dict[str, Any], page: Any) -> dict[str, Any]:
     the number of the page of comments that the address names.
     """
     target = comment_targets.get().get_many([page.pk]).get(page.pk)
-    own = DiscussionSettings.load()
+    own = DiscussionSettings.current()
     opened = target is not None and is_open(target, own)
     request = context.get("request")
     query = request.GET if request else {}

@@ -11,7 +11,7 @@ from comments.models import DiscussionSettings, NetworkKey, ScreeningRecord, Sta
 from comments.network_keys import hash_of, recent_hashes, remembered_key
 from comments.services import amend_comment, change_status, store_imported
 from comments.services.amending import Amendment
-from comments.tasks import render_fragments_again
+from comments.tasks import finished_with, render_fragments_again
 from core.extensions.commentables import commenting
 from core.extensions.people import verified_addresses
 from core.extensions.screening import Outcome, Verdict, spam_screeners
@@ -288,6 +288,7 @@ def test_fragment_is_made_again_when_zone_or_pictures_change(
 
     page = visitor.get(post.url).content.decode()
     assert "comment-avatar" not in page
+    finished_with.clear()
     render_fragments_again.func()
     comment.refresh_from_db()
     assert "comment-avatar" not in comment.html

@@ -143,9 +143,10 @@ def test_stored_html_is_stored_the_same_again(text):
 
 
 def test_faults_are_seen():
-    for bad in ("<img src=x>", "<a href='javascript:x' rel='nofollow ugc'>x</a>", "<p>", "</p>",
-                "<b onclick=x>x</b>", "<a href='https://e.example'>x</a>",
-                "<!-- x -->"):  # fmt: skip
+    for bad in (
+        "<img src=x>", "<a href='javascript:x' rel='nofollow ugc'>x</a>", "<p>", "</p>",
+        "<b onclick=x>x</b>", "<a href='https://e.example'>x</a>", "<!-- x -->",
+    ):  # fmt: skip
         assert faults_of(bad), bad
 
 
