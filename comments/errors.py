@@ -93,6 +93,13 @@ class AddressUnconfirmedError(CommentRefusedError):
     message = _("Almost done: we sent you a mail. Your comment is sent on once you confirm there.")
 
 
+class DiscardedError(CommentRefusedError):
+    """The site drops what an outside service calls blatant spam; its author is told nothing."""
+
+    code = "comment_discarded"
+    message = _("Thank you. Your comment is waiting to be read by a moderator.")
+
+
 class MailNotSentError(CMSError):
     """A mail server did not take a mail; it is tried again."""
 

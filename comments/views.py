@@ -89,6 +89,8 @@ def post_comment(request: HttpRequest) -> HttpResponse:
                     user=request.user,
                 )
             )
+        except errors.DiscardedError as dropped:
+            return dropped_unseen(dropped, target, wants_json=wants_json)
         except errors.AddressUnconfirmedError as asked:
             return asked_to_confirm(request, asked, target, wants_json=wants_json)
         except CMSError as error:
@@ -114,6 +116,15 @@ def follow_if_asked(request: HttpRequest, comment: VisitorComment) -> None:
             comment.target_id, comment.user_email, user=comment.user,
             is_verified=comment.is_address_verified,
         )  # fmt: skip
+
+
+def dropped_unseen(
+    dropped: CMSError, target: CommentTarget | None, *, wants_json: bool
+) -> HttpResponse:
+    """Answer as if nothing had happened, as WordPress does: a program learns nothing of it."""
+    if wants_json:
+        return JsonResponse({"code": dropped.code, "message": str(dropped)}, status=202)
+    return HttpResponseRedirect(target.link if target else "/")
 
 
 def asked_to_confirm(

@@ -261,6 +261,8 @@ def rest_error(error: errors.CommentRefusedError) -> RestError:
                 "Comment field exceeds maximum length allowed.",
                 400,
             )
+        case errors.DiscardedError():
+            return RestError("akismet_rest_comment_discarded", "Comment discarded.", 400)
         case errors.DuplicateCommentError():
             return RestError(
                 "comment_duplicate",

@@ -179,6 +179,7 @@ def rebuild() -> None:
                 continue
             row, _made = LocalModel.objects.select_for_update().get_or_create(pk=1)
             row.version += 1
+            row.needs_rebuild = False
             row.weights = packed
             row.checksum = checksum_of(packed) if packed else ""
             row.lessons = len(trainer.record)
@@ -205,12 +206,3 @@ def standing_lessons() -> list[tuple[Example, bool, float]]:
 def lessons_now() -> dict[str, Any]:
     """Return what changes with every lesson that begins, ends or goes."""
     return Lesson.objects.filter(undone_at=None).aggregate(Count("pk"), Max("pk"))
-
-
-def forget_lessons(comment_ids: Iterable[int]) -> None:
-    """Take the lessons of comments out of the log, and out of the model once that is committed."""
-    from comments.tasks import rebuild_model  # the tasks' module imports the services
-
-    gone, _ = Lesson.objects.filter(comment_id__in=list(comment_ids)).delete()
-    if gone:
-        transaction.on_commit(rebuild_model.enqueue)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
+
 from comments.models import Lesson, LocalModel, TrustedAuthor, VisitorComment
 from comments.services.placing import remove
 
@@ -34,11 +36,14 @@ def forget_comment(comment: VisitorComment) -> None:
 
 
 def forget_lessons(comment_ids: Iterable[int]) -> int:
-    """Delete what the local model learnt from comments, and mark it for being built anew.
+    """Delete what the local model learnt from comments, and have it built anew without them.
 
     Returns how many lessons went. Call it inside a transaction; safe to call twice.
     """
+    from comments.tasks import rebuild_model  # the tasks' module imports these services
+
     gone, _ = Lesson.objects.filter(comment_id__in=list(comment_ids)).delete()
     if gone:
         LocalModel.objects.update(needs_rebuild=True)
+        transaction.on_commit(rebuild_model.enqueue)
     return gone

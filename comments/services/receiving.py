@@ -93,9 +93,12 @@ def submit_comment(new: NewComment) -> VisitorComment:
     Screening runs before the write transaction, which is short and checks again what may have
     changed meanwhile. Calling it twice with the same words raises DuplicateCommentError. Where the
     site asks for it the comment waits for its author's mailbox, and AddressUnconfirmedError is
-    raised: it is kept, in a row of its own, and nothing of it is public.
+    raised: it is kept, in a row of its own, and nothing of it is public. Where the site wants
+    blatant spam dropped, DiscardedError is raised and nothing is kept.
     """
     examined = examine(new)
+    if examined.decision.is_discarded:
+        raise errors.DiscardedError
     if awaits_mailbox(new, examined.decision):
         # Imported here, since confirming comes back through this module.
         from comments.services.confirming import park

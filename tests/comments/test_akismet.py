@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from comments import errors
 from comments.models import DiscussionSettings, OutgoingCopy, ServiceState, Status, VisitorComment
 from comments.screening import akismet_client
 from comments.screening.akismet import IDENTIFIER, NOBODY
@@ -249,4 +250,22 @@ def test_without_a_key_nobody_is_asked(write, settings):
     write()
 
     assert not OutgoingCopy.objects.exists()
+    assert VisitorComment.objects.count() == 1
+
+
+def test_blatant_spam_is_dropped_where_the_site_wants_it_and_never_a_members(
+    write, akismet_server, post, visitor, stranger
+):
+    akismet_server.discards = True
+    kept = write(author_name="akismet-guaranteed-spam")
+    assert kept.status == Status.SPAM
+    change(akismet_discard=True)
+
+    with pytest.raises(errors.DiscardedError):
+        write("Again.", author_name="akismet-guaranteed-spam")
+    form = {"comment_post_ID": post.pk, "comment": "Third.", "author": "akismet-guaranteed-spam",
+            "email": "spam@example.org"}  # fmt: skip
+    answer = visitor.post("/wp-comments-post.php", form)
+
+    assert answer["Location"].endswith(post.get_url())
     assert VisitorComment.objects.count() == 1

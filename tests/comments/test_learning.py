@@ -15,9 +15,9 @@ from comments.models import (
 from comments.screening import learning
 from comments.screening.classifier import Example, Model
 from comments.screening.features import Written, features_of
-from comments.screening.learning import forget_lessons, rebuild, take_lessons
+from comments.screening.learning import rebuild, take_lessons
 from comments.screening.words import current_model
-from comments.services import change_status
+from comments.services import change_status, forget_lessons
 
 pytestmark = pytest.mark.django_db
 
