@@ -19,6 +19,7 @@ from cms.demo.markdown import Document, read_document, to_blocks
 from comments.models import VisitorComment
 from comments.network_keys import hash_of
 from comments.services import store_imported
+from core.extensions.acceptance import Person, acceptance_gate
 from media.models import SiteImage
 from media.services import store_image
 from pages.importing import read_policy
@@ -47,6 +48,7 @@ ROLES = (
     ("member", "Member: a registered visitor", ()),
 )
 LOGINS = "demo_logins.json"
+TEAM = ("admin", "editor", "moderator", "officer")
 
 
 def site_exists() -> bool:
@@ -100,6 +102,7 @@ class Demo:
         self.make_posts(english, CONTENT / "posts")
         self.make_posts(chinese, CONTENT / "posts" / CHINESE)
         self.make_policies(english, chinese)
+        self.make_agreements()
         self.make_products()
         self.make_menu(english, chinese)
         self.make_comments()
@@ -299,6 +302,17 @@ class Demo:
             translation_of=translation_of,
         )
         return page
+
+    def make_agreements(self) -> None:
+        """Have the team agree to what registering asks for; the member is asked at sign-in."""
+        gate = acceptance_gate.get()
+        for user in User.objects.filter(username__in=TEAM):
+            person = Person.of(user)
+            required = gate.required("register", locale=settings.LANGUAGE_CODE, person=person)
+            gate.record(
+                [(each.document, each.number) for each in required],
+                person=person, locale=settings.LANGUAGE_CODE, surface="registration",
+            )  # fmt: skip
 
     def make_products(self) -> None:
         listed = tomllib.loads((CONTENT / "products.toml").read_text(encoding="utf-8"))["products"]

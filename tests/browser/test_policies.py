@@ -71,8 +71,10 @@ def test_policy_is_read_and_compared_by_keyboard(phone):
     phone.keyboard.press("Enter")
     press_until(phone, "Tab", ".policy-contents li:nth-child(6) a")
     phone.keyboard.press("Enter")
-    top = phone.evaluate("document.querySelector(location.hash).getBoundingClientRect().top")
-    assert 0 <= top < 200
+    phone.wait_for_function(
+        "() => { const top = document.querySelector(location.hash)?.getBoundingClientRect().top;"
+        " return top >= 0 && top < 200; }"
+    )
 
     phone.goto("/privacy-policy/compare/1...2/")
     press_until(phone, "Tab", "[name=to]")
