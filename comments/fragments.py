@@ -30,7 +30,7 @@ NUMBER = "\0"
 
 @dataclass(frozen=True)
 class Making:
-    """What fragments depend on beside their comments: the site's zone, and whether with pictures."""
+    """What fragments depend on beside their comments: the zone, and whether pictures are shown."""
 
     zone: ZoneInfo
     has_pictures: bool

@@ -13,6 +13,7 @@ from django.utils import translation
 from wagtail.models import Collection, Locale, Page
 
 from accounts.services import EDITORS, MODERATORS, create_user, ensure_groups
+from comments.network import key_of
 from core.extensions.acceptance import acceptance_gate
 from core.extensions.site import site_provider
 from core.generations import Kept
@@ -36,6 +37,15 @@ def thaw_and_flush(self):
 TransactionTestCase._fixture_teardown = thaw_and_flush
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leave out what takes minutes unless it is asked for by its marker."""
+    if "scale" in (config.getoption("markexpr") or ""):
+        return
+    for item in items:
+        if item.get_closest_marker("scale"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes: run it with -m scale"))
+
+
 @pytest.fixture(autouse=True)
 def empty_memory():
     """Forget what the process remembers of rows that the test before has rolled back."""
@@ -45,6 +55,7 @@ def empty_memory():
     site_provider.get().forget()
     acceptance_gate.get().forget()
     language_of.cache_clear()
+    key_of.cache_clear()
 
 
 @pytest.fixture(scope="session")
