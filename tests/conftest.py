@@ -13,6 +13,7 @@ from django.utils import translation
 from wagtail.models import Collection, Locale, Page
 
 from accounts.services import EDITORS, MODERATORS, create_user, ensure_groups
+from comments.network_keys import remembered_key
 from comments.screening.recent import window
 from comments.screening.words import current_model
 from core.extensions.acceptance import acceptance_gate
@@ -38,6 +39,15 @@ def thaw_and_flush(self):
 TransactionTestCase._fixture_teardown = thaw_and_flush
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leave out what takes minutes unless it is asked for by its marker."""
+    if "scale" in (config.getoption("markexpr") or ""):
+        return
+    for item in items:
+        if item.get_closest_marker("scale"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes: run it with -m scale"))
+
+
 @pytest.fixture(autouse=True)
 def empty_memory():
     """Forget what the process remembers of rows that the test before has rolled back."""
@@ -49,6 +59,7 @@ def empty_memory():
     language_of.cache_clear()
     window.forget()
     current_model.forget()
+    remembered_key.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,58 +1,149 @@
-import threading
+"""Several processes write into one thread: every reply is there, once, and at its place."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 
 from comments.models import DiscussionSettings, VisitorComment
 from comments.services import NewComment, submit_comment
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WRITERS, REPLIES = 4, 25
+ROOT = Path(__file__).resolve().parents[2]
+QUERY = (
+    "SELECT c.xtdcomment_ptr_id, c.path, c.depth, t.parent_id, t.level, t.nested_count, "
+    "t.thread_id FROM comments_visitorcomment c "
+    "JOIN django_comments_xtd_xtdcomment t ON t.comment_ptr_id = c.xtdcomment_ptr_id "
+    "JOIN django_comments b ON b.id = t.comment_ptr_id"
+)
 
 
-def test_concurrent_writers_leave_no_duplicate_and_no_misplaced_path(post):
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("threads share no in-memory database; PostgreSQL runs this")
+@pytest.fixture
+def root(post):
     own = DiscussionSettings.load()
     own.comment_previously_approved = False
     own.save()
-    root = submit_comment(
+    return submit_comment(
         NewComment(target_id=post.pk, text="Root", author_name="R", author_email="r@example.org")
     )
-    failures = []
 
-    def write(writer):
-        parent = root.pk
-        try:
-            for number in range(REPLIES):
-                comment = submit_comment(
-                    NewComment(
-                        target_id=post.pk,
-                        text=f"{writer}/{number}",
-                        author_name=f"W{writer}",
-                        author_email=f"w{writer}@example.org",
-                        parent_id=parent,
-                    )
-                )
-                parent = comment.pk if number % 3 else root.pk
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(WRITERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+@pytest.fixture
+def shared(tmp_path):
+    """A database that other processes can write, as the test has filled it, and how to read it."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "cms.settings.test",
+                   "CMS_DATA_DIR": str(settings.DATA_DIR)}  # fmt: skip
+    if connection.vendor == "postgresql":
+        own = connection.settings_dict
+        user = own["USER"] + (f":{own['PASSWORD']}" if own["PASSWORD"] else "")
+        address = f"postgres://{user}@{own['HOST']}:{own['PORT'] or 5432}/{own['NAME']}"
+        environment["DATABASE_URL"] = address
 
-    assert failures == []
-    rows = {row.pk: row for row in VisitorComment.objects.all()}
-    assert len(rows) == WRITERS * REPLIES + 1
-    assert len({row.path for row in rows.values()}) == len(rows)
-    for row in rows.values():
-        if row.level:
-            assert row.path == f"{rows[row.parent_id].path}{row.pk:010d}"
-            assert row.level == rows[row.parent_id].level + 1
-    below = sum(row.path.startswith(rows[root.pk].path) for row in rows.values()) - 1
-    assert rows[root.pk].nested_count == below
+        def read(statement):
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall()
+
+        yield environment, read
+        connections.close_all()
+        return
+    path = tmp_path / "shared.sqlite3"
+    connection.ensure_connection()
+    with closing(sqlite3.connect(path)) as copy:
+        connection.connection.backup(copy)
+    environment["DATABASE_URL"] = f"sqlite:///{path}"
+
+    def read(statement):
+        with closing(sqlite3.connect(path)) as database:
+            return database.execute(statement).fetchall()
+
+    yield environment, read
+
+
+def faults_of(rows):
+    """Return what is wrong with the places of comments in their threads."""
+    by_key = {row[0]: row for row in rows}
+    faults = []
+    if len({row[1] for row in rows}) != len(rows):
+        faults.append("a path stands twice")
+    below = dict.fromkeys(by_key, 0)
+    for key, path, depth, parent_id, level, _, thread_id in rows:
+        above = [int(path[start : start + 10]) for start in range(0, len(path) - 10, 10)]
+        for each in above:
+            below[each] += 1
+        if int(path[-10:]) != key or depth != level != len(above):
+            faults.append(f"{key}: path or level is wrong")
+        if above and (parent_id != above[-1] or path[:-10] != by_key[above[-1]][1]):
+            faults.append(f"{key}: does not stand below its parent")
+        if thread_id != (above[0] if above else key):
+            faults.append(f"{key}: is in another thread")
+    faults += [f"{row[0]}: counts {row[5]} instead of {below[row[0]]}" for row in rows
+               if row[5] != below[row[0]]]  # fmt: skip
+    return faults
+
+
+@pytest.mark.parametrize("replies", [120, pytest.param(5000, marks=pytest.mark.scale, id="scale")])
+def test_two_processes_leave_no_duplicate_and_no_misplaced_reply(post, root, shared, replies):
+    environment, read = shared
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.comments.writers", str(post.pk), str(root.pk),
+             str(replies), name],
+            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for name in ("anna", "berta")
+    ]  # fmt: skip
+    answers = [process.communicate(timeout=1800) for process in processes]
+
+    assert [process.returncode for process in processes] == [0, 0], answers
+    told = {int(key) for out, _ in answers for key in out.split()}
+    rows = read(QUERY)
+    assert len(told) == 2 * replies
+    assert told == {row[0] for row in rows} - {root.pk}
+    assert faults_of(rows) == []
+
+
+def test_misplaced_reply_is_seen():
+    right = [(1, "0000000001", 0, 1, 0, 1, 1), (2, "00000000010000000002", 1, 1, 1, 0, 1)]
+
+    assert faults_of(right) == []
+    for wrong in (
+        (2, "0000000002", 1, 1, 1, 0, 1), (2, "00000000010000000002", 1, 2, 1, 0, 1),
+        (2, "00000000010000000002", 1, 1, 1, 0, 2), (2, "00000000010000000002", 1, 1, 1, 3, 1),
+    ):  # fmt: skip
+        assert faults_of([right[0], wrong])
+
+
+def test_same_words_at_the_same_time_are_stored_once(post, root, shared):
+    """Two processes say the same at once; one of them must be told that it is a duplicate."""
+    environment, read = shared
+    code = (
+        "import django, sys; django.setup()\n"
+        "from comments import errors\n"
+        "from comments.services import NewComment, submit_comment\n"
+        "stored = 0\n"
+        "for number in range(40):\n"
+        "    try:\n"
+        f"        submit_comment(NewComment(target_id={post.pk}, text=f'Same {{number}}.',\n"
+        "            author_name='S', author_email='s@example.org', user_agent='x'))\n"
+        "        stored += 1\n"
+        "    except errors.DuplicateCommentError:\n"
+        "        pass\n"
+        "sys.stdout.write(str(stored))\n"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]  # fmt: skip
+    answers = [process.communicate(timeout=600) for process in processes]
+
+    assert sum(int(out) for out, _ in answers) == 40, answers
+    assert read("SELECT COUNT(*) FROM comments_visitorcomment")[0][0] == 41
+    assert VisitorComment.objects.filter(pk=root.pk).exists()
