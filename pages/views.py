@@ -57,7 +57,8 @@ def dated_post(
             asked = request.GET.get("cpage", "")
             if comment_page or asked:
                 here = post.path_of_its_own
-                number = comment_page or int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+                is_number = asked.isdecimal() and len(asked) < 10
+                number = comment_page or (int(asked) if is_number else 0)
                 if not commenting.get().has_page(post.pk, number):
                     return redirect(here)
                 if not comment_page:

@@ -56,7 +56,8 @@ def comment_schema() -> Mapping[str, Any]:
             "Avatar URLs for the comment author.", "object", readonly=True,
             properties={
                 str(size): described(
-                    f"Avatar URL with image size of {size} pixels.", "string", format="uri"
+                    f"Avatar URL with image size of {size} pixels.", "string",
+                    ["embed", "view", "edit"], format="uri",
                 )
                 for size in SIZES
             },
