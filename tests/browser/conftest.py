@@ -126,7 +126,7 @@ def sign_in(started):
         page.fill("input[name=login]", name)
         page.fill("input[name=password]", started.logins[name])
         page.click("main button:has-text('Sign in')")
-        page.wait_for_url(re.compile("/admin/"))
+        page.wait_for_url(re.compile("/(admin|agreements)/"))
 
     return go
 
