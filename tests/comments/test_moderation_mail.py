@@ -222,7 +222,7 @@ def test_link_shows_and_asks_and_its_button_decides(link, visitor, moderator):
     assert state_of(comment) == "hold"
     assert "Waiting words." in shown.content.decode()
     assert "no-store" in shown["Cache-Control"]
-    assert shown["Referrer-Policy"] == "no-referrer"
+    assert shown["Referrer-Policy"] == "same-origin"
     done = visitor.post(url)
 
     assert state_of(comment) == "approved"
