@@ -52,7 +52,7 @@ def guards_of(table: str, vendor: str) -> dict[str, str]:
             f"{table}_{name}": f"CREATE TRIGGER {table}_{name} {moment} {refuse}"
             for name, moment in moments.items()
         }
-    what, removals = "UPDATE OR DELETE", {}
+    what, removals = "DELETE OR UPDATE", {}
     if table in REMOVABLE:
         what = "UPDATE"
         removals = {

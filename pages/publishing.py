@@ -250,9 +250,10 @@ def text_hash(locale: str, fields: Mapping[str, Any]) -> str:
 
 
 def record_version(page: "PolicyPage") -> PolicyVersion | None:
-    """Freeze what a live policy page says as a version, or as a text of the newest version.
+    """Freeze what a page's live revision says as a version, or as a text of the newest version.
 
     Makes exactly one version for a revision that has none and says something new, else none.
+    The page that is being saved may hold a draft: its own words are never read.
     A page in another language than the document's authoritative one adds its text to the newest
     version. Must run in the transaction that made the page live; raises ValidationError, which
     undoes that, when the page lacks what a version needs. Safe to call twice.
@@ -261,6 +262,11 @@ def record_version(page: "PolicyPage") -> PolicyVersion | None:
     Page.objects.select_for_update().get(pk=page.pk)
     if PolicyVersion.objects.filter(page_id=page.pk, revision_id=page.live_revision_id).exists():
         return None
+    revision = page.live_revision
+    if str(revision.object_id) != str(page.pk):  # A page that was an alias keeps the source's.
+        return None
+    page = revision.as_object()
+    page.live_revision = revision
     document, _created = PolicyDocument.objects.get_or_create(
         translation_key=page.translation_key,
         defaults={

@@ -90,6 +90,8 @@ class PolicyPageForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        # Whoever writes here writes anew: only what was brought in as history needs no notice.
+        self.instance.is_recorded_later = False
         self.put_in_suggestions(cleaned)
         for block in cleaned.get("body") or ():
             if block.block_type == "clause":

@@ -458,7 +458,7 @@ def test_two_workers_at_once_tell_everybody_once(change, people, small_batches):
         pytest.skip("threads share no in-memory database; PostgreSQL runs this")
     change()  # It finds nobody to tell, and is begun again when there is somebody.
     people(40)
-    NoticeCampaign.objects.update(finished_at=None, queued_at=None)
+    NoticeCampaign.objects.update(finished_at=None, accounts_queued_at=None, queued_at=None)
     failures = []
 
     def work():

@@ -76,6 +76,34 @@ def test_publishing_the_same_words_again_makes_none(publish):
     assert numbers() == [1]
 
 
+@pytest.mark.parametrize("save", [PolicyPage.save_revision, PolicyPage.save])
+def test_draft_is_no_version_even_where_the_live_revision_has_none(publish, save):
+    publish("Same.")
+    page, _ = publish("Same.")
+    page.body = page.body.stream_block.normalize(
+        [("clause", {"heading": "One", "level": "2", "text": "<p>[to be written]</p>"})]
+    )
+    page.change_summary = "Unfinished."
+
+    save(page)
+
+    assert numbers() == [1]
+
+
+def test_draft_of_history_that_somebody_edits_is_published_like_any_other(
+    publish, signed_in, editor
+):
+    moment = timezone.now() - timedelta(days=400)
+    draft, _ = publish("Long ago.", effective_at=moment, is_recorded_later=True, publish=False)
+
+    answer = edit(
+        signed_in(editor), draft, "Long ago, mended.", effective_at=f"{moment:%Y-%m-%d %H:%M}"
+    )
+
+    assert "This moment has passed" in answer.text
+    assert numbers() == []
+
+
 def test_visitor_never_reads_the_live_fields_of_the_page(publish, visitor):
     page, _ = publish("Frozen words.")
     changed = {"type": "clause", "value": {"heading": "x", "text": "<p>Sneaked in.</p>"}}
