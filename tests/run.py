@@ -30,7 +30,8 @@ def run(title: str, arguments: list[str], **environment: str) -> int:
 
 
 def main() -> int:
-    arguments = sys.argv[1:]
+    # The whole suite is shared out to a process for each core, file by file.
+    arguments = sys.argv[1:] or ["--numprocesses", "auto", "--dist", "loadfile"]
     codes = [run("SQLite", arguments)]
     if answers(POSTGRES_URL):
         # What does not touch the database, or starts sites of its own, has been run once.
