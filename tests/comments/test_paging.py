@@ -238,7 +238,7 @@ def test_script_is_answered_the_comment_and_its_tokens(send, visitor, trusting, 
 
     assert answer.status_code == 201
     assert list(told) == ["id", "status", "parent", "html", "edit_token", "edit_until",
-                          "waiting_url", "message"]  # fmt: skip
+                          "url", "waiting_url", "message"]  # fmt: skip
     assert (told["status"], told["waiting_url"]) == ("approved", "")
     assert told["html"].startswith(f'<article class="comment" id="comment-{told["id"]}">')
     assert told["html"].endswith("</article>")
