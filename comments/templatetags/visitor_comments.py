@@ -50,6 +50,7 @@ def visitor_comments(context: dict[str, Any], page: Any) -> dict[str, Any]:
         "form_html": form_html(target, own, parent, context) if shows_form else "",
         "thread_url": reverse("comments:thread", args=[page.pk]) if target else "",
         "heading": heading(thread.count),
+        "newest_first": own.comment_order == "desc",
     }
 
 

@@ -83,7 +83,7 @@ def test_without_threads_pages_count_every_comment_by_date(visitor, post, thread
     assert texts(visitor.get(f"{post.url}comment-page-1/")) == [f"Top {n}." for n in range(1, 5)]
     page = visitor.get(f"{post.url}comment-page-2/")
     assert texts(page) == ["Top 5.", "Reply 2a.", "Reply 2b.", "Below 2b."]
-    assert page.content.decode().count('<ol class="comment-list">') == 1
+    assert page.content.decode().count("<ol") == 1
     assert texts(visitor.get(post.url)) == ["Reply 4a."]
 
 
@@ -113,8 +113,8 @@ def test_depth_is_only_display(visitor, post, trusting, write, discuss):
 
     html = visitor.get(post.url).content.decode()
 
-    assert html.count('<ol class="comment-list">') == 3
-    assert html.count('class="comment-reply"') == 2
+    assert html.count("<ol") == 3
+    assert html.count("?replytocom=") == 2
     assert VisitorComment.objects.get(pk=last.pk).depth == 4
 
 
@@ -240,7 +240,7 @@ def test_script_is_answered_the_comment_and_its_tokens(send, visitor, trusting, 
     assert list(told) == ["id", "status", "parent", "html", "edit_token", "edit_until",
                           "url", "waiting_url", "message"]  # fmt: skip
     assert (told["status"], told["waiting_url"]) == ("approved", "")
-    assert told["html"].startswith(f'<article class="comment" id="comment-{told["id"]}">')
+    assert told["html"].startswith(f'<article id="comment-{told["id"]}">')
     assert told["html"].endswith("</article>")
     assert told["edit_token"]
     discuss(comment_previously_approved=True, edit_minutes=0)

@@ -1,5 +1,6 @@
 /* Comments without a reload: drafts, remembered fields, sending, replies in place. The form works without this. */
 const form = document.querySelector("[data-comment-form]");
+const REPLY = 'a[href^="?replytocom="]';
 
 function cookie(name) {
   const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
@@ -90,7 +91,7 @@ const home = form?.parentElement;
 
 function reply(link) {
   const article = link.closest("article");
-  form.elements.comment_parent.value = link.dataset.comment;
+  form.elements.comment_parent.value = article.id.replace("comment-", "");
   const name = article.querySelector("b").textContent;
   form.querySelector("h3").textContent = form.dataset.reply.replace("%(name)s", name);
   form.querySelector("[data-cancel]").hidden = false;
@@ -106,7 +107,7 @@ function endReply() {
 }
 
 function cancelReply(event) {
-  const link = document.getElementById(`comment-${form.elements.comment_parent.value}`)?.querySelector(".comment-reply");
+  const link = document.getElementById(`comment-${form.elements.comment_parent.value}`)?.querySelector(REPLY);
   event.preventDefault();
   endReply();
   link?.focus();
@@ -114,7 +115,7 @@ function cancelReply(event) {
 
 function listen() {
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a.comment-reply");
+    const link = event.target.closest(REPLY);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     reply(link);
