@@ -39,6 +39,11 @@ def thaw_and_flush(self):
 TransactionTestCase._fixture_teardown = thaw_and_flush
 
 
+def pytest_xdist_setupnodes(config, specs):
+    """Let each process that runs a share of the tests make a data folder of its own."""
+    os.environ.pop("CMS_DATA_DIR", None)
+
+
 def pytest_collection_modifyitems(config, items):
     """Leave out what takes minutes unless it is asked for by its marker."""
     if "scale" in (config.getoption("markexpr") or ""):
