@@ -165,7 +165,9 @@ def join(
             out.append(f'<a href="?replytocom={key}#respond">{reply}</a> ')
         for kind, name, words in kinds:
             count = f" <b>{reactions[kind]}</b>" if reactions.get(kind) else ""
-            out.append(f'<button form="{REACT}" name="{name}" value="{key}">{words}{count}</button> ')
+            out.append(
+                f'<button form="{REACT}" name="{name}" value="{key}">{words}{count}</button> '
+            )
         out.append(f'<a href="/comments/{key}/flag/">{report}</a></footer></article>')
     if out:
         out.append("</li>" + "</ol></li>" * depth)
