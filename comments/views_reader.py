@@ -58,7 +58,7 @@ ILLEGAL = "illegal"
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def flag(request: HttpRequest, key: int) -> HttpResponse:
-    """Ask what is wrong with a comment; posted, note it or lead to the report of what is illegal."""
+    """Ask what is wrong; posted, note it or lead to the report of what is illegal."""
     comment = shown_or_404(key)
     target = target_of(comment.target_id)
     with override(comment.language or None):
