@@ -29,10 +29,16 @@ def discuss(site, **values):
 
 @pytest.fixture(scope="module")
 def open_site(started):
-    """The site as it is while everybody's comments are seen at once."""
-    discuss(started, comment_previously_approved=False, reaction_kinds="like,thanks")
+    """The site as it is while everybody's comments are seen at once, many from one network too."""
+    discuss(
+        started, comment_previously_approved=False, reaction_kinds="like,thanks",
+        log_only_screeners="comments.50.rate",
+    )  # fmt: skip
     yield started
-    discuss(started, comment_previously_approved=True, reaction_kinds="like", proof_of_work="never")
+    discuss(
+        started, comment_previously_approved=True, reaction_kinds="like", log_only_screeners="",
+        proof_of_work="never",
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -240,6 +246,7 @@ def test_report_is_one_act_and_leads_on_to_what_is_illegal(
     visitor.goto(paths["en"])
     write(visitor, "Something to report.")
     reported = article(visitor, "Something to report.")
+    reported.wait_for()
     report = reported.get_by_role("link", name="Report")
     assert report.count() == 1
     report.click()

@@ -19,11 +19,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def threads(trusting, write):
     """Five top comments, the second with two replies, the fourth with one."""
-    tops = [write(f"Top {number}.") for number in range(1, 6)]
-    write("Reply 2a.", parent_id=tops[1].pk)
-    deeper = write("Reply 2b.", parent_id=tops[1].pk)
-    write("Below 2b.", parent_id=deeper.pk)
-    write("Reply 4a.", parent_id=tops[3].pk)
+    # Many from one network are held.
+    tops = [write(f"Top {number}.", ip_address=f"192.0.2.{number}") for number in range(1, 6)]
+    write("Reply 2a.", parent_id=tops[1].pk, ip_address="192.0.2.6")
+    deeper = write("Reply 2b.", parent_id=tops[1].pk, ip_address="192.0.2.7")
+    write("Below 2b.", parent_id=deeper.pk, ip_address="192.0.2.8")
+    write("Reply 4a.", parent_id=tops[3].pk, ip_address="192.0.2.9")
     return tops
 
 
