@@ -11,7 +11,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -37,7 +37,11 @@ SMALLEST_COMPRESSED_BYTES = 512
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One stored answer in one encoding."""
+    """One stored answer in one encoding.
+
+    `lines` are the headers as they go over the wire with the empty line behind them,
+    `lines_unchanged` those of an answer that nothing changed.
+    """
 
     generations: dict[str, int]
     expires_at: float
@@ -45,6 +49,8 @@ class Entry:
     headers: list[tuple[str, str]]
     body: bytes
     etag: str
+    lines: bytes
+    lines_unchanged: bytes
 
 
 class Store:
@@ -95,11 +101,11 @@ class ReadCache:
         key = cache_key(environ)
         if key is None:
             return self.application(environ, start_response)
-        entry = self._fresh(key)
+        entry = self.fresh(key)
         if entry is None:
             # One render per key: whoever waited finds the entry that was made meanwhile.
             with self.filling.setdefault(key, threading.Lock()):
-                entry = self._fresh(key)
+                entry = self.fresh(key)
                 if entry is None:
                     try:
                         answer = self._fill(key, environ)
@@ -112,12 +118,13 @@ class ReadCache:
                     entry = answer
         return serve(entry, environ, start_response)
 
-    def _fresh(self, key: Key) -> Entry | None:
+    def fresh(self, key: Key) -> Entry | None:
+        """Return the answer that is stored under a key, if nothing it was made from has changed."""
         entry = self.store.get(key)
         if (
             entry is None
             or time.time() >= entry.expires_at
-            or self.reader.read(entry.generations) != entry.generations
+            or not self.reader.are_current(entry.generations)
         ):
             return None
         return entry
@@ -166,15 +173,17 @@ class ReadCache:
             generations=collected.generations,
             expires_at=collected.expires_at.timestamp() if collected.expires_at else float("inf"),
             status=status,
-            headers=[*headers, ("Content-Length", str(len(body)))],
+            headers=(whole := [*headers, ("Content-Length", str(len(body)))]),
             body=body,
             etag=etag,
+            lines=lines_of(whole),
+            lines_unchanged=lines_of(headers),
         )
         self.store.put(key, entry)
         return entry
 
 
-def cache_key(environ: Environ) -> Key | None:
+def cache_key(environ: Mapping[str, Any]) -> Key | None:
     """Return the key of a public answer, or None where the request must reach Django."""
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or "HTTP_AUTHORIZATION" in environ:
         return None
@@ -227,11 +236,21 @@ def compress(body: bytes, encoding: str) -> bytes:
     return brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
 
 
-def serve(entry: Entry, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def lines_of(headers: list[tuple[str, str]]) -> bytes:
+    lines = [*(f"{name}: {value}" for name, value in headers), "", ""]
+    return "\r\n".join(lines).encode("latin-1")
+
+
+def is_unchanged(entry: Entry, environ: Mapping[str, Any]) -> bool:
+    """Tell whether the visitor has this answer already."""
     candidates = environ.get("HTTP_IF_NONE_MATCH", "")
-    if candidates and entry.etag in {
+    return bool(candidates) and entry.etag in {
         tag.strip().removeprefix("W/") for tag in candidates.split(",")
-    }:
+    }
+
+
+def serve(entry: Entry, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    if is_unchanged(entry, environ):
         status = HTTPStatus.NOT_MODIFIED
         kept = [pair for pair in entry.headers if pair[0] != "Content-Length"]
         start_response(f"{status.value} {status.phrase}", kept)

@@ -47,7 +47,7 @@ class WebServer(BaseApplication):
         options = {
             "bind": f"fd://{self.listener.fileno()}",
             "workers": settings.WEB_WORKERS,
-            "worker_class": "gthread",
+            "worker_class": "cms.web_worker.WebWorker",
             "threads": 4,
             "preload_app": True,
             "keepalive": 5,

@@ -16,8 +16,9 @@ from django.db.models.expressions import DatabaseDefault
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 
-from comments.models import ScreeningRecord, VisitorComment
+from comments.models import Sanction, ScreeningRecord, VisitorComment
 
+SANCTIONS = Sanction._meta.db_table
 TREE, OWN = XtdComment._meta.db_table, VisitorComment._meta.db_table
 
 
@@ -51,6 +52,15 @@ def was_imported(author_ref: int | None, since: datetime) -> bool:
         f"SELECT 1 FROM {OWN} WHERE author_ref = %s AND imported_at > %s "  # noqa: S608
         "AND status = 'approved' LIMIT 1",
         [author_ref, connection.ops.adapt_datetimefield_value(since)],
+    )
+
+
+def has_sanctions(user_id: int | None, address: str) -> bool:
+    """Tell whether there are limits or bans on an account or an address that nobody has lifted."""
+    return exists(
+        f"SELECT 1 FROM {SANCTIONS} WHERE lifted_at IS NULL AND kind <> 'warn' "  # noqa: S608
+        "AND (user_id = %s OR address = %s) LIMIT 1",
+        [user_id, address or None],
     )
 
 

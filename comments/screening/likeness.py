@@ -5,6 +5,7 @@ bits fall into BANDS parts, of which like texts then have one in common, so that
 look-ups and not by comparing with every other.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from comments.screening.features import pairs_of
@@ -20,6 +21,8 @@ BITS = 64
 SPREAD = tuple(sum((byte >> bit & 1) << 16 * bit for bit in range(8)) for byte in range(256))
 
 
+# Asked for when a comment is stored, and by what compares it with others.
+@lru_cache(maxsize=4)
 def fingerprint(text: str) -> int:
     """Return the signed number of a text, as the database keeps it; 0 for one too short to tell."""
     pairs = list(pairs_of(read(text)))[:MOST_PAIRS]

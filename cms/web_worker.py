@@ -1,0 +1,149 @@
+"""Gunicorn's threaded worker, sharing connections out and answering from the read cache at once.
+
+A kept connection that becomes readable with a request that the read cache can answer is answered
+from the loop that watches connections: no thread, no parser, so that what is cached is served while
+every thread waits for something slow. All else is left on the socket, untouched, for gunicorn.
+"""
+
+import os
+import selectors
+import socket
+import time
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+from gunicorn.http.message import _ip_in_allow_list
+from gunicorn.http.wsgi import SERVER
+from gunicorn.util import http_date
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from cms.read_cache import ReadCache, cache_key, is_unchanged
+from cms.request_heads import LONGEST, environ_of
+
+# How long a worker leaves a new connection to others, for each that it has, and at most.
+WAIT_SECONDS, LONGEST_WAIT_SECONDS = 20e-6, 400e-6
+# So old a time-out may be before it is set anew: each time, the connection is looked for.
+STALE_SECONDS = 1.0
+SMALL_BYTES = 32_768
+
+
+class WebWorker(ThreadWorker):
+    """A worker of the web server."""
+
+    def load_wsgi(self) -> None:
+        """Load the application, and know its read cache where it has one."""
+        super().load_wsgi()
+        self.cache = self.wsgi if isinstance(self.wsgi, ReadCache) else None
+        if os.environ.get("SCRIPT_NAME") or self.cfg.is_ssl:
+            self.cache = None
+        self.secure_headers = tuple(self.cfg.secure_scheme_headers.items())
+
+    def accept(self, listener: socket.socket) -> None:
+        """Accept a connection, unless a worker that has fewer takes it meanwhile.
+
+        All workers wake up for it; without a pause the one that runs already takes every one.
+        """
+        if self.nr_conns:
+            time.sleep(min(self.nr_conns * WAIT_SECONDS, LONGEST_WAIT_SECONDS))
+        super().accept(listener)
+
+    def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+        """Answer from the read cache, or hand the connection to a thread."""
+        if self.cache is None or not self.alive or not self.answer_at_once(conn, client):
+            super().on_client_socket_readable(conn, client)
+
+    def answer_at_once(self, conn: TConn, client: socket.socket) -> bool:
+        try:
+            head = client.recv(LONGEST + 1, socket.MSG_PEEK)
+        except OSError:
+            return False
+        environ = environ_of(head, self.trusted_headers(conn.client))
+        if environ is None or (key := cache_key(environ)) is None:
+            return False
+        entry = self.cache.fresh(key)
+        if entry is None:
+            return False
+        client.recv(len(head))
+        if is_unchanged(entry, environ):
+            self.send(conn, client, [start_of("304 Not Modified"), entry.lines_unchanged])
+        elif environ["REQUEST_METHOD"] == "HEAD":
+            self.send(conn, client, [start_of(entry.status), entry.lines])
+        else:
+            self.send(conn, client, [start_of(entry.status), entry.lines, entry.body])
+        return True
+
+    def trusted_headers(self, client: Any) -> tuple[tuple[str, str], ...]:
+        if not isinstance(client, tuple):
+            return self.secure_headers
+        allowed = tuple(self.cfg.forwarded_allow_ips)
+        is_trusted = is_allowed(client[0], allowed, tuple(self.cfg.forwarded_allow_networks()))
+        return self.secure_headers if is_trusted else ()
+
+    def send(self, conn: TConn, client: socket.socket, parts: Sequence[bytes]) -> None:
+        """Send as much as the socket takes, and the rest whenever it takes more."""
+        self.keep(conn)
+        whole = sum(map(len, parts))
+        try:
+            is_small = whole <= SMALL_BYTES
+            sent = client.send(b"".join(parts)) if is_small else client.sendmsg(parts)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self.drop(conn, client)
+            return
+        if sent < whole:
+            rest = memoryview(b"".join(parts))[sent:]
+            self.poller.modify(
+                client, selectors.EVENT_WRITE, partial(self.on_client_socket_writable, conn, rest)
+            )
+
+    def on_client_socket_writable(
+        self, conn: TConn, rest: memoryview, client: socket.socket
+    ) -> None:
+        """Go on with an answer that did not fit into the socket at once."""
+        try:
+            sent = client.send(rest)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self.drop(conn, client)
+            return
+        self.keep(conn)
+        if rest := rest[sent:]:
+            go_on = partial(self.on_client_socket_writable, conn, rest)
+            self.poller.modify(client, selectors.EVENT_WRITE, go_on)
+        else:
+            go_on = partial(self.on_client_socket_readable, conn)
+            self.poller.modify(client, selectors.EVENT_READ, go_on)
+
+    def keep(self, conn: TConn) -> None:
+        """Put off the end of a connection, in a queue that is sorted by it."""
+        wanted = time.monotonic() + self.cfg.keepalive
+        if wanted - conn.timeout > STALE_SECONDS and self.alive:
+            self.keepalived_conns.remove(conn)
+            conn.timeout = wanted
+            self.keepalived_conns.append(conn)
+
+    def drop(self, conn: TConn, client: socket.socket) -> None:
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self.nr_conns -= 1
+        conn.close()
+
+
+@lru_cache(maxsize=2048)
+def is_allowed(address: str, allowed: tuple[str, ...], networks: tuple[Any, ...]) -> bool:
+    return bool(_ip_in_allow_list(address, allowed, networks))
+
+
+def start_of(status: str) -> bytes:
+    """Return the first lines of an answer, as gunicorn writes them."""
+    return started_at(status, int(time.time()))
+
+
+@lru_cache(maxsize=8)
+def started_at(status: str, second: int) -> bytes:
+    lines = (f"HTTP/1.1 {status}", f"Server: {SERVER}", f"Date: {http_date(second)}",
+             "Connection: keep-alive", "")  # fmt: skip
+    return "\r\n".join(lines).encode("latin-1")
