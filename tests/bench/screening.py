@@ -39,10 +39,31 @@ VOICES = {
         "问题 回答 写 之间 车站 天气 账户 图片 早晨"
     ),
 }
-SPAM = (
-    "buy cheap pills now best casino bonus click here http://win.example/{n} call 555-0{n} "
-    "earn $5000 weekly guaranteed whatsapp investment crypto profit free offer limited"
-).split()
+SPAM = [
+    "buy",
+    "cheap",
+    "pills",
+    "now",
+    "best",
+    "casino",
+    "bonus",
+    "click",
+    "here",
+    "http://win.example/{n}",
+    "call",
+    "555-0{n}",
+    "earn",
+    "$5000",
+    "weekly",
+    "guaranteed",
+    "whatsapp",
+    "investment",
+    "crypto",
+    "profit",
+    "free",
+    "offer",
+    "limited",
+]
 
 
 def text_of(voice: str, length: int, chance: random.Random) -> str:
