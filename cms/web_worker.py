@@ -10,6 +10,7 @@ import selectors
 import socket
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future
 from functools import lru_cache, partial
 from typing import Any
 
@@ -48,6 +49,41 @@ class WebWorker(ThreadWorker):
             time.sleep(min(self.nr_conns * WAIT_SECONDS, LONGEST_WAIT_SECONDS))
         super().accept(listener)
 
+    def enqueue_req(self, conn: TConn) -> None:
+        """Have a thread handle what has arrived on a connection."""
+        self.tpool.submit(self.work, conn)
+
+    def work(self, conn: TConn) -> None:
+        """Handle a request and watch the connection again, all in a thread of the pool.
+
+        Gunicorn itself wakes its loop for the latter, which costs as much as a cached answer. What
+        is not the usual end of a request is still left to the loop.
+        """
+        done: Future[Any] = Future()
+        try:
+            done.set_result(self.handle(conn))
+        except BaseException as error:  # noqa: BLE001  the loop takes it from the future
+            done.set_exception(error)
+        is_kept = done.exception() is None and done.result() is True and self.alive
+        if not is_kept or conn.parser.unreader.buf.getvalue():
+            self.method_queue.defer(self.finish_request, conn, done)
+            return
+        try:
+            conn.sock.setblocking(False)
+            conn.set_timeout()
+            self.keepalived_conns.append(conn)
+            go_on = partial(self.on_client_socket_readable, conn)
+            self.poller.register(conn.sock, selectors.EVENT_READ, go_on)
+        except (OSError, KeyError, ValueError):
+            self.method_queue.defer(self.forget, conn)
+
+    def forget(self, conn: TConn) -> None:
+        """Close a connection that cannot be watched."""
+        if conn in self.keepalived_conns:
+            self.keepalived_conns.remove(conn)
+        self.nr_conns -= 1
+        conn.close()
+
     def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
         """Answer from the read cache, or hand the connection to a thread."""
         if self.cache is None or not self.alive or not self.answer_at_once(conn, client):
@@ -58,8 +94,11 @@ class WebWorker(ThreadWorker):
             head = client.recv(LONGEST + 1, socket.MSG_PEEK)
         except OSError:
             return False
-        environ = environ_of(head, self.trusted_headers(conn.client))
-        if environ is None or (key := cache_key(environ)) is None:
+        if not head.startswith((b"GET ", b"HEAD ")):
+            return False
+        if (environ := environ_of(head, self.trusted_headers(conn))) is None:
+            return False
+        if (key := cache_key(environ)) is None:
             return False
         entry = self.cache.fresh(key)
         if entry is None:
@@ -73,12 +112,16 @@ class WebWorker(ThreadWorker):
             self.send(conn, client, [start_of(entry.status), entry.lines, entry.body])
         return True
 
-    def trusted_headers(self, client: Any) -> tuple[tuple[str, str], ...]:
-        if not isinstance(client, tuple):
-            return self.secure_headers
-        allowed = tuple(self.cfg.forwarded_allow_ips)
-        is_trusted = is_allowed(client[0], allowed, tuple(self.cfg.forwarded_allow_networks()))
-        return self.secure_headers if is_trusted else ()
+    def trusted_headers(self, conn: TConn) -> tuple[tuple[str, str], ...]:
+        """Return by which headers the other end may say that the visitor came over TLS."""
+        if not hasattr(conn, "trusted_headers"):
+            address, cfg = conn.client, self.cfg
+            is_trusted = not isinstance(address, tuple) or _ip_in_allow_list(
+                address[0], cfg.forwarded_allow_ips, cfg.forwarded_allow_networks()
+            )
+            conn.trusted_headers = self.secure_headers if is_trusted else ()
+        trusted: tuple[tuple[str, str], ...] = conn.trusted_headers
+        return trusted
 
     def send(self, conn: TConn, client: socket.socket, parts: Sequence[bytes]) -> None:
         """Send as much as the socket takes, and the rest whenever it takes more."""
@@ -130,11 +173,6 @@ class WebWorker(ThreadWorker):
         self.keepalived_conns.remove(conn)
         self.nr_conns -= 1
         conn.close()
-
-
-@lru_cache(maxsize=2048)
-def is_allowed(address: str, allowed: tuple[str, ...], networks: tuple[Any, ...]) -> bool:
-    return bool(_ip_in_allow_list(address, allowed, networks))
 
 
 def start_of(status: str) -> bytes:

@@ -40,30 +40,10 @@ VOICES = {
     ),
 }
 SPAM = [
-    "buy",
-    "cheap",
-    "pills",
-    "now",
-    "best",
-    "casino",
-    "bonus",
-    "click",
-    "here",
-    "http://win.example/{n}",
-    "call",
-    "555-0{n}",
-    "earn",
-    "$5000",
-    "weekly",
-    "guaranteed",
-    "whatsapp",
-    "investment",
-    "crypto",
-    "profit",
-    "free",
-    "offer",
-    "limited",
-]
+    "buy", "cheap", "pills", "now", "best", "casino", "bonus", "click", "here", "crypto",
+    "http://win.example/{n}", "call", "555-0{n}", "earn", "$5000", "weekly", "guaranteed",
+    "whatsapp", "investment", "profit", "free", "offer", "limited",
+]  # fmt: skip
 
 
 def text_of(voice: str, length: int, chance: random.Random) -> str:
