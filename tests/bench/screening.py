@@ -75,7 +75,7 @@ def hostile() -> Iterator[tuple[str, str]]:
         "dashes": "1-", "spaces": " ", "line ends": "\n", "tabs and letters": "a\t", "spelt words":
         "b u y ", "mixed alphabets": "pаypаl ", "numbers": "555-010 ", "sums": "$5 ", "percents":
         "%41", "backslashes": "\\", "quotes": "\"'", "underscores": "_", "stars": "*a", "capitals":
-        "SHOUT ", "Hangul": "\u1112\u1161\u11ab", "Thai": "ก็", "lone halves": "\ud800",
+        "SHOUT ", "Hangul": "\u1112\u1161\u11ab", "Thai": "ก็",
     }  # fmt: skip
     for name, piece in pieces.items():
         yield name, piece * (LONGEST // len(piece))
