@@ -64,4 +64,4 @@ def pseudonym(purpose: str, value: str) -> str:
     It is keyed with PRIVACY_KEY, so that changing that key makes every pseudonym unlinkable.
     """
     key = f"{purpose}:{settings.PRIVACY_KEY}".encode()
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, value.encode(), "sha256").hex()

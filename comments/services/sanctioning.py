@@ -29,10 +29,10 @@ LONGEST_REASON = 500
 def refuse_sanctioned(person: Person) -> bool:
     """Raise SanctionedError for who is banned; tell whether their comments are to be held.
 
-    Costs one query where there is none. An address that somebody typed counts like the account's
+    Costs one query where nobody is under any. An address that somebody typed counts like the account's
     own, but its reason was mailed there and is not told to whoever types it.
     """
-    if not has_sanctions(person.user_id, address_key(person.email)):
+    if not has_sanctions():
         return False
     kinds = {row.kind: row for row in sanctions_in_force(person).order_by("ends_at")}
     if SanctionKind.BAN in kinds:

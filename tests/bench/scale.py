@@ -6,6 +6,7 @@ DATABASE_URL names, SQLite without it.
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from statistics import median
 from time import perf_counter
@@ -27,6 +28,7 @@ from tests.bench.harness import load, row, say, verdict
 MANY = int(os.environ.get("BENCH_MANY", "1000000"))
 HELD = 100_000
 CALLS, ROUNDS = 7, 3
+BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 WANTED_RATIO, WANTED_MS = 1.5, 300
 
 
@@ -62,6 +64,7 @@ def fill(post: PostPage, count: int) -> VisitorComment:
                 user_name=f"Reader {number % 200}", user_email=f"reader{number % 200}@example.org",
                 comment=f"Comment {number}. " + "amber bell bridge cargo compass copper. " * 6,
                 language="en", channel="import",
+                submit_date=BEGINNING + timedelta(minutes=number),
             ),
             parent_id=parent.pk if parent and number % 3 else 0,
         )  # fmt: skip
