@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from comments.models import DiscussionSettings, VisitorComment
 from core.extensions.commentables import CommentTarget
-from core.generations import comments_of, depend_on
+from core.generations import COMMENTS, Kept, comments_of, depend_on
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,19 @@ def pages_of(target_id: int, own: DiscussionSettings) -> Pages | None:
     """Return a target's pages of comments, or None where all are shown on one."""
     if not own.page_comments:
         return None
-    approved = VisitorComment.objects.on(target_id).approved().order_by()
-    tops = approved.filter(depth=0) if own.thread_comments else approved
-    return pages_for(tops.count(), own)
+    return pages_for(count_shown(target_id, tops_only=own.thread_comments), own)
+
+
+# Numbers of approved comments, each counted once a change, however many there are.
+kept_counts: Kept[int] = Kept(COMMENTS)
+
+
+def count_shown(target_id: int, *, tops_only: bool = False) -> int:
+    """Return how many comments of a target are shown, or how many at the top."""
+    shown = VisitorComment.objects.on(target_id).approved().order_by()
+    if tops_only:
+        shown = shown.filter(depth=0)
+    return kept_counts.get_of(comments_of(target_id), tops_only, shown.count)
 
 
 def pages_for(tops: int, own: DiscussionSettings) -> Pages:

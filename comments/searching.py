@@ -78,9 +78,9 @@ def matching(criteria: Criteria, comments: VisitorCommentQuerySet) -> VisitorCom
     if criteria.score_to is not None:
         found = found.filter(score__lte=criteria.score_to)
     if criteria.since is not None:
-        found = found.filter(submit_date__gte=beginning_of(criteria.since))
+        found = found.filter(posted_at__gte=beginning_of(criteria.since))
     if criteria.until is not None:
-        found = found.filter(submit_date__lt=beginning_of(criteria.until + timedelta(days=1)))
+        found = found.filter(posted_at__lt=beginning_of(criteria.until + timedelta(days=1)))
     if criteria.same_author_as is not None:
         one = VisitorComment.objects.filter(pk=criteria.same_author_as).first()
         found = by_author_of(one, found) if one else found.none()

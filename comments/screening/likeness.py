@@ -18,6 +18,8 @@ BANDS = 4
 FEWEST_PAIRS = 8
 MOST_PAIRS = 400
 BITS = 64
+
+
 # Asked for when a comment is stored, and by what compares it with others.
 @lru_cache(maxsize=4)
 def fingerprint(text: str) -> int:

@@ -29,8 +29,8 @@ LONGEST_REASON = 500
 def refuse_sanctioned(person: Person) -> bool:
     """Raise SanctionedError for who is banned; tell whether their comments are to be held.
 
-    Costs one query where nobody is under any. An address that somebody typed counts like the account's
-    own, but its reason was mailed there and is not told to whoever types it.
+    Costs one query where nobody is under any. An address that somebody typed counts like the
+    account's own, but its reason was mailed there and is not told to whoever types it.
     """
     if not has_sanctions():
         return False

@@ -12,13 +12,15 @@ from comments.models import VisitorComment
 GROUP = 5
 
 
-def add_comments(template: VisitorComment, count: int, *, status: str, targets: list[int]) -> None:
-    """Copy a comment so many times below the targets, as from 5,000 authors, a second apart."""
+def add_comments(template: VisitorComment, count: int, *, status: str, target: str) -> None:
+    """Copy a comment so many times, as from 5,000 authors, a second apart.
+
+    `target` is the expression of the page's number by n, the number of the copy.
+    """
     first = int(VisitorComment.objects.order_by("-pk").values_list("pk", flat=True)[0]) + 1
     number = f"({first} + n)"
     root = f"({number} - n % {GROUP})"
     depth = f"(CASE WHEN n % {GROUP} = 0 THEN 0 ELSE 1 END)"
-    target = f"({chosen('n / 1000', targets)})"
     moment = moment_of("n")
     own: dict[type[models.Model], Mapping[str, str]] = {
         Comment: {
@@ -55,8 +57,10 @@ def add_comments(template: VisitorComment, count: int, *, status: str, targets: 
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
         for model, changed in own.items():
-            columns = [field.column for field in model._meta.local_concrete_fields]
-            values = ", ".join(changed.get(column, column) for column in columns)
+            names = [field.column for field in model._meta.local_concrete_fields]
+            quoted = {name: connection.ops.quote_name(name) for name in names}
+            columns = quoted.values()
+            values = ", ".join(changed.get(name, quoted[name]) for name in names)
             table, key = model._meta.db_table, model._meta.pk.column
             statement = (
                 f"INSERT INTO {table} ({', '.join(columns)}) {numbers(count)} "
@@ -87,6 +91,8 @@ def numbers(count: int) -> str:
 
 def chosen(number: str, among: list[int] | list[str]) -> str:
     """Return the expression that takes one of several values by a number."""
+    if len(among) == 1:
+        return repr(among[0])
     cases = " ".join(f"WHEN {place} THEN {value!r}" for place, value in enumerate(among[:-1]))
     return f"CASE {number} % {len(among)} {cases} ELSE {among[-1]!r} END"
 
