@@ -43,11 +43,17 @@ class WebWorker(ThreadWorker):
     def accept(self, listener: socket.socket) -> None:
         """Accept a connection, unless a worker that has fewer takes it meanwhile.
 
-        All workers wake up for it; without a pause the one that runs already takes every one.
+        All workers wake up for it; without a pause the one that runs already takes every one. No
+        thread waits for what comes: browsers open connections to spare and send nothing on them.
         """
         if self.nr_conns:
             time.sleep(min(self.nr_conns * WAIT_SECONDS, LONGEST_WAIT_SECONDS))
-        super().accept(listener)
+        try:
+            client, address = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        self.nr_conns += 1
+        self.watch(TConn(self.cfg, client, address, listener.getsockname()))
 
     def enqueue_req(self, conn: TConn) -> None:
         """Have a thread handle what has arrived on a connection."""
@@ -70,12 +76,16 @@ class WebWorker(ThreadWorker):
             return
         try:
             conn.sock.setblocking(False)
-            conn.set_timeout()
-            self.keepalived_conns.append(conn)
-            go_on = partial(self.on_client_socket_readable, conn)
-            self.poller.register(conn.sock, selectors.EVENT_READ, go_on)
+            self.watch(conn)
         except (OSError, KeyError, ValueError):
             self.method_queue.defer(self.forget, conn)
+
+    def watch(self, conn: TConn) -> None:
+        """Have the loop wait for a request on a connection; any thread may call it."""
+        conn.set_timeout()
+        self.keepalived_conns.append(conn)
+        go_on = partial(self.on_client_socket_readable, conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, go_on)
 
     def forget(self, conn: TConn) -> None:
         """Close a connection that cannot be watched."""

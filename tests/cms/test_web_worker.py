@@ -176,6 +176,16 @@ def test_what_is_cached_is_served_while_every_thread_waits(port, connection):
         client.close()
 
 
+def test_connections_to_spare_hold_no_thread(port, connection):
+    spare = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(8)]
+    connection.timeout = 3
+
+    for number in range(3):
+        assert ask(connection, f"/page?h={number}")[0] == 200
+    for client in spare:
+        client.close()
+
+
 def processes_of(port, count):
     """Return how many of so many connections at once each process took."""
     clients = [http.client.HTTPConnection("127.0.0.1", port, timeout=10) for _ in range(count)]
