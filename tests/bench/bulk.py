@@ -50,7 +50,7 @@ def add_comments(template: VisitorComment, count: int, *, status: str, target: s
             "ip_hash": "'hash' || (n % 7000)",
             "author_ref": "(n % 5000)",
             "repeat_key": "n",
-            "fingerprint": "(n * 7919)",
+            "fingerprint": "(CAST(n AS bigint) * 7919)",
             "score": "((n % 997) / 1000.0)",
             "main_reason": chosen("n", ["first_comment", "words", "many_links", "all_held"]),
         },
