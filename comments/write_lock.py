@@ -10,7 +10,7 @@ before this one returns. So the waits of several writers are one, as in any grou
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -49,7 +49,39 @@ def set_waiting(is_waiting: bool) -> None:
         cursor.execute(f"PRAGMA synchronous={'FULL' if is_waiting else 'NORMAL'}")
 
 
-def sync_log(name: str) -> None:
+class SharedWait:
+    """One wait for the disk for all threads that ask before it begins.
+
+    A wait that fails is nobody else's: who shared it tries again.
+    """
+
+    def __init__(self, wait: Callable[[str], None]) -> None:
+        self.wait = wait
+        self.changed = threading.Condition()
+        self.begun = self.ended = 0
+        self.is_running = False
+
+    def __call__(self, name: str) -> None:
+        with self.changed:
+            own = self.begun + 1
+            while self.is_running and self.ended < own:
+                self.changed.wait()
+            if self.ended >= own:
+                return
+            self.begun, self.is_running = max(self.begun + 1, own), True
+            now = self.begun
+        is_done = False
+        try:
+            self.wait(name)
+            is_done = True
+        finally:
+            with self.changed:
+                self.is_running = False
+                self.ended = now if is_done else self.ended
+                self.changed.notify_all()
+
+
+def sync_file(name: str) -> None:
     """Wait until SQLite's log is on disk; what has left it is in the database, and on disk.
 
     It is opened by its name each time: while a connection is open it stays the same file.
@@ -62,3 +94,6 @@ def sync_log(name: str) -> None:
         os.fdatasync(log)
     finally:
         os.close(log)
+
+
+sync_log = SharedWait(sync_file)
