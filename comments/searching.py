@@ -9,8 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, Value
-from django.db.models.functions import Lower
+from django.db.models import Q
 from django.utils import timezone
 
 from comments.models import Status, VisitorComment, VisitorCommentQuerySet
@@ -106,10 +105,8 @@ def by_author_of(comment: VisitorComment, among: VisitorCommentQuerySet) -> Visi
     """
     if comment.user_id:
         return among.filter(user_id=comment.user_id)
-    if comment.user_email:
-        return among.alias(address=Lower("user_email")).filter(
-            address=Lower(Value(comment.user_email))
-        )
+    if comment.author_ref is not None:
+        return among.filter(author_ref=comment.author_ref)
     if comment.author_key:
         return among.filter(author_key=comment.author_key)
     return among.filter(pk=comment.pk)

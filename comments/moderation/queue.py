@@ -18,7 +18,7 @@ from comments.moderation.access import may_delete, moderators_only
 from comments.moderation.outcomes import outcome_in, with_same_outcome
 from comments.moderation.quality import weekly_line
 from comments.moderation.reasons import label_of
-from comments.moderation.rows import rows_of, stands_under, with_lowered_address
+from comments.moderation.rows import rows_of, stands_under
 from comments.moderation.searches import ORDER_LABELS, Search, form_of, keep, search_in
 from comments.paging import kept_counts
 from comments.scopes import Scope, scope_of
@@ -45,7 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
     visible = scope.narrow(VisitorComment.objects.all())
     found = matching(search.criteria, visible)
     places = {name: Place.parse(request.GET.get(name, "")) for name in ("after", "before")}
-    rows = with_lowered_address(VisitorComment.objects.select_related("user"))
+    rows = VisitorComment.objects.select_related("user")
     page = step(found, search.order, rows=rows, **places)
     if not page.rows and any(places.values()):
         # All of that page has been decided on: what is left begins at the front.
