@@ -1,6 +1,5 @@
 """Hashes of network addresses whose keys live one day's worth of hashes, and are destroyed."""
 
-import hashlib
 import hmac
 import secrets
 from datetime import UTC, date, datetime, timedelta
@@ -28,7 +27,7 @@ def hash_of(address: str, day: date) -> str:
         return ""
     # A key that a rolled back transaction made was never anybody's: such a one is not remembered.
     find = key_of if connection.in_atomic_block else remembered_key
-    return hmac.new(find(day), packed, hashlib.sha256).hexdigest()
+    return hmac.digest(find(day), packed, "sha256").hex()
 
 
 def recent_hashes(address: str, now: datetime, within: timedelta) -> list[str]:

@@ -9,8 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, Value
-from django.db.models.functions import Lower
+from django.db.models import Q
 from django.utils import timezone
 
 from comments.models import Status, VisitorComment, VisitorCommentQuerySet
@@ -78,9 +77,9 @@ def matching(criteria: Criteria, comments: VisitorCommentQuerySet) -> VisitorCom
     if criteria.score_to is not None:
         found = found.filter(score__lte=criteria.score_to)
     if criteria.since is not None:
-        found = found.filter(submit_date__gte=beginning_of(criteria.since))
+        found = found.filter(posted_at__gte=beginning_of(criteria.since))
     if criteria.until is not None:
-        found = found.filter(submit_date__lt=beginning_of(criteria.until + timedelta(days=1)))
+        found = found.filter(posted_at__lt=beginning_of(criteria.until + timedelta(days=1)))
     if criteria.same_author_as is not None:
         one = VisitorComment.objects.filter(pk=criteria.same_author_as).first()
         found = by_author_of(one, found) if one else found.none()
@@ -106,10 +105,8 @@ def by_author_of(comment: VisitorComment, among: VisitorCommentQuerySet) -> Visi
     """
     if comment.user_id:
         return among.filter(user_id=comment.user_id)
-    if comment.user_email:
-        return among.alias(address=Lower("user_email")).filter(
-            address=Lower(Value(comment.user_email))
-        )
+    if comment.author_ref is not None:
+        return among.filter(author_ref=comment.author_ref)
     if comment.author_key:
         return among.filter(author_key=comment.author_key)
     return among.filter(pk=comment.pk)

@@ -11,6 +11,7 @@ from comments.models import LegalHold, Status, VisitorComment
 from comments.services.following import followed_among
 from comments.services.holding import holds_in_force
 from comments.tasks import tell_followers
+from core.generations import COMMENTS, comments_of, raise_generations
 from core.signals import CommentChange
 
 
@@ -24,6 +25,7 @@ def delete_comments_of(sender: Any, instance: Any, **kwargs: Any) -> None:
         free = comments.exclude(pk__in=holds_in_force().values("comment_id"))
         LegalHold.objects.filter(comment__in=free).delete()
         free.delete()
+        raise_generations(COMMENTS, comments_of(instance.pk))
 
 
 def tell_followers_of_new(*, comment_id: int, target_id: int, status: str, **kwargs: Any) -> None:

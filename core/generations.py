@@ -177,6 +177,21 @@ class Kept(Generic[V]):
         self.keep(current, {key: value})
         return value
 
+    def get_of(self, name: str, key: Hashable, make: Callable[[], V]) -> V:
+        """Return the value of a key, good while a generation of its own is unchanged."""
+        generation = current_generation(name)
+        kept: dict[Hashable, Any] = self.values[1]
+        found = kept.get((name, key))
+        if found is not None and found[0] == generation:
+            value: V = found[1]
+            return value
+        value = make()
+        if not connection.in_atomic_block:
+            if len(kept) >= self.most:
+                kept.clear()
+            kept[name, key] = (generation, value)
+        return value
+
     @classmethod
     def forget_all(cls) -> None:
         """Drop everything that is kept. For tests, which put generations back."""

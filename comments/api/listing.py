@@ -7,6 +7,7 @@ from django.db.models import Case, F, Q, QuerySet, When
 
 from comments.api.items import COLUMNS
 from comments.models import Status, VisitorComment
+from comments.paging import kept_counts
 from comments.repeats import author_ref
 from core.generations import COMMENTS, comments_of, depend_on
 from core.rest.collections import paginate
@@ -17,6 +18,9 @@ STATES = {"approve": Status.APPROVED, "approved": Status.APPROVED, "1": Status.A
           "trash": Status.TRASH}  # fmt: skip
 ORDERINGS = {"date": "posted_at", "date_gmt": "posted_at", "id": "xtdcomment_ptr",
              "post": "target_id", "type": "xtdcomment_ptr"}  # fmt: skip
+# All that the number of comments in a list follows from.
+FILTERS = ("status", "type", "post", "parent", "parent_exclude", "author", "author_exclude",
+           "author_email", "search", "include", "exclude", "after", "before")  # fmt: skip
 Comments = QuerySet[VisitorComment]
 # Sorts behind every digit, so that it ends the range of the paths below a comment.
 PAST_DIGITS = ":"
@@ -40,7 +44,7 @@ def list_rows(request: RestRequest, *, held: int | None, sees_all: bool) -> Foun
     params = request.params
     depend_on(*([comments_of(key) for key in params.get("post") or ()] or [COMMENTS]))
     comments = filtered(VisitorComment.objects.order_by(), params, held=held, sees_all=sees_all)
-    total = comments.count()
+    total = count_of(comments, params, is_public=held is None and not sees_all)
     offset, limit, pages = paginate(total, request, refuses_past_end=False)
     ordered = in_order(comments, params)
     if offset:
@@ -55,6 +59,15 @@ def list_rows(request: RestRequest, *, held: int | None, sees_all: bool) -> Foun
             if row["xtdcomment_ptr_id"] == held and not sees_all:
                 row["status"] = Status.HOLD
     return Found(rows, total, pages)
+
+
+def count_of(comments: Comments, params: dict[str, Any], *, is_public: bool) -> int:
+    """Return how many comments match; for what everybody may see, counted once a change."""
+    if not is_public:
+        return comments.count()
+    posts = params.get("post") or ()
+    name = comments_of(posts[0]) if len(posts) == 1 else COMMENTS
+    return kept_counts.get_of(name, repr([params.get(each) for each in FILTERS]), comments.count)
 
 
 def in_order(comments: Comments, params: dict[str, Any]) -> Comments:

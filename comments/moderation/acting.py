@@ -19,7 +19,7 @@ from comments.moderation.outcomes import outcome_of, overtaken_sentence, with_ou
 from comments.moderation.queue import counts_in
 from comments.moderation.searches import search_of
 from comments.moderation.tasks import carry_on
-from comments.scopes import visible
+from comments.scopes import scope_of, visible
 from comments.searching import matching
 from comments.services import Decided
 from comments.services.moderating import DELETED
@@ -116,7 +116,7 @@ def answered(request: HttpRequest, decided: Decided, sentence: str = "") -> Http
 def for_script(request: HttpRequest, decided: Decided, sentence: str) -> dict[str, Any]:
     """Return what the page's script needs to show a decision in place."""
     outcome = outcome_of(decided.batch)
-    counts = counts_in(visible(request.user))
+    counts = counts_in(scope_of(request.user))
     return {
         "batch": str(decided.batch),
         "changed": decided.changed,

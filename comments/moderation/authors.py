@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Min, Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,21 +52,16 @@ def identity_of(comment: VisitorComment) -> Identity | None:
     # In the same order as searching.by_author_of, so that numbers and list agree.
     if comment.user_id:
         return "user_id", comment.user_id
-    if comment.user_email:
-        return "address", lowered(comment)
+    if comment.author_ref is not None:
+        return "author_ref", comment.author_ref
     return ("author_key", comment.author_key) if comment.author_key else None
-
-
-def lowered(comment: VisitorComment) -> str:
-    # As the database lowers it, where the query brought it along.
-    return str(getattr(comment, "address", None) or comment.user_email.lower())
 
 
 def cards_for(comments: Sequence[VisitorComment]) -> dict[int, AuthorCard]:
     """Return the card of each comment's author."""
     identities = {comment.pk: identity_of(comment) for comment in comments}
     known: dict[Identity, list[tuple[str, int, datetime]]] = {}
-    for kind in ("user_id", "address", "author_key"):
+    for kind in ("user_id", "author_ref", "author_key"):
         values = {each[1] for each in identities.values() if each and each[0] == kind}
         if values:
             known |= tallies(kind, values)
@@ -86,13 +80,11 @@ def cards_for(comments: Sequence[VisitorComment]) -> dict[int, AuthorCard]:
 
 def tallies(kind: str, values: Iterable[Any]) -> dict[Identity, list[tuple[str, int, datetime]]]:
     rows = VisitorComment.objects.order_by()
-    if kind == "address":
-        rows = rows.annotate(address=Lower("user_email"))
     found: dict[Identity, list[tuple[str, int, datetime]]] = {}
     counted = (
         rows.filter(**{f"{kind}__in": list(values)})
         .values_list(kind, "status")
-        .annotate(Count("pk"), Min("submit_date"))
+        .annotate(Count("pk"), Min("posted_at"))
     )
     for value, status, count, first in counted:
         found.setdefault((kind, value), []).append((status, count, first))

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from wagtail.models import Page
 
-from comments.models import Flag, Status, VisitorComment, VisitorCommentQuerySet
+from comments.models import Flag, Status, VisitorComment
 from comments.moderation.authors import AuthorCard, cards_for
 from comments.moderation.links import reveal
 from comments.moderation.reasons import Reason, chips_of, flag_sentence, latest_records
@@ -147,8 +146,3 @@ def neighbours_of(comment: VisitorComment, *, each_way: int = 2) -> list[Quoted]
     behind = seen.filter(path__gt=comment.path).order_by("path").values(*columns)[:each_way]
     own = VisitorComment.objects.filter(pk=comment.pk).values(*columns)
     return [quoted(row) for row in [*reversed(before), *own, *behind]]
-
-
-def with_lowered_address(comments: VisitorCommentQuerySet) -> VisitorCommentQuerySet:
-    """Bring along the address as the database lowers it, for the authors' cards."""
-    return comments.annotate(address=Lower("user_email"))

@@ -93,14 +93,20 @@ class Weights(Protocol):
 
 @dataclass(frozen=True)
 class Model:
-    """Weights ready for use: `bias`, one weight a feature, and the lines the record draws."""
+    """Weights ready for use: `bias`, one weight a feature, and the lines the record draws.
+
+    One that has learnt nothing `is_blank`: the rules speak alone.
+    """
 
     bias: float = START
     weights: "Weights" = field(default_factory=lambda: array("f", bytes(4 * SIZE)))
     lines: Lines = field(default_factory=Lines)
+    is_blank: bool = False
 
     def margin(self, example: Example) -> float:
         """Return the log odds of spam; 0 is even."""
+        if self.is_blank:
+            return self.bias + example.prior
         weight = self.weights.__getitem__
         return (
             self.bias

@@ -62,8 +62,9 @@ def explain(model: Model, written: Written, features: Features) -> list[Reason]:
     tokens = (*traits_of(reading, written), *features.marks)
     for token, at in zip(tokens, features.groups[TRAITS], strict=True):
         parts[part_of(token)] += scales[TRAITS] * model.weights[at]
-    for word, amount in word_amounts(model, reading, features, scales).items():
-        parts["word", word] += amount
+    if not model.is_blank:
+        for word, amount in word_amounts(model, reading, features, scales).items():
+            parts["word", word] += amount
     reasons = [reason_of(code, what, amount, features) for (code, what), amount in parts.items()]
     return sorted(reasons, key=lambda reason: -abs(reason.amount))
 

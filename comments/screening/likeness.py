@@ -5,6 +5,8 @@ bits fall into BANDS parts, of which like texts then have one in common, so that
 look-ups and not by comparing with every other.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from comments.screening.features import pairs_of
@@ -16,26 +18,41 @@ BANDS = 4
 FEWEST_PAIRS = 8
 MOST_PAIRS = 400
 BITS = 64
-# For each byte, its bits as eight counters of sixteen bits in one number.
-SPREAD = tuple(sum((byte >> bit & 1) << 16 * bit for bit in range(8)) for byte in range(256))
 
 
+# Asked for when a comment is stored, and by what compares it with others.
+@lru_cache(maxsize=4)
 def fingerprint(text: str) -> int:
     """Return the signed number of a text, as the database keeps it; 0 for one too short to tell."""
     pairs = list(pairs_of(read(text)))[:MOST_PAIRS]
     if len(pairs) < FEWEST_PAIRS:
         return 0
-    counters = [0] * 8
+    # Sixty-four counters beside each other: `planes` holds their binary digits, the lowest first.
+    planes: list[int] = []
     for pair in pairs:
         digest = blake2b(pair.encode("utf-8", "replace"), digest_size=8).digest()
-        for place, byte in enumerate(digest):
-            counters[place] += SPREAD[byte]
-    half, bits = len(pairs) // 2, 0
-    for place, counter in enumerate(counters):
-        for bit in range(8):
-            if counter >> 16 * bit & 0xFFFF > half:
-                bits |= 1 << 8 * place + bit
-    return bits - (1 << BITS) if bits >> BITS - 1 else bits
+        carry = int.from_bytes(digest, "little")
+        for place, plane in enumerate(planes):
+            planes[place], carry = plane ^ carry, plane & carry
+            if not carry:
+                break
+        if carry:
+            planes.append(carry)
+    return signed(above(planes, len(pairs) // 2))
+
+
+def above(planes: Sequence[int], number: int) -> int:
+    """Return in which of sixty-four counters more than a number stands, one bit for each."""
+    every = (1 << BITS) - 1
+    is_more, is_same = 0, every
+    for place in reversed(range(max(len(planes), number.bit_length()))):
+        plane = planes[place] if place < len(planes) else 0
+        if number >> place & 1:
+            is_same &= plane
+        else:
+            is_more |= is_same & plane
+            is_same &= ~plane & every
+    return is_more
 
 
 def are_alike(one: int, other: int) -> bool:
@@ -48,6 +65,10 @@ def bands_of(number: int) -> list[tuple[int, int]]:
     width = BITS // BANDS
     bits = unsigned(number)
     return [(band, bits >> band * width & (1 << width) - 1) for band in range(BANDS)]
+
+
+def signed(bits: int) -> int:
+    return bits - (1 << BITS) if bits >> BITS - 1 else bits
 
 
 def unsigned(number: int) -> int:

@@ -6,7 +6,7 @@ whatever the number of comments. What is kept is no text and no address.
 
 import threading
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -47,6 +47,7 @@ class Window:
         self._order: deque[int] = deque()
         self._alike: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
         self._by_network: defaultdict[str, set[int]] = defaultdict(set)
+        self._counts: dict[Hashable, int] = {}
         self._last_act: int | None = None
         self._read_at = self._looked_at = float("-inf")
 
@@ -66,6 +67,7 @@ class Window:
             for row in reversed(found):
                 self._add(Recent(*row))
             self._follow_moderators(now)
+            self._counts = {}
             self._read_at = now
 
     def _add(self, row: Recent) -> None:
@@ -121,6 +123,13 @@ class Window:
         with self._lock:
             return [self._rows[key] for key in self._by_network.get(ip_hash, ()) if key != but]
 
+    def counted(self, what: Hashable, count: Callable[[], int]) -> int:
+        """Return a number that is counted once each time that comments are read."""
+        counts = self._counts
+        if what not in counts:
+            counts[what] = count()
+        return counts[what]
+
     def since(self, moment: datetime) -> Iterator[Recent]:
         """Yield the comments since a moment, the newest first."""
         with self._lock:
@@ -144,7 +153,7 @@ def spam_since(moment: datetime) -> int:
 
 def is_flooded(now: datetime) -> bool:
     """Tell whether spam comes in floods: more within a minute than anybody writes by hand."""
-    return spam_since(now - FLOOD_TIME) >= FLOOD_SPAM
+    return window.counted("flood", lambda: spam_since(now - FLOOD_TIME)) >= FLOOD_SPAM
 
 
 FLOOD_TIME, FLOOD_SPAM = timedelta(minutes=1), 20

@@ -20,6 +20,9 @@ WORTH_REASONS = 0.7
 VERSION_SECONDS = 5.0
 
 
+BLANK = Model(is_blank=True)
+
+
 class CurrentModel:
     """The site's model as this process has loaded it; looked after every few seconds."""
 
@@ -29,7 +32,7 @@ class CurrentModel:
 
     def forget(self) -> None:
         """Load it again when it is next asked for."""
-        self._model, self._version, self._looked_at = Model(), 0, -VERSION_SECONDS
+        self._model, self._version, self._looked_at = BLANK, 0, -VERSION_SECONDS
 
     def get(self) -> Model:
         """Return the model. Raises ValueError where the stored one is damaged."""
@@ -51,7 +54,7 @@ class CurrentModel:
     def _load(self) -> None:
         row = LocalModel.objects.first()
         if row is None or not row.weights:
-            self._model, self._version = Model(), row.version if row else 0
+            self._model, self._version = BLANK, row.version if row else 0
             return
         lines = Lines.from_json(row.thresholds)
         self._model = Model.unpack(bytes(row.weights), row.checksum, lines)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from comments.models import DiscussionSettings, VisitorComment
+from comments.models import DiscussionSettings, VisitorComment, VisitorCommentQuerySet
 from comments.repeats import author_ref
 from comments.storing import was_imported
 from core.extensions.people import verified_addresses
@@ -49,14 +49,17 @@ def history_of(
         address_is_proven = verified_addresses.get().is_verified(member.pk, email)
     proofs = proofs_of(member.pk if member is not None else None, author_key,
                        email if address_is_proven else "")  # fmt: skip
-    approved = VisitorComment.objects.approved().order_by()
-    if any(approved.filter(proof).exists() for proof in proofs):
+    if any(approved_by(proof).exists() for proof in proofs):
         return History(is_known=True, address_is_proven=address_is_proven)
     if knows_by_import(email, own, now):
         return History(
             is_known=True, by_import=not address_is_proven, address_is_proven=address_is_proven
         )
     return History(address_is_proven=address_is_proven)
+
+
+def approved_by(proof: Q) -> VisitorCommentQuerySet:
+    return VisitorComment.objects.approved().order_by().filter(proof)
 
 
 def proofs_of(user_id: int | None, author_key: str, proven_email: str) -> list[Q]:
@@ -86,7 +89,6 @@ def has_history(comment: VisitorComment) -> bool:
     """Tell whether the author of a stored comment is known by another, approved one."""
     proofs = proofs_of(comment.user_id, comment.author_key,
                        comment.user_email if comment.is_address_verified else "")  # fmt: skip
-    others = VisitorComment.objects.approved().order_by().exclude(pk=comment.pk)
-    if any(others.filter(proof).exists() for proof in proofs):
+    if any(approved_by(proof).exclude(pk=comment.pk).exists() for proof in proofs):
         return True
     return knows_by_import(comment.user_email, DiscussionSettings.current(), timezone.now())

@@ -17,6 +17,7 @@ from comments.models import Sanction, SanctionKind, Status, VisitorComment
 from comments.scopes import scope_of
 from comments.screening.decision import Decision
 from comments.services.trusting import address_key
+from comments.storing import has_sanctions
 from core.extensions.acceptance import Person
 from core.extensions.screening import Evidence
 
@@ -28,9 +29,11 @@ LONGEST_REASON = 500
 def refuse_sanctioned(person: Person) -> bool:
     """Raise SanctionedError for who is banned; tell whether their comments are to be held.
 
-    Costs one query. An address that somebody typed counts like the account's own, but its reason
-    was mailed there and is not told to whoever types it.
+    Costs one query where nobody is under any. An address that somebody typed counts like the
+    account's own, but its reason was mailed there and is not told to whoever types it.
     """
+    if not has_sanctions():
+        return False
     kinds = {row.kind: row for row in sanctions_in_force(person).order_by("ends_at")}
     if SanctionKind.BAN in kinds:
         ban = kinds[SanctionKind.BAN]

@@ -32,7 +32,7 @@ from pages.notice_sending import send_batch
 from pages.notices import proof
 from pages.publishing import hash_of, hashes_of_texts, text_fields
 from pages.services.policies import publish_policy
-from tests.bench.run import say
+from tests.bench.harness import row, say
 
 WORDS, CLAUSE_WORDS, SHORT_WORDS = 20_000, 100, 300
 DOCUMENTS, FEW, MANY = 10, 10, 1000
@@ -198,10 +198,6 @@ def timing_of(path: str) -> Timing:
     with CaptureQueriesContext(connection) as captured:
         get(path, client)
     return Timing(seconds, len(captured))
-
-
-def row(name: str, value: str, wanted: str = "") -> None:
-    say(f"{name:52} {value:>22} {wanted:>10}")
 
 
 def measure_histories(home: Page) -> None:

@@ -147,3 +147,43 @@ def test_same_words_at_the_same_time_are_stored_once(post, root, shared):
     assert sum(int(out) for out, _ in answers) == 40, answers
     assert read("SELECT COUNT(*) FROM comments_visitorcomment")[0][0] == 41
     assert VisitorComment.objects.filter(pk=root.pk).exists()
+
+
+WATCHED = """
+import django, os
+django.setup()
+from django.db import connection
+from comments.write_lock import write_transaction
+
+def asked(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()[0]
+
+synced, wait = [], os.fdatasync
+def fdatasync(descriptor):
+    synced.append(os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}")))
+    wait(descriptor)
+os.fdatasync = fdatasync
+
+before = asked("PRAGMA synchronous")
+with write_transaction():
+    inside = asked("PRAGMA synchronous"), len(synced)
+after = asked("PRAGMA synchronous")
+try:
+    with write_transaction():
+        raise ValueError
+except ValueError:
+    pass
+print(before, inside, after, asked("PRAGMA synchronous"), *synced)
+"""
+
+
+def test_log_is_on_disk_when_a_write_returns_and_nobody_waits_for_it_in_turn(post, shared):
+    environment, _read = shared
+    done = subprocess.run(
+        [sys.executable, "-c", WATCHED], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+    assert done.stdout.split()[:5] == ["2", "(1,", "0)", "2", "2"], done.stderr
+    assert [name[-4:] for name in done.stdout.split()[5:]] == ["-wal"]

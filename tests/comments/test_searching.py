@@ -24,7 +24,7 @@ def three(write, make_post, stranger):
     three = write("More tea.", user=stranger)
     VisitorComment.objects.filter(pk=one.pk).update(score=0.9, main_reason="links")
     VisitorComment.objects.filter(pk=two.pk).update(
-        score=0.2, submit_date=timezone.now() - timedelta(days=3)
+        score=0.2, posted_at=timezone.now() - timedelta(days=3)
     )
     VisitorComment.objects.filter(pk=three.pk).update(score=None)
     return one, two, three

@@ -61,6 +61,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--posts", type=int, default=50)
         parser.add_argument("--comments", type=int, default=1000)
+        parser.add_argument("--few", type=int, default=0, help="comments on the second post")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -74,9 +75,13 @@ class Command(BaseCommand):
             posts = [self.post(index, author, category, i) for i in range(1, options["posts"] + 1)]
             if posts:
                 self.thread(posts[0], options["comments"])
-        result = {"posts": len(posts), "comments": options["comments"],
-                  "first_post": posts[0].pk if posts else None,
-                  "first_url": posts[0].get_url() if posts else None}  # fmt: skip
+            if len(posts) > 1:
+                self.thread(posts[1], options["few"])
+        named = {"first": posts[:1], "second": posts[1:2], "last": posts[-1:]}
+        result: dict[str, Any] = {"posts": len(posts), "comments": options["comments"]}
+        for name, found in named.items():
+            result[f"{name}_post"] = found[0].pk if found else None
+            result[f"{name}_url"] = found[0].get_url() if found else None
         self.stdout.write(
             json.dumps(result)
             if options["json"]
