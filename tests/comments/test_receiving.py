@@ -113,7 +113,7 @@ def test_flood_is_seen_across_midnight(write, settings, time_machine):
     time_machine.move_to("2026-05-02T00:00:05Z", tick=False)
 
     with pytest.raises(errors.FloodError):
-        write("After.", author_email="other@example.org")
+        write("After.", author_email="other@example.org", ip_address="192.0.2.7")
     time_machine.move_to("2026-05-02T00:00:25Z", tick=False)
     assert write("Later.", author_email="other@example.org").pk
 
