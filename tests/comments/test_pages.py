@@ -158,6 +158,15 @@ def test_thread_costs_the_same_queries_for_any_length(
     assert count() == few
 
 
+def test_markup_around_a_comment_stays_small(post, write, discuss):
+    discuss(comment_previously_approved=False)
+    comment = write("Words.")
+
+    html = read_thread(post.pk, can_reply=True).html
+
+    assert len(html) - len(comment.rendered) < 500
+
+
 def test_joined_lists_are_balanced_when_a_parent_is_not_shown():
     one, two, three = "0000000001", "0000000002", "0000000003"
     rows = [Row(one, 1, "<article>", "a"), Row(f"{two}{three}", 3, "<article>", "b")]

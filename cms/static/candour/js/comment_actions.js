@@ -113,7 +113,7 @@ function withdraw(article, id, own) {
 function offerChanges(id, own) {
   const article = document.getElementById(`comment-${id}`);
   if (!article || article.querySelector("[data-own]")) return;
-  const line = element("p", { className: "comment-own button-row" });
+  const line = element("p", { className: "comment-own" });
   line.dataset.own = "";
   line.append(
     linkButton(words.wordsEdit, () => editInPlace(article, id, own, line).catch(failed(article))),

@@ -43,10 +43,8 @@ async function fetchToken() {
 function say(text, kind) {
   const status = form.querySelector("[data-comment-status]");
   status.textContent = text;
-  status.classList.remove("notice-error", "notice-success");
-  status.classList.add("notice");
-  if (kind) status.classList.add(`notice-${kind}`);
-  status.scrollIntoView({ block: "nearest" });
+  status.className = `form-status${text ? " notice" : ""}${kind ? ` notice-${kind}` : ""}`;
+  if (text) status.scrollIntoView({ block: "nearest" });
 }
 
 /* The sum that the site may ask of browsers; its script is fetched only where it does. */
@@ -91,6 +89,8 @@ const home = form?.parentElement;
 
 function reply(link) {
   const article = link.closest("article");
+  say("");
+  article.classList.remove("is-new");
   form.elements.comment_parent.value = article.id.replace("comment-", "");
   const name = article.querySelector("b").textContent;
   form.querySelector("h3").textContent = form.dataset.reply.replace("%(name)s", name);
@@ -124,7 +124,10 @@ function listen() {
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && form.elements.comment_parent.value !== "0") cancelReply(event);
   });
-  form.elements.comment.addEventListener("input", () => draft.keep(form.elements.comment.value));
+  form.elements.comment.addEventListener("input", () => {
+    draft.keep(form.elements.comment.value);
+    say("");
+  });
   form.addEventListener("focusin", () => {
     fetchToken().catch(() => {});
     prepareProof()?.then((each) => each.begin()).catch(() => {});
