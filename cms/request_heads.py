@@ -7,7 +7,6 @@ goes to that parser.
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -23,7 +22,6 @@ DECLINED = frozenset({
 })  # fmt: skip
 
 
-@lru_cache(maxsize=2048)
 def environ_of(
     head: bytes, secure_headers: tuple[tuple[str, str], ...] = ()
 ) -> Mapping[str, Any] | None:

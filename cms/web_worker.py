@@ -9,7 +9,7 @@ import os
 import selectors
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from functools import lru_cache, partial
 from typing import Any
@@ -19,7 +19,7 @@ from gunicorn.http.wsgi import SERVER
 from gunicorn.util import http_date
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from cms.read_cache import ReadCache, cache_key, is_unchanged
+from cms.read_cache import Key, ReadCache, cache_key, is_unchanged
 from cms.request_heads import LONGEST, environ_of
 
 # How long a worker leaves a new connection to others, for each that it has, and at most.
@@ -106,10 +106,9 @@ class WebWorker(ThreadWorker):
             return False
         if not head.startswith((b"GET ", b"HEAD ")):
             return False
-        if (environ := environ_of(head, self.trusted_headers(conn))) is None:
+        if (asked := asked_by(head, self.trusted_headers(conn))) is None:
             return False
-        if (key := cache_key(environ)) is None:
-            return False
+        environ, key = asked
         entry = self.cache.fresh(key)
         if entry is None:
             return False
@@ -183,6 +182,17 @@ class WebWorker(ThreadWorker):
         self.keepalived_conns.remove(conn)
         self.nr_conns -= 1
         conn.close()
+
+
+@lru_cache(maxsize=2048)
+def asked_by(
+    head: bytes, secure_headers: tuple[tuple[str, str], ...]
+) -> tuple[Mapping[str, Any], Key] | None:
+    """Return what a head asks for and under which key, None where the cache is not to be asked."""
+    environ = environ_of(head, secure_headers)
+    if environ is None or (key := cache_key(environ)) is None:
+        return None
+    return environ, key
 
 
 def start_of(status: str) -> bytes:
