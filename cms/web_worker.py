@@ -2,7 +2,7 @@
 
 A kept connection that becomes readable with a request that the read cache can answer is answered
 from the loop that watches connections: no thread, no parser, so that what is cached is served while
-every thread waits for something slow. All else is left on the socket, untouched, for gunicorn.
+every thread waits for something slow. All else is given back, untouched, to gunicorn's parser.
 """
 
 import os
@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from functools import lru_cache, partial
 from typing import Any
 
+from gunicorn.http import get_parser
 from gunicorn.http.message import _ip_in_allow_list
 from gunicorn.http.wsgi import SERVER
 from gunicorn.util import http_date
@@ -26,11 +27,14 @@ from cms.request_heads import LONGEST, environ_of
 WAIT_SECONDS, LONGEST_WAIT_SECONDS = 20e-6, 400e-6
 # So old a time-out may be before it is set anew: each time, the connection is looked for.
 STALE_SECONDS = 1.0
+NOTIFY_SECONDS = 1.0
 SMALL_BYTES = 32_768
 
 
 class WebWorker(ThreadWorker):
     """A worker of the web server."""
+
+    told_at = float("-inf")
 
     def load_wsgi(self) -> None:
         """Load the application, and know its read cache where it has one."""
@@ -101,18 +105,18 @@ class WebWorker(ThreadWorker):
 
     def answer_at_once(self, conn: TConn, client: socket.socket) -> bool:
         try:
-            head = client.recv(LONGEST + 1, socket.MSG_PEEK)
+            head = client.recv(LONGEST + 1)
         except OSError:
             return False
-        if not head.startswith((b"GET ", b"HEAD ")):
+        asked = entry = None
+        if head.startswith((b"GET ", b"HEAD ")):
+            asked = asked_by(head, self.trusted_headers(conn))
+        if asked is not None:
+            entry = self.cache.fresh(asked[1])
+        if asked is None or entry is None:
+            self.give_back(conn, head)
             return False
-        if (asked := asked_by(head, self.trusted_headers(conn))) is None:
-            return False
-        environ, key = asked
-        entry = self.cache.fresh(key)
-        if entry is None:
-            return False
-        client.recv(len(head))
+        environ = asked[0]
         if is_unchanged(entry, environ):
             self.send(conn, client, [start_of("304 Not Modified"), entry.lines_unchanged])
         elif environ["REQUEST_METHOD"] == "HEAD":
@@ -120,6 +124,21 @@ class WebWorker(ThreadWorker):
         else:
             self.send(conn, client, [start_of(entry.status), entry.lines, entry.body])
         return True
+
+    def give_back(self, conn: TConn, received: bytes) -> None:
+        """Leave what was received to gunicorn's parser."""
+        if conn.parser is None:
+            conn.parser = get_parser(self.cfg, conn.sock, conn.client)
+        if received:
+            conn.parser.unreader.unread(received)
+        conn.data_ready = True
+
+    def notify(self) -> None:
+        """Tell the parent that this worker lives; once a second is often enough."""
+        now = time.monotonic()
+        if now - self.told_at >= NOTIFY_SECONDS:
+            self.told_at = now
+            super().notify()
 
     def trusted_headers(self, conn: TConn) -> tuple[tuple[str, str], ...]:
         """Return by which headers the other end may say that the visitor came over TLS."""
