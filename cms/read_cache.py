@@ -11,7 +11,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -37,11 +37,7 @@ SMALLEST_COMPRESSED_BYTES = 512
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One stored answer in one encoding.
-
-    `lines` are the headers as they go over the wire with the empty line behind them,
-    `lines_unchanged` those of an answer that nothing changed.
-    """
+    """One stored answer in one encoding."""
 
     generations: dict[str, int]
     expires_at: float
@@ -49,8 +45,6 @@ class Entry:
     headers: list[tuple[str, str]]
     body: bytes
     etag: str
-    lines: bytes
-    lines_unchanged: bytes
 
 
 class Store:
@@ -101,11 +95,11 @@ class ReadCache:
         key = cache_key(environ)
         if key is None:
             return self.application(environ, start_response)
-        entry = self.fresh(key)
+        entry = self._fresh(key)
         if entry is None:
             # One render per key: whoever waited finds the entry that was made meanwhile.
             with self.filling.setdefault(key, threading.Lock()):
-                entry = self.fresh(key)
+                entry = self._fresh(key)
                 if entry is None:
                     try:
                         answer = self._fill(key, environ)
@@ -118,8 +112,7 @@ class ReadCache:
                     entry = answer
         return serve(entry, environ, start_response)
 
-    def fresh(self, key: Key) -> Entry | None:
-        """Return the answer that is stored under a key, if nothing it was made from has changed."""
+    def _fresh(self, key: Key) -> Entry | None:
         entry = self.store.get(key)
         if (
             entry is None
@@ -173,17 +166,15 @@ class ReadCache:
             generations=collected.generations,
             expires_at=collected.expires_at.timestamp() if collected.expires_at else float("inf"),
             status=status,
-            headers=(whole := [*headers, ("Content-Length", str(len(body)))]),
+            headers=[*headers, ("Content-Length", str(len(body)))],
             body=body,
             etag=etag,
-            lines=lines_of(whole),
-            lines_unchanged=lines_of(headers),
         )
         self.store.put(key, entry)
         return entry
 
 
-def cache_key(environ: Mapping[str, Any]) -> Key | None:
+def cache_key(environ: Environ) -> Key | None:
     """Return the key of a public answer, or None where the request must reach Django."""
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or "HTTP_AUTHORIZATION" in environ:
         return None
@@ -236,21 +227,11 @@ def compress(body: bytes, encoding: str) -> bytes:
     return brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
 
 
-def lines_of(headers: list[tuple[str, str]]) -> bytes:
-    lines = [*(f"{name}: {value}" for name, value in headers), "", ""]
-    return "\r\n".join(lines).encode("latin-1")
-
-
-def is_unchanged(entry: Entry, environ: Mapping[str, Any]) -> bool:
-    """Tell whether the visitor has this answer already."""
-    candidates = environ.get("HTTP_IF_NONE_MATCH", "")
-    return bool(candidates) and entry.etag in {
-        tag.strip().removeprefix("W/") for tag in candidates.split(",")
-    }
-
-
 def serve(entry: Entry, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    if is_unchanged(entry, environ):
+    candidates = environ.get("HTTP_IF_NONE_MATCH", "")
+    if candidates and entry.etag in {
+        tag.strip().removeprefix("W/") for tag in candidates.split(",")
+    }:
         status = HTTPStatus.NOT_MODIFIED
         kept = [pair for pair in entry.headers if pair[0] != "Content-Length"]
         start_response(f"{status.value} {status.phrase}", kept)

@@ -264,13 +264,6 @@ class ReportFloodError(ReportRefusedError):
     message = _("Too many reports came from your network lately. Send yours again in an hour.")
 
 
-class StatementNotSentError(CMSError):
-    """The mail server did not take a mail; the worker tries it again."""
-
-    code = "comment_statement_not_sent"
-    message = _("The mail could not be sent. It is tried again by itself.")
-
-
 class UnprovenAuthorError(ModerationError):
     """Nothing proves who wrote a comment, so nobody could be trusted by it."""
 

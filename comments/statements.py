@@ -85,7 +85,7 @@ def contact_address() -> str:
 def mail(reader: Reader, write: Callable[[], Statement]) -> None:
     """Write a statement in the reader's language and send it, as text and as HTML.
 
-    Raises StatementNotSentError; what the mail server said quotes the address and is not kept.
+    Raises MailNotSentError; what the mail server said quotes the address and is not kept.
     """
     site = site_provider.get().identity()
     with translation.override(reader.language), timezone.override(ZoneInfo(site.timezone)):
@@ -111,7 +111,7 @@ def mail(reader: Reader, write: Callable[[], Statement]) -> None:
     # ValueError: no header can be written of this address.
     except (SMTPException, OSError, ValueError) as error:
         logger.error("A statement was not sent: %s", type(error).__name__)
-        raise errors.StatementNotSentError from None
+        raise errors.MailNotSentError from None
 
 
 def page_url(name: str, token: str = "") -> str:

@@ -249,24 +249,29 @@ def text_hash(locale: str, fields: Mapping[str, Any]) -> str:
     return sha256_of({"locale": locale, **fields})
 
 
+def will_publish(page: "PolicyPage") -> bool:
+    """Tell whether saving a page makes another of its revisions the live one.
+
+    A draft is saved with the words of nobody's publication in it. The page's row is locked, so
+    that two publishers at once get two numbers. An alias is a second address of another page's
+    versions.
+    """
+    if not page.live or page.alias_of_id or page.live_revision_id is None:
+        return False
+    rows = Page.objects.select_for_update().filter(pk=page.pk)
+    return page.live_revision_id not in rows.values_list("live_revision_id", flat=True)
+
+
 def record_version(page: "PolicyPage") -> PolicyVersion | None:
-    """Freeze what a page's live revision says as a version, or as a text of the newest version.
+    """Freeze what a live policy page says as a version, or as a text of the newest version.
 
     Makes exactly one version for a revision that has none and says something new, else none.
-    The page that is being saved may hold a draft: its own words are never read.
     A page in another language than the document's authoritative one adds its text to the newest
     version. Must run in the transaction that made the page live; raises ValidationError, which
     undoes that, when the page lacks what a version needs. Safe to call twice.
     """
-    # The page's row is locked before numbering, so that two publishers get two numbers.
-    Page.objects.select_for_update().get(pk=page.pk)
     if PolicyVersion.objects.filter(page_id=page.pk, revision_id=page.live_revision_id).exists():
         return None
-    revision = page.live_revision
-    if str(revision.object_id) != str(page.pk):  # A page that was an alias keeps the source's.
-        return None
-    page = revision.as_object()
-    page.live_revision = revision
     document, _created = PolicyDocument.objects.get_or_create(
         translation_key=page.translation_key,
         defaults={

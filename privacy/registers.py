@@ -23,8 +23,8 @@ class Cookie:
 
 
 def cookies() -> list[Cookie]:
-    """Return every cookie that an answer of this site may set; `days` None ends with the
-    browser's session, or with what the cookie stands for."""
+    """Return every cookie that an answer of this site may set, and what its pages keep in the
+    browser's storage; `days` None ends with the browser's session, or with what it stands for."""
     found = [
         Cookie(
             settings.SESSION_COOKIE_NAME,
@@ -59,9 +59,26 @@ def cookies() -> list[Cookie]:
             "comment_author_url": _(
                 "Fills in the website of your next comment, if you ticked the box."
             ),
+            "comment_author_key": _(
+                "Tells that you are the same author again, if you ticked the box."
+            ),
         }
         for name, purpose in purposes.items():
             found.append(Cookie(name, purpose, int(remembered.value()), needs_consent=True))
+        kept = {
+            "candour-draft-…": _(
+                "Keeps what you are writing until it is sent. It stays in your browser."
+            ),
+            "candour-reactions": _(
+                "Shows which comments you reacted to. It stays in your browser."
+            ),
+            "candour-own-comments": _(
+                "Lets you change or withdraw your comment for a while, until you close the page."
+            ),
+        }
+        found += [
+            Cookie(name, purpose, None, needs_consent=False) for name, purpose in kept.items()
+        ]
     return found
 
 

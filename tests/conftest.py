@@ -39,8 +39,17 @@ def thaw_and_flush(self):
 TransactionTestCase._fixture_teardown = thaw_and_flush
 
 
+def pytest_xdist_setupnodes(config, specs):
+    """Let each process that runs a share of the tests make a data folder of its own."""
+    os.environ.pop("CMS_DATA_DIR", None)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Leave out what takes minutes unless it is asked for by its marker."""
+    """Keep a browser's journeys together; leave out what takes minutes unless it is asked for."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
     if "scale" in (config.getoption("markexpr") or ""):
         return
     for item in items:

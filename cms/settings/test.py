@@ -3,10 +3,8 @@
 import os
 import tempfile
 
-# The base reads these at import: tests keep their data apart and in trial mode, each process that
-# runs a share of them on its own.
-if "PYTEST_XDIST_WORKER" in os.environ or "CMS_DATA_DIR" not in os.environ:
-    os.environ["CMS_DATA_DIR"] = tempfile.mkdtemp(prefix="candour-tests-")
+# The base reads these at import: tests keep their data apart and in trial mode.
+os.environ.setdefault("CMS_DATA_DIR", tempfile.mkdtemp(prefix="candour-tests-"))
 os.environ.pop("SECRET_KEY", None)
 
 from cms.settings.base import *  # noqa: F403

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_noop
 
 from comments.models import DiscussionSettings, Status
 from comments.screening.keys import DISALLOWED
-from comments.screening.site_rules import loaded_once
 from core.extensions.screening import (
     CannotTellError,
     Disclosure,
@@ -132,17 +131,16 @@ def screen(submission: Submission) -> tuple[Screened, ...]:
     is sure of spam the others are not asked: what is known by now need not be told to anybody else.
     """
     screened = []
-    with loaded_once() as own:
-        watched = set(own.log_only_screeners.split())
-        for screener in spam_screeners:
-            said = ask(screener, submission)
-            if screener.identifier in watched:
-                screened.append(replace(said, watched=True))
-                continue
-            screened.append(said)
-            verdict = said.verdict
-            if verdict is not None and verdict.outcome in SPAM and not verdict.is_tentative:
-                break
+    watched = set(DiscussionSettings.current().log_only_screeners.split())
+    for screener in spam_screeners:
+        said = ask(screener, submission)
+        if screener.identifier in watched:
+            screened.append(replace(said, watched=True))
+            continue
+        screened.append(said)
+        verdict = said.verdict
+        if verdict is not None and verdict.outcome in SPAM and not verdict.is_tentative:
+            break
     return tuple(screened)
 
 

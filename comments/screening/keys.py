@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_noop
 
+from comments.models import DiscussionSettings
 from comments.screening.reading import SPACELESS, read
-from comments.screening.site_rules import site_rules
 from core.extensions.screening import Evidence, Outcome, Submission, Verdict
 
 DISALLOWED = "disallowed_key"
@@ -114,7 +114,7 @@ class KeyScreener:
     identifier = "comments.20.keys"
 
     def screen(self, submission: Submission) -> Verdict:
-        own = site_rules()
+        own = DiscussionSettings.current()
         disallowed = key_list(own.disallowed_keys, own.disallowed_keys_anywhere)
         moderated = key_list(own.moderation_keys, own.moderation_keys_anywhere)
         if not disallowed.keys and not moderated.keys:

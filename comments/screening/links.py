@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_noop
 
+from comments.models import DiscussionSettings
 from comments.screening.reading import read
-from comments.screening.site_rules import site_rules
 from core.extensions.screening import Evidence, Outcome, Submission, Verdict
 
 
@@ -13,7 +13,7 @@ class LinkScreener:
     identifier = "comments.70.links"
 
     def screen(self, submission: Submission) -> Verdict:
-        most = site_rules().comment_max_links
+        most = DiscussionSettings.current().comment_max_links
         count = len(read(submission.text).links)
         if not most or count < most:
             return Verdict(Outcome.PASS)

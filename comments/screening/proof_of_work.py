@@ -17,7 +17,6 @@ from django.utils.translation import gettext_noop
 
 from comments.models import DiscussionSettings
 from comments.screening.recent import is_flooded, window
-from comments.screening.site_rules import site_rules
 from core.extensions.screening import Evidence, Outcome, Submission, Verdict
 
 FIELD = "altcha"
@@ -87,7 +86,7 @@ class ProofScreener:
     identifier = "comments.45.proof"
 
     def screen(self, submission: Submission) -> Verdict:
-        own = site_rules()
+        own = DiscussionSettings.current()
         if own.proof_of_work == "never" or submission.recheck_reason or submission.has_history:
             return Verdict(Outcome.PASS)
         if submission.has_proof_of_work:

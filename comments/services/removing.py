@@ -82,7 +82,7 @@ def tell_removed(removal_id: int) -> None:
     """Mail the reasons to the comment's author, with the way to appeal. Safe to call twice.
 
     Nobody is told of a removal that was undone meanwhile. Token and code are made here and stored
-    as hashes only. Raises StatementNotSentError, after which the call is to be repeated.
+    as hashes only. Raises MailNotSentError, after which the call is to be repeated.
     """
     made = Removal.objects.select_related("comment").filter(pk=removal_id, told_at=None).first()
     if made is None or made.comment.status != Status.TRASH:
@@ -158,7 +158,7 @@ def decide_appeal(appeal_id: int, *, is_upheld: bool, answer: str, by: Any) -> N
 
 
 def tell_appeal_decided(appeal_id: int) -> None:
-    """Mail the answer to an appeal. Safe to call twice. Raises StatementNotSentError."""
+    """Mail the answer to an appeal. Safe to call twice. Raises MailNotSentError."""
     made = (
         Appeal.objects.select_related("removal__comment")
         .filter(pk=appeal_id, told_at=None)

@@ -98,7 +98,7 @@ def acknowledge_report(report_id: int) -> None:
     """Mail a report's receipt, unless its address was sent many lately. Safe to call twice.
 
     Anybody can type anybody's address: the limit keeps a mailbox from being filled. Raises
-    StatementNotSentError, after which the call is to be repeated.
+    MailNotSentError, after which the call is to be repeated.
     """
     report = IllegalContentReport.objects.filter(pk=report_id, acknowledged_at=None).first()
     reader = reporter_of(report) if report else None
@@ -151,7 +151,7 @@ def remove_reported(report_id: int, reasons: Reasons, by: Any) -> None:
 
 
 def tell_report_decided(report_id: int) -> None:
-    """Mail the decision to the reporter. Safe to call twice. Raises StatementNotSentError."""
+    """Mail the decision to the reporter. Safe to call twice. Raises MailNotSentError."""
     report = (
         IllegalContentReport.objects.filter(pk=report_id, told_at=None)
         .exclude(decided_at=None)

@@ -131,7 +131,7 @@ def lift_sanction(sanction_id: int) -> bool:
 def tell_sanctioned(sanction_id: int) -> None:
     """Mail a sanction's person: reason, end and how to appeal. Safe to call twice.
 
-    Raises StatementNotSentError, after which the call is to be repeated.
+    Raises MailNotSentError, after which the call is to be repeated.
     """
     made = Sanction.objects.select_related("comment").filter(
         pk=sanction_id, told_at=None, lifted_at=None

@@ -234,9 +234,9 @@ class PolicyPage(AtSiteAddress, RoutablePageMixin, Page):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
+            is_publication = publishing.will_publish(self)
             super().save(*args, **kwargs)
-            # An alias is a second address of another page's versions.
-            if self.live and self.live_revision_id and not self.alias_of_id:
+            if is_publication:
                 publishing.record_version(self)
 
     def clean(self) -> None:

@@ -85,7 +85,8 @@ def post_path(started):
         return urlsplit(json.loads(answer.read())[0]["link"]).path
 
 
-@pytest.fixture(scope="session")
+# While it runs, Django takes this thread for an asynchronous one: other tests must not meet it.
+@pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)

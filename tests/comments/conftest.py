@@ -1,4 +1,6 @@
 from datetime import UTC, datetime
+from ipaddress import ip_address
+from itertools import count
 
 import pytest
 
@@ -10,11 +12,12 @@ from tests.servers import akismet
 
 @pytest.fixture
 def write(post):
-    """Have somebody write a comment."""
+    """Have somebody write a comment, each from a network of its own unless it is named."""
+    addresses = map(ip_address("192.0.2.7").__add__, count())
 
     def write(text="A kind word.", *, on=None, **fields):
         values = {"author_name": "Nora", "author_email": "nora@example.org",
-                  "ip_address": "192.0.2.7", "user_agent": "Browser"}  # fmt: skip
+                  "ip_address": str(next(addresses)), "user_agent": "Browser"}  # fmt: skip
         return submit_comment(
             NewComment(target_id=(on or post).pk, text=text, **{**values, **fields})
         )

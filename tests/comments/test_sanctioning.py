@@ -207,7 +207,7 @@ def test_mail_server_that_is_down_leaves_the_notice_to_be_sent_again(
     )
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    with pytest.raises(errors.StatementNotSentError):
+    with pytest.raises(errors.MailNotSentError):
         sanctioning.tell_sanctioned(made.pk)
     assert "nora@example.org" not in caplog.text
 
