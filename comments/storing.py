@@ -17,6 +17,7 @@ from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 
 from comments.models import Sanction, ScreeningRecord, VisitorComment
+from core.statements import fetch_all
 
 SANCTIONS = Sanction._meta.db_table
 TREE, OWN = XtdComment._meta.db_table, VisitorComment._meta.db_table
@@ -64,9 +65,7 @@ def has_sanctions() -> bool:
 
 
 def exists(statement: str, values: Sequence[Any]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchone() is not None
+    return bool(fetch_all(statement, values))
 
 
 def insert_comment(comment: VisitorComment, parent_path: str) -> None:
@@ -100,22 +99,20 @@ def find_parent(parent_id: int, target_id: int) -> tuple[str, str, int] | None:
     The first comment of its thread is locked where the database locks rows, so that two replies
     cannot wait for each other when they count themselves above.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT path, status FROM {OWN} WHERE xtdcomment_ptr_id = %s AND target_id = %s",  # noqa: S608
-            [parent_id, target_id],
+    found = fetch_all(
+        f"SELECT path, status FROM {OWN} WHERE xtdcomment_ptr_id = %s AND target_id = %s",  # noqa: S608
+        [parent_id, target_id],
+    )
+    if not found:
+        return None
+    path, status = found[0]
+    thread_id = int(path[:10])
+    if connection.features.has_select_for_update:
+        fetch_all(
+            f"SELECT 1 FROM {TREE} WHERE comment_ptr_id = %s FOR UPDATE",  # noqa: S608
+            [thread_id],
         )
-        found = cursor.fetchone()
-        if found is None:
-            return None
-        path, status = found
-        thread_id = int(path[:10])
-        if connection.features.has_select_for_update:
-            cursor.execute(
-                f"SELECT 1 FROM {TREE} WHERE comment_ptr_id = %s FOR UPDATE",  # noqa: S608
-                [thread_id],
-            )
-        return path, status, thread_id
+    return path, status, thread_id
 
 
 def count_reply(parent_path: str, by: int = 1) -> None:
@@ -123,12 +120,11 @@ def count_reply(parent_path: str, by: int = 1) -> None:
     above = keys_in(parent_path)
     if above:
         places = ", ".join(["%s"] * len(above))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {TREE} SET nested_count = nested_count + %s "  # noqa: S608
-                f"WHERE comment_ptr_id IN ({places})",
-                [by, *above],
-            )
+        fetch_all(
+            f"UPDATE {TREE} SET nested_count = nested_count + %s "  # noqa: S608
+            f"WHERE comment_ptr_id IN ({places})",
+            [by, *above],
+        )
 
 
 def keys_in(path: str) -> list[int]:
@@ -140,9 +136,8 @@ def insert(model: type[models.Model], row: models.Model, *, returns_key: bool = 
     # The connection itself: each look at Django's stand-in for it costs as much as a field.
     database = connections[DEFAULT_DB_ALIAS]
     statement, fields = insertion(model, database.vendor, returns_key)
-    with database.cursor() as cursor:
-        cursor.execute(statement, [value_of(field, row, database) for field in fields])
-        return int(cursor.fetchone()[0]) if returns_key else 0
+    rows = fetch_all(statement, [value_of(field, row, database) for field in fields])
+    return int(rows[0][0]) if returns_key else 0
 
 
 @lru_cache(maxsize=16)

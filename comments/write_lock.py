@@ -15,6 +15,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from core.statements import fetch_all
+
 _threads = threading.Lock()
 
 
@@ -45,8 +47,7 @@ def write_transaction() -> Iterator[None]:
 
 def set_waiting(is_waiting: bool) -> None:
     """Have commits on this connection wait for the disk, as all others do, or not."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA synchronous={'FULL' if is_waiting else 'NORMAL'}")
+    fetch_all(f"PRAGMA synchronous={'FULL' if is_waiting else 'NORMAL'}")
 
 
 class SharedWait:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django.db import connection
 
+from core.statements import fetch_all
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -65,25 +67,24 @@ def raise_generations(*names: str) -> None:
     Names are taken in sorted order, so that two writers cannot wait for each other.
     """
     wanted = sorted(set(names))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO core_generation (name, value) VALUES {', '.join(['(%s, 1)'] * len(wanted))} "  # noqa: S608, E501
-            "ON CONFLICT (name) DO UPDATE SET value = core_generation.value + 1",
-            wanted,
-        )
+    fetch_all(
+        f"INSERT INTO core_generation (name, value) VALUES {', '.join(['(%s, 1)'] * len(wanted))} "  # noqa: S608
+        "ON CONFLICT (name) DO UPDATE SET value = core_generation.value + 1",
+        wanted,
+    )
 
 
 def read_generations(names: Iterable[str]) -> dict[str, int]:
     """Return the value of each name in one query; a name never raised is 0."""
     wanted = dict.fromkeys(names, 0)
     if wanted:
-        with connection.cursor() as cursor:
-            places = ", ".join(["%s"] * len(wanted))
-            cursor.execute(
+        places = ", ".join(["%s"] * len(wanted))
+        wanted.update(
+            fetch_all(
                 f"SELECT name, value FROM core_generation WHERE name IN ({places})",  # noqa: S608
                 list(wanted),
             )
-            wanted.update(cursor.fetchall())
+        )
     return wanted
 
 

@@ -101,7 +101,7 @@ class Model:
     bias: float = START
     weights: "Weights" = field(default_factory=lambda: array("f", bytes(4 * SIZE)))
     lines: Lines = field(default_factory=Lines)
-    is_blank: bool = False
+    is_blank: bool = field(default=False, compare=False)
 
     def margin(self, example: Example) -> float:
         """Return the log odds of spam; 0 is even."""

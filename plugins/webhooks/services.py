@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from core.statements import fetch_all
 from plugins.webhooks.models import Delivery, Endpoint, State
 from plugins.webhooks.sending import Outcome, send
 
@@ -59,10 +60,8 @@ def is_anybody_told() -> bool:
 
     Most sites have none and every comment asks: the ORM would take ten times as long.
     """
-    with connection.cursor() as cursor:
-        table = Endpoint._meta.db_table
-        cursor.execute(f"SELECT 1 FROM {table} WHERE is_active LIMIT 1")  # noqa: S608
-        return cursor.fetchone() is not None
+    table = Endpoint._meta.db_table
+    return bool(fetch_all(f"SELECT 1 FROM {table} WHERE is_active LIMIT 1"))  # noqa: S608
 
 
 def due(now: datetime) -> list[Delivery]:

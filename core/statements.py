@@ -1,0 +1,38 @@
+"""Running a statement that was written by hand, many times a request.
+
+Django wraps each cursor several times and turns its placeholders into SQLite's anew for each
+statement, which costs more than most of these statements do. Errors are Django's all the same, and
+where somebody listens to statements they go the usual way.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+
+def fetch_all(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Return the rows that a statement gives; none where it gives none."""
+    database = connections[DEFAULT_DB_ALIAS]
+    if (
+        database.vendor != "sqlite"
+        or database.queries_logged
+        or database.execute_wrappers
+        or database.needs_rollback
+    ):
+        with database.cursor() as cursor:
+            cursor.execute(statement, list(values))
+            return cursor.fetchall() if cursor.description else []
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        found: list[tuple[Any, ...]] = database.connection.execute(
+            in_sqlite(statement), values
+        ).fetchall()
+    return found
+
+
+@lru_cache(maxsize=256)
+def in_sqlite(statement: str) -> str:
+    """Return a statement with SQLite's placeholders."""
+    return statement.replace("%s", "?").replace("%%", "%")
