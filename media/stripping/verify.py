@@ -1,74 +1,136 @@
-"""An independent second look at a stripped picture, so that a fault in a walker refuses it."""
+"""An independent second look at a stripped file, so that a fault in a walker refuses it.
+
+It knows nothing of the walkers: it searches all bytes, whatever their structure, for what tells
+a place, and lets another reader find the structure. Pixels are not decoded.
+"""
 
 import io
 import re
 import struct
 import warnings
 
+import pillow_heif
 from PIL import Image
 
 from media.stripping.errors import DamagedError, LeakError
-from media.stripping.types import Stripped
+from media.stripping.types import Walked
 
 GPS_POINTER = 0x8825
-XMP_PLACE = re.compile(
-    rb"(GPSLatitude|GPSLongitude|GpsLatitude|GpsLong\w*tude|photoshop:City|photoshop:State|"
-    rb"photoshop:Country|Iptc4xmpCore:Location|Iptc4xmpCore:CountryCode|LocationCreated|"
-    rb"LocationShown|Iptc4xmpExt:City|dc:coverage|drone-dji:)"
+POINTERS = frozenset({0x8769, 0x014A})
+MOST_DIRECTORIES, MOST_ENTRIES = 12, 400
+# Each pattern is tried only where its needle stands: a search for a fixed word runs at the speed
+# of memory, and one for a pattern does not.
+TEXTS = (
+    (b"tude", re.compile(rb"G[Pp][Ss](?:L(?:at|ong|ongt)i|Alti|DestL(?:at|ong)i)tude")),
+    (b"photoshop:", re.compile(rb"photoshop:(?:City|State|Country)")),
+    (b"Iptc4xmp", re.compile(rb"Iptc4xmp(?:Core|Ext):")),
+    (b"Location", re.compile(rb"Location(?:Created|Shown|ISO6709|Name)")),
+    (b"coverage", re.compile(rb"dc(?:terms)?:coverage")),
+    (b"drone-dji", re.compile(rb"drone-dji:")),
+    (b"GeoTag", re.compile(rb"<\w*:?GeoTag")),
 )
-ISO_6709 = re.compile(rb"[+-]\d{2,7}\.\d+[+-]\d{3,8}\.\d+([+-]\d+(\.\d+)?)?/")
-TIFF_HEADER = re.compile(rb"II\*\0|MM\0\*")
-CARRIERS = (b"Photoshop 3.0\0", b"MPF\0II", b"MPF\0MM")
+LONGEST_MATCH = 32
+ISO_6709 = tuple(
+    re.compile(re.escape(sign) + rb"\d{2,7}\.\d+[+-]\d{3,8}\.\d+(?:[+-]\d+(?:\.\d+)?)?/")
+    for sign in (b"+", b"-")
+)
+CARRIERS = (b"8BIM\x04\x04", b"MPF\0II", b"MPF\0MM", b"\xa9xyz", b"Exif\0\0Exif\0\0")
+PLACES_IN_IPTC = re.compile(rb"\x1c\x02[\x1a\x1b\x5a\x5c\x5f\x64\x65]")
+TIFF_HEADERS = ((b"II*\0", "<"), (b"MM\0*", ">"), (b"II+\0", "<"), (b"MM\0+", ">"))
+FORMATS = {
+    "jpeg": ("JPEG", "MPO"), "png": ("PNG",), "webp": ("WEBP",), "gif": ("GIF",),
+    "tiff": ("TIFF",), "avif": ("AVIF",),
+}  # fmt: skip
+TEXT_CONTAINERS = frozenset({"svg"})
 
 
-def verify(stripped: Stripped) -> None:
-    """Raise LeakError if anything tells a place, DamagedError if nothing is shown."""
-    look_at_bytes(stripped.data)
+def verify(container: str, walked: Walked) -> None:
+    """Raise LeakError if anything tells a place, DamagedError if nothing would be shown."""
+    look_at_bytes(walked.data, is_text=container in TEXT_CONTAINERS)
+    if container in FORMATS:
+        look_with_pillow(walked, FORMATS[container])
+    elif container == "heic":
+        look_with_heif(walked)
+
+
+def look_with_pillow(walked: Walked, formats: tuple[str, ...]) -> None:
     try:
         with warnings.catch_warnings():
             # A warning of a decoder is no reason to refuse what it decodes.
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(stripped.data)) as image:
+            with Image.open(io.BytesIO(walked.data), formats=formats) as image:
                 size = image.size
                 tags = image.getexif()
-                image.load()
+                has_place = GPS_POINTER in tags or bool(tags.get_ifd(GPS_POINTER))
     except Exception as error:
         raise DamagedError("The picture cannot be shown.") from error
-    if size != (stripped.width, stripped.height):
-        raise DamagedError("The picture's size is not what its header says.")
-    if GPS_POINTER in tags or tags.get_ifd(GPS_POINTER):
+    if has_place:
         raise LeakError("A location is left in the EXIF block.")
+    if size != (walked.width, walked.height):
+        raise DamagedError("The picture's size is not what its header says.")
 
 
-def look_at_bytes(data: bytes) -> None:
+def look_with_heif(walked: Walked) -> None:
+    try:
+        opened = pillow_heif.open_heif(walked.data)
+    except Exception as error:
+        raise DamagedError("The picture cannot be shown.") from error
+    for block in (opened.info.get("exif") or b"", opened.info.get("xmp") or b""):
+        look_at_bytes(block, is_text=False)
+
+
+def look_at_bytes(data: bytes, *, is_text: bool) -> None:
     """Search the whole file, whatever its structure, for what tells a place."""
-    for pattern in (XMP_PLACE, ISO_6709):
-        if pattern.search(data):
+    for needle, pattern in TEXTS:
+        at = data.find(needle)
+        while at >= 0:
+            if pattern.search(data, max(0, at - LONGEST_MATCH), at + LONGEST_MATCH):
+                raise LeakError("Text that tells a place is left.")
+            at = data.find(needle, at + 1)
+    if is_text:
+        # A path's numbers look like coordinates, and no binary block stands in a text.
+        return
+    for written in ISO_6709:
+        if written.search(data):
             raise LeakError("Text that tells a place is left.")
     for carrier in CARRIERS:
-        if carrier in data:
+        at = data.find(carrier)
+        if at >= 0 and not is_fresh_iptc(data, at, carrier):
             raise LeakError("A block that may tell a place is left.")
-    for matched in TIFF_HEADER.finditer(data):
-        if has_location(data, matched.start()):
-            raise LeakError("A block with coordinates is left.")
+    for header, order in TIFF_HEADERS:
+        at = data.find(header)
+        while at >= 0:
+            if has_location(data, at, order):
+                raise LeakError("A block with coordinates is left.")
+            at = data.find(header, at + 1)
 
 
-def has_location(data: bytes, base: int) -> bool:
-    order = "<" if data[base : base + 2] == b"II" else ">"
-    pending, seen = [4], 0
-    while pending and seen < 12:
-        at, seen = pending.pop(), seen + 1
+def is_fresh_iptc(data: bytes, at: int, carrier: bytes) -> bool:
+    """Tell whether image resources hold nothing but records that name no place."""
+    if not carrier.startswith(b"8BIM"):
+        return False
+    size = int.from_bytes(data[at + 8 : at + 12], "big")
+    return PLACES_IN_IPTC.search(data, at + 12, at + 12 + size) is None
+
+
+def has_location(data: bytes, base: int, order: str) -> bool:
+    pending, seen = [4], set[int]()
+    while pending and len(seen) < MOST_DIRECTORIES:
+        at = pending.pop()
         try:
             (offset,) = struct.unpack_from(order + "I", data, base + at)
+            if offset in seen:
+                continue
+            seen.add(offset)
             (count,) = struct.unpack_from(order + "H", data, base + offset)
-            if not 0 < count < 400:
+            if not 0 < count < MOST_ENTRIES:
                 continue
             for i in range(count):
                 entry = base + offset + 2 + 12 * i
                 tag, kind, length = struct.unpack_from(order + "HHI", data, entry)
                 if tag == GPS_POINTER and kind in {4, 13} and length == 1:
                     return True
-                if tag in {0x8769, 0x014A}:
+                if tag in POINTERS:
                     pending.append(entry + 8 - base)
             pending.append(offset + 2 + 12 * count)
         except struct.error:
