@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 
+from media.stripping.bmff import strip_bmff
 from media.stripping.errors import TooLargeError, UnknownTypeError
 from media.stripping.gif import strip_gif
 from media.stripping.harvest import Harvest
@@ -20,6 +21,8 @@ WALKERS: dict[str, Callable[[bytes, Harvest], Walked]] = {
     "webp": strip_webp,
     "gif": strip_gif,
     "tiff": strip_tiff,
+    "heic": strip_bmff,
+    "avif": strip_bmff,
 }
 DOCUMENTS = frozenset({"pdf"})
 PICTURES = frozenset(WALKERS) - DOCUMENTS
@@ -41,7 +44,7 @@ def strip(
     the fault, where the file cannot be stripped or the second look finds anything.
     """
     stripped = strip_unseen(data, accept=accept, keep_camera=keep_camera, limits=limits)
-    verify(stripped.container, Walked(stripped.data, stripped.width, stripped.height))
+    verify(stripped.container, Walked(stripped.data, stripped.width, stripped.height, stripped.frames))
     return stripped
 
 
@@ -67,6 +70,7 @@ def strip_unseen(
         width=walked.width,
         height=walked.height,
         frames=walked.frames,
-        removed=gathered.removed(),
+        # What was written anew and came out the same was not taken away.
+        removed=() if walked.data == data else gathered.removed(),
         credit=gathered.credit(),
     )

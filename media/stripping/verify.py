@@ -66,7 +66,12 @@ def look_with_pillow(walked: Walked, formats: tuple[str, ...]) -> None:
         raise DamagedError("The picture cannot be shown.") from error
     if has_place:
         raise LeakError("A location is left in the EXIF block.")
-    if size != (walked.width, walked.height):
+    if "AVIF" in formats and walked.frames > 1:
+        # A sequence's size is its track's, which may differ from its cover picture's.
+        return
+    # Pillow turns a TIFF as its orientation says.
+    sizes = {size, size[::-1]} if "TIFF" in formats else {size}
+    if (walked.width, walked.height) not in sizes:
         raise DamagedError("The picture's size is not what its header says.")
 
 
