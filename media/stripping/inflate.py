@@ -34,7 +34,9 @@ def consumed(parts: Iterable[bytes | memoryview], needed: int) -> int:
                 if made > needed + STEP:
                     # A row too many is an encoder's slip; endless rows are a bomb.
                     raise InflatedTooLargeError("The picture data goes on behind the picture.")
-                made += len(inflater.decompress(rest, STEP))
+                # A wrong check sum behind the last row is no reason to refuse what can be shown.
+                most = min(STEP, needed - made) if made < needed else STEP
+                made += len(inflater.decompress(rest, most))
                 rest = inflater.unconsumed_tail
             taken += len(part)
             if inflater.eof:

@@ -23,8 +23,9 @@ EXTENDED_XMP_PREFIX = len(EXTENDED_XMP_HEADER) + 32 + 8  # digest, length, offse
 ICC_HEADER = b"ICC_PROFILE\0"
 MPF_HEADER = b"MPF\0"
 LONGEST_SEGMENT = 65_533
-# The marker behind entropy-coded data: stuffed zeros, restarts and fill bytes belong to the data.
-END_OF_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+# The marker behind entropy-coded data. Stuffed zeros, restarts and fill bytes belong to the data;
+# so do markers of no known segment, at which decoders of a damaged picture stop.
+END_OF_SCAN = re.compile(rb"\xff[\xc0-\xcf\xd9-\xdf\xe0-\xef\xfe]")
 # Between segments decoders skip everything up to the next marker; so do we, and drop it.
 NEXT_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 
@@ -45,9 +46,9 @@ class Segment(NamedTuple):
 def segments(data: bytes, limits: Limits) -> Iterator[Segment]:
     """Yield each segment up to the real end of the picture; the last is EOI.
 
-    A file that ends without EOI yields one at its end, of no length.
+    Where the picture ends without EOI, one of no length is yielded.
     """
-    at = 2
+    at, has_scan = 2, False
     for _ in range(limits.parts):
         found = NEXT_MARKER.search(data, at)
         if found is None:
@@ -61,10 +62,14 @@ def segments(data: bytes, limits: Limits) -> Iterator[Segment]:
             return
         length = int.from_bytes(data[at : at + 2], "big")
         if length < 2 or at + length > len(data):
+            if has_scan:
+                yield Segment(EOI, start, start, start, start)
+                return
             raise DamagedError("A JPEG segment is cut off.")
         content, content_end = at + 2, at + length
         at = content_end
         if marker == SOS:
+            has_scan = True
             behind = END_OF_SCAN.search(data, at)
             at = behind.start() if behind else len(data)
         yield Segment(marker, start, content, content_end, at)
@@ -113,7 +118,7 @@ class Walk:
             # Some cameras forget the end; a file that was cut off looks the same.
             if not is_complete_jpeg(self.data):
                 raise DamagedError("The JPEG ends within its picture data.")
-        elif segment.end < len(self.data):
+        if segment.end < len(self.data):
             what = harvest.PICTURES if self.has_pictures else harvest.TRAILER
             self.harvest.drop(what, len(self.data) - segment.end)
 
@@ -222,6 +227,14 @@ class Walk:
 def strip_jpeg(data: bytes, gathered: Harvest) -> Walked:
     """Return the JPEG with its pixels, colour, density, orientation and credit alone."""
     return Walk(data, gathered).run()
+
+
+def end_of_jpeg(data: bytes, start: int, limits: Limits) -> int:
+    """Return where a JPEG within another file ends."""
+    piece = data[start:]
+    if not piece.startswith(b"\xff\xd8"):
+        raise DamagedError("A picture within the file is no JPEG.")
+    return start + max(segment.end for segment in segments(piece, limits))
 
 
 def private_ranges(data: bytes, start: int, end: int, limits: Limits) -> list[tuple[int, int]]:

@@ -9,12 +9,26 @@ from media.stripping.harvest import Harvest
 from media.stripping.jpeg import strip_jpeg
 from media.stripping.png import strip_png
 from media.stripping.sniff import sniff
+from media.stripping.svg import strip_svg
 from media.stripping.tiff import strip_tiff
 from media.stripping.types import Limits, Stripped, Walked
 from media.stripping.verify import verify
 from media.stripping.webp import strip_webp
 
 DEFAULT_LIMITS = Limits()
+IN_SVG = frozenset({"jpeg", "png", "gif", "webp"})
+
+
+def strip_svg_and_its_pictures(data: bytes, gathered: Harvest) -> Walked:
+    """Strip an SVG; the pictures embedded in it go through the same walk and the same look."""
+
+    def picture(embedded: bytes) -> Stripped:
+        return strip(embedded, accept=IN_SVG, keep_camera=gathered.keep_camera,
+                     limits=gathered.limits)  # fmt: skip
+
+    return strip_svg(data, gathered, picture)
+
+
 WALKERS: dict[str, Callable[[bytes, Harvest], Walked]] = {
     "jpeg": strip_jpeg,
     "png": strip_png,
@@ -23,6 +37,7 @@ WALKERS: dict[str, Callable[[bytes, Harvest], Walked]] = {
     "tiff": strip_tiff,
     "heic": strip_bmff,
     "avif": strip_bmff,
+    "svg": strip_svg_and_its_pictures,
 }
 DOCUMENTS = frozenset({"pdf"})
 PICTURES = frozenset(WALKERS) - DOCUMENTS

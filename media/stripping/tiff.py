@@ -16,7 +16,7 @@ from media.stripping.errors import (
     TooManyPixelsError,
 )
 from media.stripping.harvest import Harvest
-from media.stripping.jpeg import private_ranges
+from media.stripping.jpeg import end_of_jpeg, private_ranges
 from media.stripping.overlay import Overlay
 from media.stripping.types import Limits, Walked
 
@@ -26,6 +26,7 @@ WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
 SUBFILE_TYPE = 254
 SAMPLES, ROWS_PER_STRIP, PLANAR = 277, 278, 284
 STRIP_OFFSETS, STRIP_COUNTS, TILE_OFFSETS, TILE_COUNTS = 273, 279, 324, 325
+TILE_WIDTH, TILE_HEIGHT = 322, 323
 SUB_DIRECTORIES, JPEG_TABLES = 330, 347
 JPEG_OFFSET, JPEG_LENGTH, JPEG_Q, JPEG_DC, JPEG_AC = 513, 514, 519, 520, 521
 ARTIST, COPYRIGHT = exif.ARTIST, exif.COPYRIGHT
@@ -39,7 +40,7 @@ OLD_JPEG, JPEG, UNCOMPRESSED = 6, 7, 1
 KEPT = frozenset(
     {SUBFILE_TYPE, 255, WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, 263, 264, 265, 266,
      STRIP_OFFSETS, 274, SAMPLES, ROWS_PER_STRIP, STRIP_COUNTS, 280, 281, 282, 283, PLANAR, 290,
-     291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, 322, 323, TILE_OFFSETS, TILE_COUNTS,
+     291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_COUNTS,
      326, 327, 328, 332, 334, 336, 338, 339, 340, 341, 342, JPEG_TABLES, 512, JPEG_OFFSET,
      JPEG_LENGTH, 515, 517, 518, JPEG_Q, JPEG_DC, JPEG_AC, 529, 530, 531, 532, 32997, 50674}
 )  # fmt: skip
@@ -247,19 +248,27 @@ class Walk:
     def keep_picture(self, page: Directory) -> None:
         numbers = self.reader.numbers
         compression = self.reader.number(page, COMPRESSION, UNCOMPRESSED)
+        pieces: set[int] = set()
         for offset_tag, count_tag in ((STRIP_OFFSETS, STRIP_COUNTS), (TILE_OFFSETS, TILE_COUNTS)):
             offsets, counts = numbers(page.get(offset_tag)), numbers(page.get(count_tag))
             if not offsets:
                 continue
             if page.get(JPEG_OFFSET) and compression == OLD_JPEG and not counts:
                 continue
-            least = self.least_size(page, offset_tag, compression)
             for i, offset in enumerate(offsets):
-                size = max(counts[i] if i < len(counts) else 0, least)
+                size = counts[i] if i < len(counts) else 0
+                if compression == UNCOMPRESSED:
+                    # Decoders read the whole rows, whatever the byte counts say.
+                    size = max(size, self.plain_size(page, offset_tag, i))
                 self.keep_piece(offset, size, compression)
+                pieces.add(offset)
         length = self.reader.number(page, JPEG_LENGTH)
         for offset in numbers(page.get(JPEG_OFFSET)):
-            self.keep_piece(offset, length, compression)
+            if length or offset not in pieces:
+                self.keep_piece(offset, length, compression)
+                pieces.add(offset)
+        if not pieces:
+            raise DamagedError("A TIFF page has no picture data.")
         for tag, size in ((JPEG_Q, 64), (JPEG_DC, 272), (JPEG_AC, 272)):
             for offset in numbers(page.get(tag)):
                 self.overlay.keep(min(offset, len(self.data)), min(offset + size, len(self.data)))
@@ -267,27 +276,25 @@ class Walk:
         if tables is not None:
             self.blank_within(tables.at, tables.end)
 
-    def least_size(self, page: Directory, offset_tag: int, compression: int) -> int:
-        """Return how many bytes a strip or tile without compression has; 0 for packed ones.
-
-        Decoders read that many, whatever the byte counts say.
-        """
-        if compression != UNCOMPRESSED:
-            return 0
-        samples = self.reader.number(page, SAMPLES, 1)
-        if self.reader.number(page, PLANAR, 1) == 2:
-            samples = 1
-        bits = samples * self.reader.number(page, BITS, 1)
-        width, height = self.reader.number(page, WIDTH), self.reader.number(page, HEIGHT)
+    def plain_size(self, page: Directory, offset_tag: int, piece: int) -> int:
+        """Return how many bytes a strip or tile without compression has."""
+        number = self.reader.number
+        planes = number(page, SAMPLES, 1) if number(page, PLANAR, 1) == 2 else 1
+        bits = number(page, SAMPLES, 1) // planes * number(page, BITS, 1)
+        width, height = number(page, WIDTH), number(page, HEIGHT)
         if offset_tag == TILE_OFFSETS:
-            width, height = self.reader.number(page, 322, width), self.reader.number(page, 323)
+            width, rows = number(page, TILE_WIDTH, width), number(page, TILE_HEIGHT)
         else:
-            height = min(height, self.reader.number(page, ROWS_PER_STRIP, height) or height)
-        return (width * bits + 7) // 8 * height
+            in_strip = min(number(page, ROWS_PER_STRIP, height) or height, height)
+            strips = (height + in_strip - 1) // in_strip
+            rows = min(in_strip, height - in_strip * (piece % strips))
+        return (width * bits + 7) // 8 * rows
 
     def keep_piece(self, offset: int, size: int, compression: int) -> None:
         end = offset + size
-        if not size and offset:
+        if not size and compression in {JPEG, OLD_JPEG}:
+            end = end_of_jpeg(self.data, offset, self.harvest.limits)
+        elif not size:
             # Without a byte count, decoders read on to the end of the file.
             end, self.has_guessed_end = len(self.data), True
         if offset >= len(self.data):

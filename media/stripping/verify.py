@@ -77,10 +77,10 @@ def look_with_pillow(walked: Walked, formats: tuple[str, ...]) -> None:
 
 def look_with_heif(walked: Walked) -> None:
     try:
-        opened = pillow_heif.open_heif(walked.data)
+        found = pillow_heif.open_heif(walked.data).info
     except Exception as error:
         raise DamagedError("The picture cannot be shown.") from error
-    for block in (opened.info.get("exif") or b"", opened.info.get("xmp") or b""):
+    for block in (found.get("exif") or b"", found.get("xmp") or b""):
         look_at_bytes(block, is_text=False)
 
 

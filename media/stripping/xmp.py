@@ -110,13 +110,15 @@ class Reader:
             self.text.append(value)
             self.text_size += len(value)
 
-    def end(self, name: str) -> None:
+    def end(self, _name: str) -> None:
         value, self.text, self.text_size = "".join(self.text), [], 0
         closed = self.path.pop() if self.path else ""
         if not value.strip():
             return
         if closed == "rdf:li" and len(self.path) >= 2 and self.path[-2] in LISTED:
             self.add(self.path[-2], self.language, value)
+        elif closed == "dc:title" and self.path[-1:] == ["cc:Agent"] and self.path[-2] in LISTED:
+            self.add(self.path[-2], "x-default", value)
         elif closed in LISTED:
             self.add(closed, "x-default", value)
         elif closed in SIMPLE:
