@@ -7,6 +7,7 @@ from media.stripping.errors import TooLargeError, UnknownTypeError
 from media.stripping.gif import strip_gif
 from media.stripping.harvest import Harvest
 from media.stripping.jpeg import strip_jpeg
+from media.stripping.pdf import strip_pdf
 from media.stripping.png import strip_png
 from media.stripping.sniff import sniff
 from media.stripping.svg import strip_svg
@@ -38,6 +39,7 @@ WALKERS: dict[str, Callable[[bytes, Harvest], Walked]] = {
     "heic": strip_bmff,
     "avif": strip_bmff,
     "svg": strip_svg_and_its_pictures,
+    "pdf": strip_pdf,
 }
 DOCUMENTS = frozenset({"pdf"})
 PICTURES = frozenset(WALKERS) - DOCUMENTS

@@ -5,13 +5,14 @@ Source: SVG 1.1 and SVG 2 (elements and attributes); Inkscape's RDF for credit.
 
 import base64
 import binascii
+import io
 import re
 from collections.abc import Callable
 from html import escape
 from xml.parsers import expat  # noqa: S407  entities are bounded below, nothing outside is loaded
 
 from media.stripping import harvest, xmp
-from media.stripping.errors import DamagedError, TooManyPartsError, UnsafeError
+from media.stripping.errors import DamagedError, TooLargeError, TooManyPartsError, UnsafeError
 from media.stripping.harvest import Harvest
 from media.stripping.types import Limits, Stripped, Walked
 
@@ -69,6 +70,8 @@ CSS_UNSAFE = re.compile(
 LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*$")
 # What a program declares to shorten its namespaces; longer or nested values are an attack.
 MOST_ENTITIES, LONGEST_ENTITY = 60, 300
+# An SVG becomes text several times over; larger ones are other things than drawings.
+MOST_BYTES = 10 * 1024 * 1024
 LEVELS = 8  # pictures are nested deeper than boxes are
 
 PictureStripper = Callable[[bytes], Stripped]
@@ -90,7 +93,7 @@ class Writer:
         self.harvest = gathered
         self.limits: Limits = gathered.limits
         self.picture = picture
-        self.out: list[str] = []
+        self.out = io.BytesIO()
         self.path: list[str] = []
         self.written: list[str] = []
         self.skipped_from = -1
@@ -99,7 +102,6 @@ class Writer:
         self.parts = 0
         self.entities = 0
         self.size = (0, 0)
-        self.root_end = 0
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.ordered_attributes = True
         self.parser.buffer_text = True
@@ -110,16 +112,17 @@ class Writer:
         self.parser.CommentHandler = self.comment
 
     def run(self) -> Walked:
+        if len(self.data) > MOST_BYTES:
+            raise TooLargeError("The SVG is too large.")
+        self.read_credit()
         try:
             self.parser.Parse(self.data, True)
         except expat.ExpatError as error:
             raise DamagedError("The SVG is not well-formed.") from error
-        if not self.written and not self.out:
-            raise DamagedError("The file holds no picture.")
-        self.read_credit()
-        if packet := self.harvest.fresh_xmp():
-            self.out.insert(self.root_end, f"<metadata>{packet.decode()}</metadata>")
-        return Walked("".join(self.out).encode(), *self.size)
+        return Walked(self.out.getvalue(), *self.size)
+
+    def write(self, text: str) -> None:
+        self.out.write(text.encode())
 
     def read_credit(self) -> None:
         start = self.data.find(b"<metadata")
@@ -170,7 +173,7 @@ class Writer:
             return
         local = name.rpartition(" ")[2]
         if local not in UNWRAPPED:
-            self.out.append(f"</{local}>")
+            self.write(f"</{local}>")
             self.written.pop()
 
     def text(self, value: str) -> None:
@@ -178,7 +181,7 @@ class Writer:
             return
         if self.written[-1] == "style":
             value = self.style(value)
-        self.out.append(escape(value, quote=False).replace("\r", "&#13;"))
+        self.write(escape(value, quote=False).replace("\r", "&#13;"))
 
     def write_start(self, local: str, attributes: list[str]) -> None:
         pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
@@ -192,9 +195,9 @@ class Writer:
                 key = {f"{XLINK} href": "xlink:href", f"{XML} space": "xml:space",
                        f"{XML} lang": "xml:lang"}.get(name, name)  # fmt: skip
                 parts.append(f' {key}="{quoted(kept)}"')
-        self.out.append("".join(parts) + ">")
-        if not self.written:
-            self.root_end = len(self.out)
+        self.write("".join(parts) + ">")
+        if not self.written and (packet := self.harvest.fresh_xmp()):
+            self.write(f"<metadata>{packet.decode()}</metadata>")
         self.written.append(local)
 
     def attribute(self, element: str, name: str, value: str) -> str | None:

@@ -9,6 +9,7 @@ import re
 import struct
 import warnings
 
+import pikepdf
 import pillow_heif
 from PIL import Image
 
@@ -41,6 +42,7 @@ FORMATS = {
     "jpeg": ("JPEG", "MPO"), "png": ("PNG",), "webp": ("WEBP",), "gif": ("GIF",),
     "tiff": ("TIFF",), "avif": ("AVIF",),
 }  # fmt: skip
+PDF_PLACES = (b"/GPTS", b"/LGIDict", b"/PieceInfo", b"/EmbeddedFiles")
 TEXT_CONTAINERS = frozenset({"svg"})
 
 
@@ -51,6 +53,8 @@ def verify(container: str, walked: Walked) -> None:
         look_with_pillow(walked, FORMATS[container])
     elif container == "heic":
         look_with_heif(walked)
+    elif container == "pdf":
+        look_with_qpdf(walked)
 
 
 def look_with_pillow(walked: Walked, formats: tuple[str, ...]) -> None:
@@ -82,6 +86,29 @@ def look_with_heif(walked: Walked) -> None:
         raise DamagedError("The picture cannot be shown.") from error
     for block in (found.get("exif") or b"", found.get("xmp") or b""):
         look_at_bytes(block, is_text=False)
+
+
+def look_with_qpdf(walked: Walked) -> None:
+    """Look into every object, as a stream's bytes may be packed."""
+    try:
+        with pikepdf.open(io.BytesIO(walked.data), suppress_warnings=True) as pdf:
+            if "/Info" in pdf.trailer or len(pdf.pages) != walked.frames:
+                raise LeakError("The PDF's information dictionary is left.")
+            for found in pdf.objects:
+                if isinstance(found, pikepdf.Stream):
+                    head = pikepdf.Dictionary(found.stream_dict).unparse(resolved=False)
+                    if b"/DCTDecode" in head or b"/XML" in head:
+                        look_at_bytes(found.read_raw_bytes(), is_text=False)
+                elif isinstance(found, pikepdf.Object):
+                    head = found.unparse(resolved=False)
+                else:
+                    continue
+                if any(key in head for key in PDF_PLACES):
+                    raise LeakError("The PDF tells a place.")
+    except LeakError:
+        raise
+    except Exception as error:
+        raise DamagedError("The PDF cannot be shown.") from error
 
 
 def look_at_bytes(data: bytes, *, is_text: bool) -> None:
