@@ -6,12 +6,15 @@ end is refused: a file is stored stripped or not at all. See README.md.
 """
 
 from media.stripping.errors import LeakError, StrippingError
+from media.stripping.sniff import EXTENSIONS, MIME_TYPES
 from media.stripping.strip import DEFAULT_LIMITS, DOCUMENTS, PICTURES, strip
 from media.stripping.types import Credit, Limits, Removed, Stripped
 
 __all__ = [
     "DEFAULT_LIMITS",
     "DOCUMENTS",
+    "EXTENSIONS",
+    "MIME_TYPES",
     "PICTURES",
     "Credit",
     "LeakError",

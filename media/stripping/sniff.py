@@ -9,6 +9,17 @@ HEIC_BRANDS = frozenset(
 )  # fmt: skip
 VIDEO_BRANDS = frozenset({b"qt  ", b"mp41", b"mp42", b"M4V ", b"M4A ", b"3gp4", b"3gp5", b"crx "})
 TIFF_HEADERS = frozenset({b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"})
+# What each container is called on the web and by file names; the first name is the usual one.
+MIME_TYPES = {
+    "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif",
+    "tiff": "image/tiff", "heic": "image/heic", "avif": "image/avif", "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+}  # fmt: skip
+EXTENSIONS = {
+    "jpeg": (".jpg", ".jpeg", ".jpe"), "png": (".png", ".apng"), "webp": (".webp",),
+    "gif": (".gif",), "tiff": (".tif", ".tiff"), "heic": (".heic", ".heif", ".hif"),
+    "avif": (".avif", ".avifs"), "svg": (".svg",), "pdf": (".pdf",),
+}  # fmt: skip
 # What may stand before the first element of an SVG; anything else first is no SVG.
 SVG_START = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>|<!--.{0,8000}?-->|<\?[^>]{0,400}\?>|\s+"

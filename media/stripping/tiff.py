@@ -187,6 +187,8 @@ class Walk:
               for page, count in zip(pages, counts, strict=True)),
         )  # fmt: skip
         end = len(self.data) if self.has_guessed_end else end + end % 2
+        if self.data[end:].strip(b"\0"):
+            self.harvest.drop(harvest.TRAILER, len(self.data) - end)
         tail = b""
         for tag, content in fresh:
             if content:

@@ -16,7 +16,7 @@ from media.stripping.errors import (
 from media.stripping.harvest import Harvest
 from media.stripping.types import Walked
 
-HAS_ICC, HAS_EXIF, HAS_XMP, IS_ANIMATED = 0x20, 0x08, 0x04, 0x02
+HAS_ICC, HAS_ALPHA, HAS_EXIF, HAS_XMP, IS_ANIMATED = 0x20, 0x10, 0x08, 0x04, 0x02
 KNOWN_FLAGS = 0x3E
 PICTURE = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
 
@@ -69,7 +69,7 @@ class Walk:
         self.size: tuple[int, int] | None = None
         self.names: set[bytes] = set()
         self.frames = 0
-        self.frame_pixels = 0
+        self.has_alpha = False
 
     def run(self) -> Walked:
         end = min(len(self.data), 8 + int.from_bytes(self.data[4:8], "little"))
@@ -82,9 +82,8 @@ class Walk:
         width, height = self.size
         if width * height > self.harvest.limits.pixels:
             raise TooManyPixelsError("The WebP has too many pixels.")
-        self.frame_pixels = self.frames * width * height
         limits = self.harvest.limits
-        if self.frames > limits.frames or self.frame_pixels > limits.frame_pixels:
+        if self.frames > limits.frames or self.frames * width * height > limits.frame_pixels:
             raise TooManyFramesError("The WebP has too many frames.")
         body = self.body(width, height)
         total = sum(len(part) for part in body) + 4
@@ -94,8 +93,14 @@ class Walk:
     def body(self, width: int, height: int) -> list[bytes | memoryview]:
         exif, xmp = self.harvest.fresh_exif(), self.harvest.fresh_xmp()
         if self.extended is None:
-            # The simple form has room for the picture alone; nothing was there to be kept.
-            return self.picture
+            if not (self.profile or exif or xmp):
+                return self.picture
+            # The simple form has room for the picture alone.
+            self.extended = (
+                bytes((HAS_ALPHA * self.has_alpha, 0, 0, 0))
+                + (width - 1).to_bytes(3, "little")
+                + (height - 1).to_bytes(3, "little")
+            )
         flags = self.extended[0] & KNOWN_FLAGS & ~(HAS_ICC | HAS_EXIF | HAS_XMP)
         flags |= HAS_ICC * bool(self.profile) | HAS_EXIF * bool(exif) | HAS_XMP * bool(xmp)
         parts: list[bytes | memoryview] = [
@@ -141,6 +146,8 @@ class Walk:
         if chunk.name in self.names or (chunk.name != b"ALPH" and self.names & {b"VP8 ", b"VP8L"}):
             self.harvest.drop(harvest.PICTURES, chunk.end - chunk.start + 8)
             return
+        if chunk.name == b"VP8L" and chunk.end - chunk.start >= 5:
+            self.has_alpha = bool(self.data[chunk.start + 4] & 0x10)
         if self.size is None:
             self.size = picture_size(chunk.name, self.view[chunk.start : chunk.end])
         self.picture.append(self.whole(chunk))
