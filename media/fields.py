@@ -58,9 +58,7 @@ class StrippedImageFieldFile(WagtailImageFieldFile):
 
     def save(self, name: str, content: "File[Any]", save: bool = True) -> None:
         stripped = strip_file(content)
-        super().save(
-            named_for(name, stripped.stripped.container) or name, stripped, save
-        )
+        super().save(named_for(name, stripped.stripped.container) or name, stripped, save)
 
 
 class StrippedImageField(WagtailImageField):

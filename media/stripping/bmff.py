@@ -308,4 +308,3 @@ class Walk:
         count = cursor.number(4)
         self.budget.spend(count)
         return count
-

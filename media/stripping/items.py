@@ -89,9 +89,7 @@ class Meta:
 class ItemReader:
     """Reads and rewrites the meta boxes of one file."""
 
-    def __init__(
-        self, data: bytes, gathered: Harvest, budget: Budget, overlay: Overlay
-    ) -> None:
+    def __init__(self, data: bytes, gathered: Harvest, budget: Budget, overlay: Overlay) -> None:
         self.data = data
         self.harvest = gathered
         self.budget = budget

@@ -119,7 +119,10 @@ class Walk:
     def clean(self, found: Any, depth: int) -> None:
         """Take out what is private in an object and in those that lie directly in it."""
         self.parts += 1
-        if self.parts > 20 * self.harvest.limits.parts or depth > LEVELS * self.harvest.limits.depth:
+        if (
+            self.parts > 20 * self.harvest.limits.parts
+            or depth > LEVELS * self.harvest.limits.depth
+        ):
             raise TooManyPartsError("The PDF has too many parts.")
         if isinstance(found, pikepdf.Array):
             children = list(found)

@@ -244,9 +244,7 @@ class Writer:
 
 
 def quoted(value: str) -> str:
-    return (
-        escape(value).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
-    )
+    return escape(value).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
 
 
 def size_of(attributes: dict[str, str]) -> tuple[int, int]:

@@ -178,7 +178,10 @@ class Walk:
             self.keep_picture(page)
         kept = [[self.kept_entry(page, entry, is_first=page is pages[0]) for entry in page.entries]
                 for page in pages]  # fmt: skip
-        fresh = ((XMP, self.harvest.fresh_xmp()), (IPTC, self.harvest.fresh_iptc()))
+        fresh = [(XMP, self.harvest.fresh_xmp()), (IPTC, self.harvest.fresh_iptc())]
+        if self.has_guessed_end:
+            # What is written behind would count as picture data.
+            fresh = []
         counts = [sum(entry is not None for entry in entries) for entries in kept]
         counts[0] += sum(bool(content) for _, content in fresh)
         end = max(

@@ -31,6 +31,7 @@ TEXTS = (
     (b"GeoTag", re.compile(rb"<\w*:?GeoTag")),
 )
 LONGEST_MATCH = 32
+PREFIX = 16  # what Pillow reads to tell a format
 ISO_6709 = tuple(
     re.compile(re.escape(sign) + rb"\d{2,7}\.\d+[+-]\d{3,8}\.\d+(?:[+-]\d+(?:\.\d+)?)?/")
     for sign in (b"+", b"-")
@@ -57,12 +58,24 @@ def verify(container: str, walked: Walked) -> None:
         look_with_qpdf(walked)
 
 
+class Undivided(io.BytesIO):
+    """Bytes that are read at once.
+
+    Pillow reads a WebP's head and then its rest, and joins the two: two copies of the file.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        is_head = self.tell() == 0 and size is not None and size > PREFIX
+        return super().read(-1 if is_head else size)
+
+
 def look_with_pillow(walked: Walked, formats: tuple[str, ...]) -> None:
+    opened = Undivided if "WEBP" in formats else io.BytesIO
     try:
         with warnings.catch_warnings():
             # A warning of a decoder is no reason to refuse what it decodes.
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(walked.data), formats=formats) as image:
+            with Image.open(opened(walked.data), formats=formats) as image:
                 size = image.size
                 tags = image.getexif()
                 has_place = GPS_POINTER in tags or bool(tags.get_ifd(GPS_POINTER))

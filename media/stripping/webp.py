@@ -115,7 +115,11 @@ class Walk:
             parts.append(encode(b"XMP ", xmp))
         return parts
 
-    def whole(self, chunk: Chunk) -> bytes:
+    def whole(self, chunk: Chunk) -> bytes | memoryview:
+        """Return a chunk as it stands, with its pad where one is missing."""
+        end = chunk.end + (chunk.end - chunk.start) % 2
+        if end == chunk.end or self.data[chunk.end : end] == b"\0":
+            return self.view[chunk.start - 8 : end]
         return encode(chunk.name, self.view[chunk.start : chunk.end])
 
     def take(self, chunk: Chunk) -> None:
@@ -167,7 +171,9 @@ class Walk:
         if not seen & {b"VP8 ", b"VP8L"}:
             raise DamagedError("A WebP frame holds no picture.")
         self.frames += 1
-        self.picture.append(encode(b"ANMF", b"".join(inner)))
+        # Each part of a frame is of even length, so the frame needs no pad.
+        size = sum(len(part) for part in inner)
+        self.picture += [b"ANMF" + size.to_bytes(4, "little"), *inner]
 
 
 def number(raw: bytes | memoryview) -> int:
