@@ -48,6 +48,7 @@ class StrippedImageFieldFile(WagtailImageFieldFile):
     """A file that is stripped on its way to storage, whoever saves it."""
 
     file: Any
+    name: Any
 
     def strip_pending(self) -> None:
         """Strip a file that was assigned and not stored yet. Safe to call twice."""

@@ -6,7 +6,7 @@ Source: TIFF 6.0; TIFF technical notes 1 and 2; BigTIFF; XMP part 3; ICC.1 annex
 import struct
 from dataclasses import dataclass
 
-from media.stripping import exif, harvest, icc, iptc
+from media.stripping import exif, harvest, icc
 from media.stripping.errors import (
     DamagedError,
     RawPhotoError,
@@ -40,9 +40,10 @@ OLD_JPEG, JPEG, UNCOMPRESSED = 6, 7, 1
 KEPT = frozenset(
     {SUBFILE_TYPE, 255, WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, 263, 264, 265, 266,
      STRIP_OFFSETS, 274, SAMPLES, ROWS_PER_STRIP, STRIP_COUNTS, 280, 281, 282, 283, PLANAR, 290,
-     291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_COUNTS,
-     326, 327, 328, 332, 334, 336, 338, 339, 340, 341, 342, JPEG_TABLES, 512, JPEG_OFFSET,
-     JPEG_LENGTH, 515, 517, 518, JPEG_Q, JPEG_DC, JPEG_AC, 529, 530, 531, 532, 32997, 50674}
+     291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS,
+     TILE_COUNTS, 326, 327, 328, 332, 334, 336, 338, 339, 340, 341, 342, JPEG_TABLES, 512,
+     JPEG_OFFSET, JPEG_LENGTH, 515, 517, 518, JPEG_Q, JPEG_DC, JPEG_AC, 529, 530, 531, 532, 32997,
+     50674}
 )  # fmt: skip
 DESCRIPTIONS = frozenset({269, 270, 285, 305, 306, 316, 315})
 CAMERA = frozenset({exif.MAKE, exif.MODEL})
@@ -359,8 +360,10 @@ class Walk:
         if not text:
             return None
         if is_first:
-            name = "artist" if entry.tag == ARTIST else "copyright"
-            self.harvest.exif = self.harvest.exif.or_else(exif.ExifFacts(**{name: text}))
+            found = exif.ExifFacts(artist=text)
+            if entry.tag == COPYRIGHT:
+                found = exif.ExifFacts(copyright=text)
+            self.harvest.exif = self.harvest.exif.or_else(found)
         text = (text + b"\0")[: entry.size]
         if len(text) > self.reader.room:
             self.overlay.write(entry.at, text)

@@ -182,7 +182,7 @@ def number(raw: bytes | memoryview) -> int:
 
 def picture_size(name: bytes, content: memoryview) -> tuple[int, int]:
     """Return a bitstream's width and height, from its own header."""
-    if name == b"VP8 " and len(content) >= 10 and content[3:6] == b"\x9d\x01\x2a":
+    if name == b"VP8 " and len(content) >= 10 and bytes(content[3:6]) == b"\x9d\x01\x2a":
         return number(content[6:8]) & 0x3FFF, number(content[8:10]) & 0x3FFF
     if name == b"VP8L" and len(content) >= 5 and content[0] == 0x2F:
         bits = number(content[1:5])

@@ -30,12 +30,15 @@ DRAWING = (
  onload="alert('Port Ellery')" inkscape:place="Port Ellery">"""
     + RDF
     + b"""<title>A map</title><script>Port Ellery</script><script xlink:href="http://x.example/"/>
-<style>/* Port Ellery */ .a { fill: url(#b) }</style><style>@import "http://x.example/a.css";</style>
+<style>/* Port Ellery */ .a { fill: url(#b) }</style>
+<style>@import "http://x.example/a.css";</style>
 <style>.c { fill: url(http://x.example/Port Ellery) }</style>
-<a xlink:href="javascript:alert(1)"><rect class="a" width="10" height="10" data-lat="Port Ellery"/></a>
+<a xlink:href="javascript:alert(1)"><rect class="a" width="10" height="10"
+ data-lat="Port Ellery"/></a>
 <rect style="fill: url(//x.example)" fill="&grey;" onclick="alert(1)"/><use href="#b"/>
 <use xlink:href="http://x.example/#a"/><foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p>
-</foreignObject><image href="http://x.example/a.png"/><animate attributeName="href" to="javascript:1"/>
+</foreignObject><image href="http://x.example/a.png"/>
+<animate attributeName="href" to="javascript:1"/>
 <text>5 &lt; 6 &amp; 7</text><image width="9" xlink:href="data:image/png;base64,"""
     + base64.b64encode(PNG)
     + b'"/><image href="data:image/svg+xml;base64,PHN2Zy8+"/></svg>'
@@ -46,8 +49,10 @@ def test_drawing_loses_programs_addresses_and_metadata():
     result = strip(DRAWING)
     text = result.data.decode()
 
-    for word in ("Port Ellery", "<script", "javascript", "alert", "x.example", "foreignObject", "onload", "@import",
-                 "animate", "data-lat", "inkscape", "DOCTYPE", "ENTITY", "<!--"):  # fmt: skip
+    for word in (
+        "Port Ellery", "<script", "javascript", "alert", "x.example", "foreignObject", "onload",
+        "@import", "animate", "data-lat", "inkscape", "DOCTYPE", "ENTITY", "<!--",
+    ):  # fmt: skip
         assert word not in text
     for kept in ('class="a"', "url(#b)", 'href="#b"', 'fill="#888"', "5 &lt; 6 &amp; 7",
                  "<title>A map</title>"):  # fmt: skip

@@ -18,8 +18,10 @@ FUZZED = settings(
     max_examples=EXAMPLES, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
-NUMBERS = st.sampled_from([b"\0", b"\xff", b"\0\0", b"\xff\xff", b"\0\0\0\0", b"\xff\xff\xff\xff",
-                           b"\x7f\xff\xff\xff", b"\x80\0\0\0", b"\1\0\0\0", b"\0\0\0\1"])  # fmt: skip
+NUMBERS = st.sampled_from(
+    [b"\0", b"\xff", b"\0\0", b"\xff\xff", b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff",
+     b"\x80\0\0\0", b"\1\0\0\0", b"\0\0\0\1"]
+)  # fmt: skip
 
 
 def samples(container):
