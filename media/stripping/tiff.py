@@ -298,6 +298,9 @@ class Walk:
 
     def keep_piece(self, offset: int, size: int, compression: int) -> None:
         end = offset + size
+        if not size and not offset:
+            # A sparse strip has no bytes.
+            return
         if not size and compression in {JPEG, OLD_JPEG}:
             end = end_of_jpeg(self.data, offset, self.harvest.limits)
         elif not size:
