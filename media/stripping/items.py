@@ -249,7 +249,8 @@ class ItemReader:
         found = []
         for _, offset, length in location.extents:
             start = location.base + offset
-            end = start + length if length else room
+            # Without lengths, the whole of what holds an item is meant; we write no such file.
+            end = start + length if meta.sizes.length or location.method == IN_FILE else room
             if not 0 <= start <= end <= room:
                 raise DamagedError("An item lies behind the file's end.")
             found.append((start, end))

@@ -308,7 +308,8 @@ class Walk:
             end, self.has_guessed_end = len(self.data), True
         if offset >= len(self.data):
             raise DamagedError("The TIFF's picture data is cut off.")
-        end = min(end, len(self.data))
+        if end > len(self.data):
+            end, self.has_guessed_end = len(self.data), True
         self.overlay.keep(offset, end)
         if compression in {JPEG, OLD_JPEG}:
             self.blank_within(offset, end)
