@@ -14,7 +14,7 @@ from media.stripping.errors import StumbledError
 from tests.media import carriers
 from tests.media.test_stripping_documents import DRAWING, document
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "25"))
 FUZZED = settings(
     max_examples=EXAMPLES, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
