@@ -9,26 +9,43 @@ from core.errors import CMSError
 from media.stripping import StrippingError
 
 SENTENCES: dict[str, str | Promise] = {
-    "unknown_type": _("This is not a picture that we know. Save it as a JPEG and upload that."),
-    "not_supported_yet": _(
-        "Pictures of this kind cannot be cleared of their location yet, so they are not "
-        "stored. Save it as a JPEG and upload that."
+    "unknown_type": _(
+        "This is no kind of file that can be stored here. Save it as a JPEG or PNG and upload that."
+    ),
+    "raw_photo": _(
+        "This is a camera's raw file, whose hidden data cannot be removed without harm. Export "
+        "the picture as a JPEG or TIFF and upload that."
     ),
     "damaged": _(
-        "This picture is damaged, so its hidden data cannot be removed safely. Open it in a "
-        "picture program, save it anew as a JPEG and upload that."
+        "This file is damaged, so its hidden data cannot be removed safely. Open it in the program "
+        "that made it, save it anew and upload that."
     ),
-    "too_large": _("This file is too large. Save the picture smaller and upload that."),
+    "encrypted": _(
+        "This file is locked, so its hidden data cannot be removed. Save it without a password and "
+        "upload that."
+    ),
+    "unsafe": _(
+        "This drawing declares parts that no picture needs and that could do harm. Save it as a "
+        "plain SVG or as a PNG and upload that."
+    ),
+    "too_large": _("This file is too large. Save it smaller and upload that."),
     "too_many_pixels": _(
         "This picture has more pixels than can be handled. Scale it down and upload that."
     ),
-    "too_many_segments": _(
-        "This picture is built from more parts than any camera writes. Save it anew as a JPEG "
-        "and upload that."
+    "too_many_frames": _(
+        "This animation has more frames than can be handled. Shorten it or scale it down and "
+        "upload that."
+    ),
+    "too_many_parts": _(
+        "This file is built from more parts than any program needs. Save it anew and upload that."
+    ),
+    "inflated_too_large": _(
+        "A packed part of this file grows beyond measure when it is opened. Save it anew and "
+        "upload that."
     ),
     "location_left": _(
-        "Hidden data of this picture could not be removed safely, so it was not stored. Save "
-        "it anew in a picture program and upload that."
+        "Hidden data of this file could not be removed safely, so it was not stored. Save it anew "
+        "in a picture program and upload that."
     ),
 }
 

@@ -1,5 +1,6 @@
 """The image field through which every stored byte passes stripped."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django.core.files.base import ContentFile, File
@@ -7,7 +8,7 @@ from django.db.models import Model
 from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
 
 from media.errors import UploadRefusedError
-from media.stripping import Stripped, StrippingError, strip
+from media.stripping import EXTENSIONS, Stripped, StrippingError, strip
 
 
 class StrippedContent(ContentFile):  # type: ignore[type-arg]  # not generic at run time
@@ -27,23 +28,38 @@ def strip_file(content: "File[Any]") -> StrippedContent:
     data = content.read()
     content.seek(0)
     try:
-        return StrippedContent(strip(data), content.name)
+        stripped = strip(data)
     except StrippingError as error:
         raise UploadRefusedError.from_stripping(error) from error
+    return StrippedContent(stripped, named_for(content.name, stripped.container))
+
+
+def named_for(name: str | None, container: str) -> str | None:
+    """Return a file name whose extension tells what the bytes are.
+
+    Web servers believe the extension, so it must not say anything else.
+    """
+    if not name or PurePath(name).suffix.lower() in EXTENSIONS[container]:
+        return name
+    return str(PurePath(name).with_suffix(EXTENSIONS[container][0]))
 
 
 class StrippedImageFieldFile(WagtailImageFieldFile):
     """A file that is stripped on its way to storage, whoever saves it."""
 
     file: Any
+    name: Any
 
     def strip_pending(self) -> None:
         """Strip a file that was assigned and not stored yet. Safe to call twice."""
         if self and not self._committed:
-            self.file = strip_file(self.file)
+            content = strip_file(self.file)
+            self.file = content
+            self.name = named_for(self.name, content.stripped.container)
 
     def save(self, name: str, content: "File[Any]", save: bool = True) -> None:
-        super().save(name, strip_file(content), save)
+        stripped = strip_file(content)
+        super().save(named_for(name, stripped.stripped.container) or name, stripped, save)
 
 
 class StrippedImageField(WagtailImageField):

@@ -12,6 +12,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, get_upload_t
 from core.generations import PAGES, raise_generations
 from core.signals import image_changed
 from media.fields import StrippedContent, StrippedImageField
+from media.kinds import mime_type_of
 
 LONGEST_CREDIT = 500
 
@@ -41,7 +42,7 @@ class SiteImage(AbstractImage):
 
     @cached_property
     def mime_type(self) -> str:
-        return "image/jpeg"
+        return mime_type_of(self.file.name)
 
     def _set_image_file_metadata(self) -> None:
         self.file.strip_pending()

@@ -9,13 +9,13 @@ from django.conf import settings
 
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.urls import rest_url
+from media.kinds import mime_type_of
 
 # What an attachment is made from, read in one query.
 COLUMNS = (
     "id", "title", "slug", "file", "width", "height", "file_size", "description", "caption",
     "credit", "details", "sizes", "created_at", "modified_at", "uploaded_by_user_id",
 )  # fmt: skip
-MIME_TYPE = "image/jpeg"
 SRCSET_SIZES = ("medium", "large", "medium_large")
 
 
@@ -51,7 +51,7 @@ def attachment(
         "caption": texts(context, row["caption"], caption),
         "alt_text": row["description"],
         "media_type": "image",
-        "mime_type": MIME_TYPE,
+        "mime_type": mime_type_of(row["file"]),
         "media_details": details(row, site_url),
     }
     if context != "embed":
@@ -89,7 +89,7 @@ def details(row: Mapping[str, Any], site_url: str) -> dict[str, Any]:
             "width": size["width"],
             "height": size["height"],
             "filesize": size["filesize"],
-            "mime_type": MIME_TYPE,
+            "mime_type": mime_type_of(size["path"]),
             "source_url": stored_url(site_url, size["path"]),
         }
         for name, size in row["sizes"].items()
@@ -100,7 +100,7 @@ def details(row: Mapping[str, Any], site_url: str) -> dict[str, Any]:
             "file": row["file"].rsplit("/", 1)[-1],
             "width": row["width"],
             "height": row["height"],
-            "mime_type": MIME_TYPE,
+            "mime_type": mime_type_of(row["file"]),
             "source_url": stored_url(site_url, row["file"]),
         }
     return {

@@ -1,8 +1,8 @@
-"""Why a picture is refused. Codes are stable; edges translate them."""
+"""Why a file is refused. Codes are stable; edges translate them."""
 
 
 class StrippingError(Exception):
-    """A picture cannot be stripped safely, so it must not be stored."""
+    """A file cannot be stripped safely, so it must not be stored."""
 
     code = "damaged"
 
@@ -12,21 +12,37 @@ class StrippingError(Exception):
 
 
 class UnknownTypeError(StrippingError):
-    """The bytes are of no container that we know."""
+    """The bytes are of no container that is accepted here."""
 
     code = "unknown_type"
 
 
-class NotSupportedYetError(StrippingError):
-    """The container is known, but nothing strips it yet."""
+class RawPhotoError(StrippingError):
+    """A camera's raw file, whose picture depends on what would have to go."""
 
-    code = "not_supported_yet"
+    code = "raw_photo"
 
 
 class DamagedError(StrippingError):
     """The container cannot be walked to its end."""
 
     code = "damaged"
+
+
+class StumbledError(DamagedError):
+    """A walker stumbled over the file: a fault of the walker too, and a refusal all the same."""
+
+
+class EncryptedError(StrippingError):
+    """The file is locked, so that nobody can tell what it hides."""
+
+    code = "encrypted"
+
+
+class UnsafeError(StrippingError):
+    """The file holds a construction whose only use here is an attack."""
+
+    code = "unsafe"
 
 
 class TooLargeError(StrippingError):
@@ -41,10 +57,22 @@ class TooManyPixelsError(StrippingError):
     code = "too_many_pixels"
 
 
-class TooManySegmentsError(StrippingError):
-    """The picture is built from more parts than the limit."""
+class TooManyFramesError(StrippingError):
+    """The animation has more frames, or frames times pixels, than the limit."""
 
-    code = "too_many_segments"
+    code = "too_many_frames"
+
+
+class TooManyPartsError(StrippingError):
+    """The file is built from more parts, or deeper, than the limit."""
+
+    code = "too_many_parts"
+
+
+class InflatedTooLargeError(StrippingError):
+    """A compressed part grows past the limit when it is inflated."""
+
+    code = "inflated_too_large"
 
 
 class LeakError(StrippingError):

@@ -18,6 +18,7 @@ import shutil
 import sys
 from collections.abc import Callable
 
+from tests.bench import media
 from tests.bench.akismet import measure_slow_akismet
 from tests.bench.comments import measure_comments
 from tests.bench.harness import load, prepared_data, say
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[str], None]] = {
     "screening": inside("tests.bench.screening"),
     "scale": inside("tests.bench.scale"),
     "policies": inside("tests.bench.policies"),
+    "media": lambda only: media.main(),
 }
 
 

@@ -11,8 +11,15 @@ from core.generations import PAGES, read_generations
 from media.errors import UploadRefusedError
 from media.models import SiteImage
 from media.services import store_image
+from media.stripping import EXTENSIONS
+from tests.media.carriers import every_picture
 from tests.media.leaks import faults_of
 from tests.media.pictures import camera_jpeg, plain_jpeg
+
+DRAWING = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><script>alert(1)</script>'
+    b'<rect width="400" height="300" fill="teal"/></svg>'
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +41,40 @@ def test_stored_image_has_no_place_and_its_hash_is_that_of_the_stored_bytes(home
     assert faults_of(jpeg, stored(image)) == []
     assert image.file_hash == hashlib.sha1(stored(image)).hexdigest()
     assert image.file_size == len(stored(image))
+
+
+@pytest.mark.parametrize(
+    ("container", "carrier", "mime_type"),
+    [
+        ("png", "eXIf", "image/png"), ("webp", "EXIF and XMP", "image/webp"),
+        ("gif", "animation", "image/gif"), ("tiff", "everything", "image/tiff"),
+        ("avif", "in the file", "image/avif"), ("heic", "EXIF and XMP", "image/heic"),
+    ],
+)  # fmt: skip
+def test_every_kind_of_picture_is_stored_stripped_and_named_for_what_it_is(
+    home, container, carrier, mime_type
+):
+    data = every_picture()[container, carrier]
+
+    image = store_image(data, name="view.jpg")
+
+    assert faults_of(data, stored(image)) == []
+    assert image.mime_type == mime_type
+    assert image.file.name.endswith(EXTENSIONS[container][0])
+
+
+def test_a_drawing_is_stored_without_its_programs(home):
+    image = store_image(DRAWING, name="drawing.svg")
+
+    assert b"script" not in stored(image)
+    assert image.mime_type == "image/svg+xml"
+
+
+def test_a_pdf_is_not_stored_as_a_picture(home):
+    with pytest.raises(UploadRefusedError) as refused:
+        store_image(b"%PDF-1.7\n", name="a.pdf")
+
+    assert refused.value.code == "unknown_type"
 
 
 def test_model_saved_from_a_shell_is_stripped_too(home, jpeg):
@@ -66,7 +107,7 @@ def test_refused_image_leaves_nothing_in_storage(home, uploads):
     with pytest.raises(UploadRefusedError) as refused:
         store_image(b"\x89PNG\r\n\x1a\n" + b"\0" * 50, name="a.png")
 
-    assert refused.value.code == "not_supported_yet"
+    assert refused.value.code == "damaged"
     assert not SiteImage.objects.exists()
     assert [path for path in uploads.rglob("*") if path.is_file()] == []
 
