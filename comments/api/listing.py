@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Q, When
+from wagtail.models import Page
 
 from comments.api.items import COLUMNS
-from comments.models import Status, VisitorComment
+from comments.models import Status, VisitorComment, VisitorCommentQuerySet
 from comments.repeats import author_ref
+from comments.scopes import Scope
+from core.extensions.commentables import comment_targets
 from core.generations import COMMENTS, comments_of, depend_on
 from core.rest.collections import paginate
 from core.rest.declare import RestRequest
@@ -17,7 +20,7 @@ STATES = {"approve": Status.APPROVED, "approved": Status.APPROVED, "1": Status.A
           "trash": Status.TRASH}  # fmt: skip
 ORDERINGS = {"date": "posted_at", "date_gmt": "posted_at", "id": "xtdcomment_ptr",
              "post": "target_id", "type": "xtdcomment_ptr"}  # fmt: skip
-Comments = QuerySet[VisitorComment]
+Comments = VisitorCommentQuerySet
 # Sorts behind every digit, so that it ends the range of the paths below a comment.
 PAST_DIGITS = ":"
 
@@ -31,15 +34,17 @@ class Found:
     pages: int
 
 
-def list_rows(request: RestRequest, *, held: int | None, sees_all: bool) -> Found:
+def list_rows(request: RestRequest, *, held: int | None, scope: Scope | None) -> Found:
     """Return the page of comments that a checked request asks for.
 
-    `held` is the number of a comment that waits and is shown all the same; `sees_all` lets the
-    search look at what only moderators read.
+    `held` is the number of a comment that waits and is shown all the same; `scope` is where the
+    asker moderates, to which the list keeps and where the search looks at what only moderators
+    read, or None for the public list.
     """
-    params = request.params
+    params, sees_all = request.params, scope is not None
     depend_on(*([comments_of(key) for key in params.get("post") or ()] or [COMMENTS]))
     comments = filtered(VisitorComment.objects.order_by(), params, held=held, sees_all=sees_all)
+    comments = scope.narrow(comments) if scope is not None else readable(comments, params)
     total = comments.count()
     offset, limit, pages = paginate(total, request, refuses_past_end=False)
     ordered = in_order(comments, params)
@@ -55,6 +60,20 @@ def list_rows(request: RestRequest, *, held: int | None, sees_all: bool) -> Foun
             if row["xtdcomment_ptr_id"] == held and not sees_all:
                 row["status"] = Status.HOLD
     return Found(rows, total, pages)
+
+
+def readable(comments: Comments, params: dict[str, Any]) -> Comments:
+    """Leave out what stands under targets that the public may not read, where it would be counted.
+
+    Whoever searches, or asks below a target, would otherwise learn from the count what is said
+    there. Everywhere else such rows are left out when they are shown.
+    """
+    if params.get("post"):
+        return comments.filter(target_id__in=list(comment_targets.get().get_many(params["post"])))
+    if params.get("search"):
+        hidden = Page.objects.filter(live=False) | Page.objects.private()
+        return comments.exclude(target_id__in=hidden.order_by().values("pk"))
+    return comments
 
 
 def in_order(comments: Comments, params: dict[str, Any]) -> Comments:

@@ -197,11 +197,13 @@ def undo(batch: UUID, *, by: Any, taking_back: UUID | None = None) -> Decided:
 
     A comment on which anybody has decided since, or which is gone or out of scope, stays as it is
     and counts as overtaken. `taking_back` names the batch that does so; undoing that one does it
-    all again, but for trust and keys. In steps, each atomic; safe to call again after a crash.
+    all again, but for trust and keys. Those hold on the whole site, and so end only by who
+    moderates it. In steps, each atomic; safe to call again after a crash.
     """
     taking_back, changed, overtaken = taking_back or uuid4(), 0, 0
-    end_trust(batch)
-    unblock(batch)
+    if by is None or scope_of(by).is_whole_site:
+        end_trust(batch)
+        unblock(batch)
     before: int | None = None
     while True:
         with write_transaction():

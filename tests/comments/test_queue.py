@@ -18,11 +18,18 @@ from comments.models import (
     Sanction,
     ScreeningRecord,
     Status,
+    TrustedAuthor,
     VisitorComment,
 )
 from comments.moderation.quality import measure
 from comments.scopes import Scope
-from comments.services import change_status, decide_on, store_imported
+from comments.services import (
+    approve_and_trust,
+    change_status,
+    decide_on,
+    spam_and_block,
+    store_imported,
+)
 from tests.comments.conftest import below_hidden
 
 pytestmark = pytest.mark.django_db
@@ -552,6 +559,21 @@ def test_part_of_the_site_is_no_ground_for_decisions_on_the_whole(desk, two_tree
     assert "whole site" in trust.json()["sentence"]
     assert not BlockedKey.objects.exists()
     assert "Approve and trust" not in page(desk)
+
+
+def test_trust_and_blocked_keys_of_the_whole_site_outlast_a_part_s_undo(
+    desk, two_trees, administrator
+):
+    mine, _other, _index = two_trees
+    VisitorComment.objects.filter(pk=mine.pk).update(author_key="cookie")
+    trusted = approve_and_trust(mine.pk, by=administrator)
+    blocked = spam_and_block(mine.pk, ["nora@example.org"], by=administrator)
+
+    for decided in (blocked, trusted):
+        desk.post(address("undo", decided.batch))
+
+    assert BlockedKey.objects.filter(undone_at=None).exists()
+    assert TrustedAuthor.objects.filter(ended_at=None).exists()
 
 
 def test_several_groups_add_up_and_one_without_pages_is_the_whole_site(desk, two_trees, moderator):
