@@ -227,7 +227,8 @@ def remember(response: HttpResponse, request: HttpRequest, secret: str) -> None:
     """
     if request.user.is_authenticated:
         return
-    values = {cookie: quote(request.POST.get(field, "").strip()) if secret else ""
+    # A sign that cookies quote, such as a slash, would come with its quotes to the script.
+    values = {cookie: quote(request.POST.get(field, "").strip(), safe="") if secret else ""
               for cookie, field in REMEMBERED.items()}  # fmt: skip
     values[author_tokens.AUTHOR_COOKIE] = author_tokens.author_cookie(secret) if secret else ""
     for cookie, value in values.items():
