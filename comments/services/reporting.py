@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from comments import errors, statements
 from comments.models import IllegalContentReport, ReportSubject, Status, VisitorComment
+from comments.network_keys import network_name
 from comments.services.removing import Reasons, remove_with_reasons
 from comments.write_lock import write_transaction
 from core.tokens import make_code, pseudonym, show_code
@@ -47,7 +48,7 @@ def receive_report(new: NewReport) -> str:
     from comments.tasks import acknowledge_report  # the tasks' module imports these services
 
     check(new)
-    source = pseudonym("report-source", new.source) if new.source else ""
+    source = pseudonym("report-source", network_name(new.source)) if new.source else ""
     name, email, words = new.name.strip(), new.email.strip(), new.explanation.strip()
     now = timezone.now()
     known = VisitorComment.objects.filter(pk=new.comment_id).values_list("pk", flat=True).first()
