@@ -183,11 +183,14 @@ def require_create(request: RestRequest) -> None:
     """Check in WordPress's order who may write, and where."""
     params, user = request.params, request.user
     own = DiscussionSettings.current()
+    # What is allowed is told beside a refused parameter too, whatever it is.
+    key = params.get("post")
+    key = key if isinstance(key, int) else 0
     if not user.is_authenticated and (own.comment_registration or not own.anonymous_rest):
         raise RestError(
             "rest_comment_login_required", "Sorry, you must be logged in to comment.", 401
         )
-    if not may_moderate(request, params.get("post") or 0):
+    if not may_moderate(request, key):
         for name in ("author", "author_ip", "status"):
             if name in request.given and params.get(name) not in (None, "", 0, user.pk):
                 raise refusal(
@@ -195,9 +198,7 @@ def require_create(request: RestRequest) -> None:
                     f"Sorry, you are not allowed to edit '{name}' for comments.",
                     request,
                 )
-    target = comment_targets.get().get_many([params["post"]]).get(params["post"]) if params.get(
-        "post"
-    ) else None  # fmt: skip
+    target = comment_targets.get().get_many([key]).get(key) if key else None
     if target is None:
         raise RestError(
             "rest_comment_invalid_post_id",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from comments import errors
 from comments.models import UnconfirmedComment, VisitorComment
 from comments.network_keys import network_of
+from comments.sanitising import without_controls
 from comments.services.receiving import NewComment, submit_comment
 from comments.write_lock import write_transaction
 from core.tokens import hash_token, make_token
@@ -32,6 +33,8 @@ def park(new: NewComment) -> None:
     from comments.tasks import ask_author  # the task's module imports these services
 
     data = {f.name: getattr(new, f.name) for f in fields(new) if f.name not in LEFT_OUT}
+    data = {name: without_controls(value) if isinstance(value, str) else value
+            for name, value in data.items()}  # fmt: skip
     with write_transaction():
         refuse_floods(new)
         row = UnconfirmedComment.objects.create(

@@ -8,6 +8,7 @@ from django.db.models import Count
 from comments import errors
 from comments.models import DiscussionSettings, Flag, FlagReason, Reaction, Status, VisitorComment
 from comments.network_keys import network_name
+from comments.sanitising import without_controls
 from comments.services.moderating import change_status
 from comments.services.placing import announce
 from comments.write_lock import write_transaction
@@ -97,7 +98,7 @@ def flag(comment_id: int, reason: str, note: str = "", *, user: Any, ip_address:
             voter=voter_of(user, ip_address),
             defaults={
                 "reason": reason,
-                "note": note.strip()[:LONGEST_NOTE],
+                "note": without_controls(note).strip()[:LONGEST_NOTE],
                 "user": user if user is not None and user.is_authenticated else None,
             },
         )
