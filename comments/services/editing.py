@@ -20,6 +20,8 @@ from core.signals import CommentChange, comment_status_changed
 from core.tokens import unsign
 
 BY_AUTHOR = "author"
+# Every earlier text is kept: nobody fills the disk with them.
+MOST_EDITS = 30
 CHANGEABLE = [Status.APPROVED, Status.HOLD]
 
 
@@ -60,6 +62,8 @@ def edit_comment(token: str, text: str) -> VisitorComment:
         raise errors.TextMissingError
     if clean == comment.comment:
         return comment
+    if comment.earlier_texts.count() >= MOST_EDITS:
+        raise errors.EditClosedError
     before, comment.comment = comment.comment, clean
     submission = submission_of(comment, recheck_reason="edit")
     decision = decide(submission, screen(submission), DiscussionSettings.current())

@@ -165,3 +165,14 @@ def test_what_a_moderator_takes_away_meanwhile_is_not_withdrawn(comment):
         connection.execute_wrappers.clear()
 
     assert rows.get().comment
+
+
+def test_second_thoughts_have_an_end(comment):
+    token = edit_token(comment)[0]
+    for number in range(30):
+        editing.edit_comment(token, f"Words {number}.")
+
+    with pytest.raises(errors.EditClosedError):
+        editing.edit_comment(token, "Words once more.")
+
+    assert comment.earlier_texts.count() == 30
