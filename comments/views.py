@@ -77,7 +77,7 @@ def post_comment(request: HttpRequest) -> HttpResponse:
                     author_url=posted.get("url", ""),
                     ip_address=request.META.get("REMOTE_ADDR", ""),
                     user_agent=request.headers.get("User-Agent", ""),
-                    referrer=request.headers.get("Referer", ""),
+                    referrer=author_tokens.without_token(request.headers.get("Referer", "")),
                     honeypot=posted.get(HONEYPOT, ""),
                     form_age_seconds=age_of(posted.get("form_token", ""), target_id),
                     has_proof_of_work=proof_of_work.check(

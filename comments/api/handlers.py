@@ -235,7 +235,7 @@ def create_comment(request: RestRequest) -> RestResponse:
                 author_url=params.get("author_url") or "",
                 ip_address=http.META.get("REMOTE_ADDR", ""),
                 user_agent=http.headers.get("User-Agent", ""),
-                referrer=http.headers.get("Referer", ""),
+                referrer=author_tokens.without_token(http.headers.get("Referer", "")),
                 channel="rest",
                 honeypot=str(params.get(HONEYPOT) or ""),
                 form_age_seconds=age_of(str(params.get("form_token") or ""), params["post"]),

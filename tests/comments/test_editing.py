@@ -119,7 +119,7 @@ def test_author_without_scripts_changes_and_withdraws(comment, visitor):
     page = f"/comments/own/{edit_token(comment)[0]}/"
     shown = visitor.get(page)
     assert "First words." in shown.text
-    assert shown["Referrer-Policy"] == "no-referrer"
+    assert shown["Referrer-Policy"] == "same-origin"
     assert "no-store" in shown["Cache-Control"]
 
     assert visitor.post(page, {"comment": " "}).status_code == 400
