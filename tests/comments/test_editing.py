@@ -176,3 +176,16 @@ def test_second_thoughts_have_an_end(comment):
         editing.edit_comment(token, "Words once more.")
 
     assert comment.earlier_texts.count() == 30
+
+
+def test_front_end_of_another_origin_may_send_the_edit_token(comment, visitor, settings):
+    settings.CORS_ALLOWED_ORIGINS = ["https://front.example"]
+
+    answer = visitor.options(
+        f"/wp-json/candour/v1/comments/{comment.pk}",
+        headers={"origin": "https://front.example", "access-control-request-method": "PATCH",
+                 "access-control-request-headers": "content-type,x-candour-edit-token"},
+    )  # fmt: skip
+
+    allowed = answer["Access-Control-Allow-Headers"].lower()
+    assert {"content-type", "x-candour-edit-token"} <= set(allowed.split(", "))
