@@ -75,7 +75,7 @@ class GenerationsMiddleware:
     """Read each cache generation once a request, also where the read cache passes it by.
 
     An answer that was made for one person says so to every cache between here and there, and its
-    address, which may hold a token, is told to nobody.
+    address, which may hold a token, is told to no other site.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -92,7 +92,7 @@ class GenerationsMiddleware:
         response = self.get_response(request)
         if collected.is_private:
             response.headers["Cache-Control"] = "private, no-store"
-            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers["Referrer-Policy"] = "same-origin"
             response.headers["X-Robots-Tag"] = "noindex"
         return response
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -26,6 +27,8 @@ urlpatterns = [
     path("api/v3/", api.urls),
     # Before Wagtail's own page at the same address.
     path("admin/account/", require_admin_access(AccountView.as_view())),
+    # Wagtail's own page for signing in counts no wrong passwords.
+    path("admin/login/", RedirectView.as_view(pattern_name="wagtailadmin_home")),
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^uploads/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("comments.urls")),

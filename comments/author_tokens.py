@@ -45,6 +45,11 @@ def held_key(query: Mapping[str, object]) -> int | None:
     return key if isinstance(key, int) and str(key) == str(query.get(HELD_KEY)) else None
 
 
+def without_token(address: str) -> str:
+    """Return the address that a comment was written at, less the token that it may hold."""
+    return address.partition("?")[0] if HELD_TOKEN in address else address
+
+
 def edit_token(comment: VisitorComment) -> tuple[str, datetime | None]:
     """Return the token with which an author changes a comment, and until when; ("", None) for none.
 

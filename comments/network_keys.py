@@ -48,6 +48,15 @@ def network_of(address: str) -> bytes | None:
     return parsed.packed
 
 
+def network_name(address: str) -> str:
+    """Return what counts as one reader's network, as text; what is no address as it is.
+
+    One household has 2⁶⁴ addresses of IPv6, which must not give it as many voices.
+    """
+    packed = network_of(address)
+    return str(ip_address(packed)) if packed is not None else address
+
+
 def key_of(day: date) -> bytes:
     found = NetworkKey.objects.filter(day=day).first()
     if found is None:

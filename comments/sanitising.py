@@ -40,9 +40,15 @@ OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 UNSEEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 
 
+def without_controls(text: str) -> str:
+    """Return the text without control signs but tabs and line ends; PostgreSQL takes no zero."""
+    return text.translate(UNSEEN)
+
+
 def sanitise(text: str, markup: str = HTML) -> str:
     """Return the text as it is stored: in HTML with only the allowed tags, every other escaped."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(UNSEEN).strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = without_controls(text).strip()
     return TYPED.clean(text) if markup == HTML else text
 
 

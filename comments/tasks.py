@@ -104,8 +104,8 @@ def ask_for_usage() -> None:
 @task()
 def ask_follower(follower_id: int) -> None:
     """Ask a mailbox whether it wants mail about a discussion."""
-    follower = Follower.objects.filter(pk=follower_id, confirmed_at=None).first()
-    if follower is None:
+    follower = Follower.objects.filter(pk=follower_id).first()
+    if follower is None or (follower.confirmed_at and not follower.ended_at):
         return
     target = comment_targets.get().get_many([follower.target_id]).get(follower.target_id)
     if target is not None:

@@ -77,7 +77,7 @@ def post_comment(request: HttpRequest) -> HttpResponse:
                     author_url=posted.get("url", ""),
                     ip_address=request.META.get("REMOTE_ADDR", ""),
                     user_agent=request.headers.get("User-Agent", ""),
-                    referrer=request.headers.get("Referer", ""),
+                    referrer=author_tokens.without_token(request.headers.get("Referer", "")),
                     honeypot=posted.get(HONEYPOT, ""),
                     form_age_seconds=age_of(posted.get("form_token", ""), target_id),
                     has_proof_of_work=proof_of_work.check(
@@ -227,7 +227,8 @@ def remember(response: HttpResponse, request: HttpRequest, secret: str) -> None:
     """
     if request.user.is_authenticated:
         return
-    values = {cookie: quote(request.POST.get(field, "").strip()) if secret else ""
+    # A sign that cookies quote, such as a slash, would come with its quotes to the script.
+    values = {cookie: quote(request.POST.get(field, "").strip(), safe="") if secret else ""
               for cookie, field in REMEMBERED.items()}  # fmt: skip
     values[author_tokens.AUTHOR_COOKIE] = author_tokens.author_cookie(secret) if secret else ""
     for cookie, value in values.items():

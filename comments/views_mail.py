@@ -21,7 +21,7 @@ View = Callable[..., HttpResponse]
 
 
 def mail_page(view: View) -> View:
-    """Serve a page whose address holds a token: kept by no cache, named in no referrer."""
+    """Serve a page whose address holds a token: kept by no cache, named to no other site."""
 
     def served(request: HttpRequest, token: str) -> HttpResponse:
         try:
@@ -31,7 +31,7 @@ def mail_page(view: View) -> View:
             response = render(
                 request, "comments/link_unknown.html", {"error": error}, status=status
             )
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"
         return response
 
     return never_cache(csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(served)))

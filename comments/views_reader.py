@@ -43,10 +43,10 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def shown_or_404(key: int) -> VisitorComment:
-    comment = VisitorComment.objects.approved().filter(pk=key).first()
-    if comment is None:
-        raise Http404
-    return comment
+    try:
+        return reacting.shown_comment(key)
+    except errors.CommentUnknownError:
+        raise Http404 from None
 
 
 # What breaks the law is no flag: it is reported on a page of its own and gets a decision.

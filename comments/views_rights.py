@@ -88,7 +88,7 @@ def appeal(request: HttpRequest) -> HttpResponse:
     """Show the form that appeals against a removal; posted, take the appeal."""
     form = AppealForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return without_referrer(render(request, "comments/appeal.html", {"form": form}))
+        return unnamed_elsewhere(render(request, "comments/appeal.html", {"form": form}))
     token = request.POST.get("token") or request.POST.get("code") or ""
     try:
         require_same_origin(request)
@@ -111,11 +111,11 @@ def told(form: Any, error: CMSError) -> int:
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """Mark an answer to one person: kept by no cache, named in no referrer."""
+    """Mark an answer to one person: kept by no cache, named to no other site."""
     response.headers["Cache-Control"] = "private, no-store"
-    return without_referrer(response)
+    return unnamed_elsewhere(response)
 
 
-def without_referrer(response: HttpResponse) -> HttpResponse:
-    response.headers["Referrer-Policy"] = "no-referrer"
+def unnamed_elsewhere(response: HttpResponse) -> HttpResponse:
+    response.headers["Referrer-Policy"] = "same-origin"
     return response

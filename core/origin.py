@@ -21,7 +21,9 @@ def require_same_origin(request: HttpRequest) -> None:
 
     Browsers send Sec-Fetch-Site, or at least Origin, with every cross-site POST (Fetch
     standard, 3.1 and Fetch Metadata); a client that sends neither is no browser with cookies
-    to misuse, and passes.
+    to misuse, and passes. On plain HTTP, and in browsers of before 2023, there is only the Origin,
+    and that is null on a page with the referrer policy no-referrer: give such a page the policy
+    same-origin, by which its address leaves the site as little.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site in {"same-origin", "none"}:

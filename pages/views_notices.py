@@ -94,7 +94,7 @@ def answer(
     context = {"state": state, "error": error}
     response = render(request, "pages/subscription.html", context, status=status)
     # The page's address holds a token.
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

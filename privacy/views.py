@@ -117,7 +117,7 @@ def status(request: HttpRequest) -> HttpResponseBase:
 def token_page(request: HttpRequest, template: str, act: Act, **context: Any) -> HttpResponseBase:
     """Show a page with a button on GET; on POST do the act, or show the page with the reason."""
     if request.method != "POST":
-        return without_referrer(render(request, template, context))
+        return unnamed_elsewhere(render(request, template, context))
     try:
         require_same_origin(request)
         posted = request.POST.get("token") or request.POST.get("code") or ""
@@ -140,11 +140,11 @@ def file_answer(exported: ExportFile) -> FileResponse:
 
 
 def private(response: Any) -> Any:
-    """Mark an answer to one person: kept by no cache, named in no referrer."""
+    """Mark an answer to one person: kept by no cache, named to no other site."""
     response.headers["Cache-Control"] = "private, no-store"
-    return without_referrer(response)
+    return unnamed_elsewhere(response)
 
 
-def without_referrer(response: Any) -> Any:
-    response.headers["Referrer-Policy"] = "no-referrer"
+def unnamed_elsewhere(response: Any) -> Any:
+    response.headers["Referrer-Policy"] = "same-origin"
     return response

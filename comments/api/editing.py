@@ -9,7 +9,11 @@ from comments.services import editing
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 
-STATUS_OF = {errors.EditClosedError: 403, errors.LinkUnknownError: 404}
+STATUS_OF = {
+    errors.EditClosedError: 403,
+    errors.LinkUnknownError: 404,
+    errors.SanctionedError: 403,
+}
 UNCACHED = {"Cache-Control": "no-store"}
 
 

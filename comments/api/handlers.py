@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from comments import author_tokens, errors, services
+from comments import author_tokens, errors, scopes, services
 from comments.api.items import comment_item, pictures_of, row_of, wp_base
 from comments.api.listing import STATES, list_rows
 from comments.form_tokens import age_of, make_form_token
@@ -12,6 +12,7 @@ from comments.forms import HONEYPOT
 from comments.models import DiscussionSettings, ModerationAct, Status, VisitorComment
 from comments.paging import comment_links
 from comments.sanitising import render
+from comments.scopes import Scope
 from comments.screening import proof_of_work
 from comments.screening.form import FASTEST_SECONDS
 from core.extensions.acceptance import AcceptanceRequiredError
@@ -32,8 +33,21 @@ PREVIOUS_OF = {"unspam": Status.SPAM, "untrash": Status.TRASH}
 EDIT_TOKEN, HELD_TOKEN = "X-Candour-Edit-Token", "X-Candour-Moderation-Hash"
 
 
-def may_moderate(request: RestRequest) -> bool:
-    return MODERATE in capabilities.get().of(request.user)
+def moderated(request: RestRequest) -> Scope | None:
+    """Return where the asker may moderate: by WordPress's capability or a group's permission."""
+    user = request.user
+    if not hasattr(user, "_moderates"):
+        may = MODERATE in capabilities.get().of(user) or scopes.may_moderate(user)
+        # Asked several times a request: kept with the user object.
+        user._moderates = scopes.scope_of(user) if may else None
+    found: Scope | None = user._moderates
+    return found
+
+
+def may_moderate(request: RestRequest, target_id: int) -> bool:
+    """Tell whether the asker may moderate what stands under a target."""
+    scope = moderated(request)
+    return scope is not None and scope.covers(target_id)
 
 
 def refusal(code: str, message: str, request: RestRequest) -> RestError:
@@ -46,8 +60,20 @@ def list_comments(request: RestRequest) -> RestResponse:
     `unapproved` and `moderation-hash` add the one comment that waits to what its author sees.
     """
     held = shown_to_author(request)
-    found = list_rows(request, held=held, sees_all=may_moderate(request))
+    found = list_rows(request, held=held, scope=scope_asked_for(request))
     return RestResponse(show(found.rows, request), total=found.total, pages=found.pages)
+
+
+def scope_asked_for(request: RestRequest) -> Scope | None:
+    """Return where the list may show what only moderators see, None for the public list.
+
+    Who moderates a part of the site gets that part for what only moderators may ask, and for
+    everything else the public list.
+    """
+    scope = moderated(request)
+    if scope is None or scope.is_whole_site:
+        return scope
+    return scope if request.context == "edit" or asks_more(request) else None
 
 
 def shown_to_author(request: RestRequest) -> int | None:
@@ -61,8 +87,10 @@ def shown_to_author(request: RestRequest) -> int | None:
 def show(rows: list[dict[str, Any]], request: RestRequest) -> list[dict[str, Any]]:
     """Return rows as items; those below what the public may not read only to moderators."""
     targets = comment_targets.get().get_many({row["target_id"] for row in rows})
-    if len(targets) < len({row["target_id"] for row in rows}) and not may_moderate(request):
-        rows = [row for row in rows if row["target_id"] in targets]
+    hidden = {row["target_id"] for row in rows} - targets.keys()
+    hidden = {target_id for target_id in hidden if not may_moderate(request, target_id)}
+    if hidden:
+        rows = [row for row in rows if row["target_id"] not in hidden]
     links = comment_links(
         [(row["xtdcomment_ptr_id"], row["path"], row["target_id"]) for row in rows], targets
     )
@@ -105,7 +133,10 @@ def get_comment(request: RestRequest) -> RestResponse:
     """Answer one comment; one that is not approved to moderators and to who has its token."""
     comment = find(request)
     depend_on(comments_of(comment.target_id))
-    if comment.status != Status.APPROVED and not may_moderate(request):
+    is_moderator = may_moderate(request, comment.target_id)
+    if request.context == "edit" and not is_moderator:
+        raise forbidden_context(request)
+    if comment.status != Status.APPROVED and not is_moderator:
         if shown_to_author(request) != comment.pk:
             raise refusal(
                 "rest_cannot_read", "Sorry, you are not allowed to read this comment.", request
@@ -121,18 +152,11 @@ def hide_judgement(comment: VisitorComment) -> None:
 
 def require_read(request: RestRequest) -> None:
     """Let everybody read what is public."""
-    if may_moderate(request):
+    if moderated(request) is not None:
         return
     if request.context == "edit":
-        raise refusal(
-            "rest_forbidden_context", "Sorry, you are not allowed to edit comments.", request
-        )
-    forbidden = [
-        name
-        for name in PROTECTED
-        if request.params.get(name) and request.params[name] not in HARMLESS.get(name, ())
-    ]
-    if forbidden:
+        raise forbidden_context(request)
+    if forbidden := asks_more(request):
         raise refusal(
             "rest_forbidden_param",
             f"Query parameter not permitted: {', '.join(forbidden)}",
@@ -140,15 +164,33 @@ def require_read(request: RestRequest) -> None:
         )
 
 
+def forbidden_context(request: RestRequest) -> RestError:
+    return refusal(
+        "rest_forbidden_context", "Sorry, you are not allowed to edit comments.", request
+    )
+
+
+def asks_more(request: RestRequest) -> list[str]:
+    """Return the parameters by which a request asks for what only moderators see."""
+    return [
+        name
+        for name in PROTECTED
+        if request.params.get(name) and request.params[name] not in HARMLESS.get(name, ())
+    ]
+
+
 def require_create(request: RestRequest) -> None:
     """Check in WordPress's order who may write, and where."""
     params, user = request.params, request.user
     own = DiscussionSettings.current()
+    # What is allowed is told beside a refused parameter too, whatever it is.
+    key = params.get("post")
+    key = key if isinstance(key, int) else 0
     if not user.is_authenticated and (own.comment_registration or not own.anonymous_rest):
         raise RestError(
             "rest_comment_login_required", "Sorry, you must be logged in to comment.", 401
         )
-    if not may_moderate(request):
+    if not may_moderate(request, key):
         for name in ("author", "author_ip", "status"):
             if name in request.given and params.get(name) not in (None, "", 0, user.pk):
                 raise refusal(
@@ -156,9 +198,7 @@ def require_create(request: RestRequest) -> None:
                     f"Sorry, you are not allowed to edit '{name}' for comments.",
                     request,
                 )
-    target = comment_targets.get().get_many([params["post"]]).get(params["post"]) if params.get(
-        "post"
-    ) else None  # fmt: skip
+    target = comment_targets.get().get_many([key]).get(key) if key else None
     if target is None:
         raise RestError(
             "rest_comment_invalid_post_id",
@@ -195,7 +235,7 @@ def create_comment(request: RestRequest) -> RestResponse:
                 author_url=params.get("author_url") or "",
                 ip_address=http.META.get("REMOTE_ADDR", ""),
                 user_agent=http.headers.get("User-Agent", ""),
-                referrer=http.headers.get("Referer", ""),
+                referrer=author_tokens.without_token(http.headers.get("Referer", "")),
                 channel="rest",
                 honeypot=str(params.get(HONEYPOT) or ""),
                 form_age_seconds=age_of(str(params.get("form_token") or ""), params["post"]),
@@ -215,7 +255,7 @@ def create_comment(request: RestRequest) -> RestResponse:
         return RestResponse(body, status=202)
     except errors.CommentRefusedError as error:
         raise rest_error(error) from error
-    if may_moderate(request):
+    if may_moderate(request, comment.target_id):
         request.params["context"] = "edit"
     response = answer(comment, request, status=201)
     response.headers["Location"] = rest_url(f"/wp/v2/comments/{comment.pk}")
@@ -292,16 +332,28 @@ FIELD_CODES = {"author_name": "author", "author_email": "author_email",
 
 def require_moderator(request: RestRequest) -> None:
     """Let moderators change comments, in WordPress's words for others."""
-    if not may_moderate(request):
-        verb = "delete" if request.method == "DELETE" else "edit"
-        raise refusal(
-            f"rest_cannot_{verb}", f"Sorry, you are not allowed to {verb} this comment.", request
-        )
+    if moderated(request) is None:
+        raise cannot_change(request)
+
+
+def find_moderated(request: RestRequest) -> VisitorComment:
+    """Return the comment that the asker may change, or raise what WordPress answers."""
+    comment = find(request)
+    if not may_moderate(request, comment.target_id):
+        raise cannot_change(request)
+    return comment
+
+
+def cannot_change(request: RestRequest) -> RestError:
+    verb = "delete" if request.method == "DELETE" else "edit"
+    return refusal(
+        f"rest_cannot_{verb}", f"Sorry, you are not allowed to {verb} this comment.", request
+    )
 
 
 def update_comment(request: RestRequest) -> RestResponse:
     """Moderate a comment: change its words, its author, its date and its status."""
-    comment = find(request)
+    comment = find_moderated(request)
     params = {name: request.params.get(name) for name in request.given}
     refuse_moves(comment, params)
     account = account_of(params["author"]) if params.get("author") else {}
@@ -373,12 +425,17 @@ def wanted_state(comment: VisitorComment, wanted: str) -> Status:
 
 def delete_comment(request: RestRequest) -> RestResponse:
     """Move a comment to the trash, or delete it with `force`."""
-    comment = find(request)
+    comment = find_moderated(request)
     request.params["context"] = "edit"
     if request.params.get("force"):
+        # By WordPress's capability alone one may; a group's permission to moderate is not enough.
+        if scopes.may_moderate(request.user) and not request.user.has_perm(scopes.DELETE):
+            raise cannot_change(request)
         previous = answer(comment, request).data
         previous.pop("_links")
-        services.delete_comments([comment.pk])
+        if not services.delete_comments([comment.pk]):
+            held = errors.HeldError()
+            raise RestError(held.code, str(held), 409)
         return RestResponse({"deleted": True, "previous": previous})
     if comment.status == Status.TRASH:
         raise RestError("rest_already_trashed", "The comment has already been trashed.", 410)

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Q, When
+from wagtail.models import Page
 
 from comments.api.items import COLUMNS
-from comments.models import Status, VisitorComment
+from comments.models import Status, VisitorComment, VisitorCommentQuerySet
 from comments.paging import kept_counts
 from comments.repeats import author_ref
+from comments.scopes import Scope
+from core.extensions.commentables import comment_targets
 from core.generations import COMMENTS, comments_of, depend_on
 from core.rest.collections import paginate
 from core.rest.declare import RestRequest
@@ -21,7 +24,7 @@ ORDERINGS = {"date": "posted_at", "date_gmt": "posted_at", "id": "xtdcomment_ptr
 # All that the number of comments in a list follows from.
 FILTERS = ("status", "type", "post", "parent", "parent_exclude", "author", "author_exclude",
            "author_email", "search", "include", "exclude", "after", "before")  # fmt: skip
-Comments = QuerySet[VisitorComment]
+Comments = VisitorCommentQuerySet
 # Sorts behind every digit, so that it ends the range of the paths below a comment.
 PAST_DIGITS = ":"
 
@@ -35,16 +38,22 @@ class Found:
     pages: int
 
 
-def list_rows(request: RestRequest, *, held: int | None, sees_all: bool) -> Found:
+def list_rows(request: RestRequest, *, held: int | None, scope: Scope | None) -> Found:
     """Return the page of comments that a checked request asks for.
 
-    `held` is the number of a comment that waits and is shown all the same; `sees_all` lets the
-    search look at what only moderators read.
+    `held` is the number of a comment that waits and is shown all the same; `scope` is where the
+    asker moderates, to which the list keeps and where the search looks at what only moderators
+    read, or None for the public list.
     """
-    params = request.params
+    params, sees_all = request.params, scope is not None
     depend_on(*([comments_of(key) for key in params.get("post") or ()] or [COMMENTS]))
     comments = filtered(VisitorComment.objects.order_by(), params, held=held, sees_all=sees_all)
-    total = count_of(comments, params, is_public=held is None and not sees_all)
+    if scope is not None:
+        comments = scope.narrow(comments)
+        total = comments.count()
+    else:
+        comments, targets = readable(comments, params)
+        total = comments.count() if held else count_of(comments, params, targets)
     offset, limit, pages = paginate(total, request, refuses_past_end=False)
     ordered = in_order(comments, params)
     if offset:
@@ -61,13 +70,32 @@ def list_rows(request: RestRequest, *, held: int | None, sees_all: bool) -> Foun
     return Found(rows, total, pages)
 
 
-def count_of(comments: Comments, params: dict[str, Any], *, is_public: bool) -> int:
-    """Return how many comments match; for what everybody may see, counted once a change."""
-    if not is_public:
+def readable(comments: Comments, params: dict[str, Any]) -> tuple[Comments, list[int]]:
+    """Leave out what stands under targets that the public may not read, where it would be counted.
+
+    Whoever searches, or asks below a target, would otherwise learn from the count what is said
+    there. Everywhere else such rows are left out when they are shown. Returns those of the targets
+    asked for that the public may read as well.
+    """
+    if params.get("post"):
+        targets = sorted(comment_targets.get().get_many(params["post"]))
+        return comments.filter(target_id__in=targets), targets
+    if params.get("search"):
+        hidden = Page.objects.filter(live=False) | Page.objects.private()
+        return comments.exclude(target_id__in=hidden.order_by().values("pk")), []
+    return comments, []
+
+
+def count_of(comments: Comments, params: dict[str, Any], targets: list[int]) -> int:
+    """Return how many comments everybody may see match, counted once a change of comments.
+
+    Which pages a search leaves out changes with the pages as well: that is counted each time.
+    """
+    if params.get("search"):
         return comments.count()
-    posts = params.get("post") or ()
-    name = comments_of(posts[0]) if len(posts) == 1 else COMMENTS
-    return kept_counts.get_of(name, repr([params.get(each) for each in FILTERS]), comments.count)
+    name = comments_of(targets[0]) if len(targets) == 1 else COMMENTS
+    key = repr([targets, *(params.get(each) for each in FILTERS)])
+    return kept_counts.get_of(name, key, comments.count)
 
 
 def in_order(comments: Comments, params: dict[str, Any]) -> Comments:

@@ -63,7 +63,8 @@ def decide(request: HttpRequest, token: str) -> HttpResponse:
             "is_decided": comment.status != seen,
         }
         if request.method == "POST":
-            decided = services.decide_on([key], action, by=user, seen=seen)
+            shown_at = request.POST.get("shown_at", "")
+            decided = services.decide_on([key], action, by=user, seen=f"{seen} {shown_at}".strip())
             if decided.changed:
                 context |= {"done": sentence_for(action, 1), "batch": decided.batch}
             else:

@@ -61,6 +61,11 @@ class Listed:
     link: str
     decisions: Sequence[tuple[str, str]] = ()
 
+    @property
+    def lines(self) -> Sequence[str]:
+        """Return the words line by line, each to be marked as the commenter's own."""
+        return self.words.splitlines()
+
 
 @dataclass(frozen=True)
 class Stretch:

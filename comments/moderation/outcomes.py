@@ -56,10 +56,10 @@ def sentence_for(status: str, count: int) -> str:
 def overtaken_sentence(count: int) -> str:
     """Return that somebody else was quicker, or the comment may not be touched."""
     return ngettext(
-        "%(count)d comment stays as it is: somebody else has decided on it meanwhile, or it is "
-        "kept as evidence.",
-        "%(count)d comments stay as they are: somebody else has decided on them meanwhile, or they "
-        "are kept as evidence.",
+        "%(count)d comment stays as it is: somebody else has decided on it or its author has "
+        "changed it meanwhile, or it is kept as evidence. Read it again.",
+        "%(count)d comments stay as they are: somebody else has decided on them or their authors "
+        "have changed them meanwhile, or they are kept as evidence. Read them again.",
         count,
     ) % {"count": count}
 

@@ -4,24 +4,39 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from comments import errors
 from comments.models import UnconfirmedComment, VisitorComment
+from comments.network_keys import network_of
+from comments.sanitising import without_controls
 from comments.services.receiving import NewComment, submit_comment
+from comments.write_lock import write_transaction
 from core.tokens import hash_token, make_token
 
 CONFIRM_HOURS = 48
+# Anybody can type anybody's address: so many comments may wait for one mailbox at a time.
+MOST_WAITING = 5
+# Of the comments that wait, the newest are looked at for who wrote them.
+NEWEST = 50
 LEFT_OUT = {"user", "address_is_proven"}
 
 
 def park(new: NewComment) -> None:
-    """Keep a comment until its mailbox answers, and ask it. Nothing of it is public meanwhile."""
+    """Keep a comment until its mailbox answers, and ask it. Nothing of it is public meanwhile.
+
+    Raises FloodError where the mailbox, or the network that it came from, was heard of just now, or
+    where too much waits for the mailbox already.
+    """
     from comments.tasks import ask_author  # the task's module imports these services
 
     data = {f.name: getattr(new, f.name) for f in fields(new) if f.name not in LEFT_OUT}
-    with transaction.atomic():
+    data = {name: without_controls(value) if isinstance(value, str) else value
+            for name, value in data.items()}  # fmt: skip
+    with write_transaction():
+        refuse_floods(new)
         row = UnconfirmedComment.objects.create(
             # No token yet: the task that writes the mail makes it.
             token_hash=hash_token(make_token()),
@@ -31,6 +46,20 @@ def park(new: NewComment) -> None:
             expires_at=timezone.now() + timedelta(hours=CONFIRM_HOURS),
         )
         transaction.on_commit(lambda: ask_author.enqueue(row.pk))
+
+
+def refuse_floods(new: NewComment) -> None:
+    now = timezone.now()
+    waiting = UnconfirmedComment.objects.filter(expires_at__gt=now)
+    if waiting.filter(email__iexact=new.author_email.strip()).count() >= MOST_WAITING:
+        raise errors.FloodError
+    since = now - timedelta(seconds=settings.COMMENTS_FLOOD_SECONDS)
+    network, mailbox = network_of(new.ip_address), new.author_email.strip().lower()
+    newest = waiting.order_by("-pk").values_list("received_at", "email", "data__ip_address")
+    for received_at, email, address in newest[:NEWEST]:
+        is_same = email.lower() == mailbox or (network and network_of(address or "") == network)
+        if received_at > since and is_same:
+            raise errors.FloodError
 
 
 def issue_token(row: UnconfirmedComment) -> str:

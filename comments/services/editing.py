@@ -13,11 +13,16 @@ from comments.services.moderating import keep_act
 from comments.services.placing import announce, keep_records, remove, set_flags
 from comments.services.receiving import LONGEST_TEXT_BYTES
 from comments.services.rechecking import submission_of
+from comments.services.sanctioning import hold_limited, refuse_sanctioned
 from comments.write_lock import write_transaction
+from core.extensions.acceptance import Person
 from core.signals import CommentChange, comment_status_changed
 from core.tokens import unsign
 
 BY_AUTHOR = "author"
+# Every earlier text is kept: nobody fills the disk with them.
+MOST_EDITS = 30
+CHANGEABLE = [Status.APPROVED, Status.HOLD]
 
 
 def own_comment(token: str) -> VisitorComment:
@@ -35,7 +40,7 @@ def own_comment(token: str) -> VisitorComment:
     if comment is None:
         raise errors.LinkUnknownError
     until = edit_until(comment)
-    is_there = comment.status in {Status.APPROVED, Status.HOLD}
+    is_there = comment.status in CHANGEABLE
     if until is None or timezone.now() >= until or not is_there:
         raise errors.EditClosedError
     return comment
@@ -46,9 +51,10 @@ def edit_comment(token: str, text: str) -> VisitorComment:
 
     The new text is screened as the first one was, outside any transaction: it can send a visible
     comment back to wait, and never makes a waiting one visible. Raises what own_comment raises,
-    TextMissingError and FieldTooLongError.
+    SanctionedError, TextMissingError and FieldTooLongError.
     """
     comment = own_comment(token)
+    is_limited = refuse_sanctioned(Person(user_id=comment.user_id, email=comment.user_email))
     if len(text.encode()) > LONGEST_TEXT_BYTES:
         raise errors.FieldTooLongError(field="content")
     clean = sanitise(text, comment.markup)
@@ -56,12 +62,16 @@ def edit_comment(token: str, text: str) -> VisitorComment:
         raise errors.TextMissingError
     if clean == comment.comment:
         return comment
+    if comment.earlier_texts.count() >= MOST_EDITS:
+        raise errors.EditClosedError
     before, comment.comment = comment.comment, clean
     submission = submission_of(comment, recheck_reason="edit")
     decision = decide(submission, screen(submission), DiscussionSettings.current())
+    if is_limited:
+        decision = hold_limited(decision)
     with write_transaction():
         fresh = VisitorComment.objects.select_for_update(of=("self",)).filter(
-            pk=comment.pk, comment=before, status__in=[Status.APPROVED, Status.HOLD]
+            pk=comment.pk, comment=before, status__in=CHANGEABLE
         ).first()  # fmt: skip
         if fresh is None:
             # Somebody else was quicker: another edit, or a moderator.
@@ -92,6 +102,10 @@ def withdraw_comment(token: str) -> None:
     """Take a comment back: its words and person are gone, a place stays where there are replies."""
     comment = own_comment(token)
     with write_transaction():
-        fresh = VisitorComment.objects.select_for_update(of=("self",)).filter(pk=comment.pk).first()
-        if fresh is not None:
-            remove(fresh)
+        fresh = VisitorComment.objects.select_for_update(of=("self",)).filter(
+            pk=comment.pk, status__in=CHANGEABLE
+        ).first()  # fmt: skip
+        # A moderator who took it away meanwhile may have to state reasons, which need the comment.
+        if fresh is None:
+            raise errors.EditClosedError
+        remove(fresh)

@@ -1,12 +1,12 @@
 """Followers of a discussion: asking, confirming, ending, and telling each of a comment once."""
 
 from collections.abc import Collection, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.signing import BadSignature
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from comments import errors, notifications
@@ -18,8 +18,9 @@ from core.tokens import sign, unsign
 CONFIRM_PURPOSE, CONFIRM_LIFE = "comment-follow", timedelta(days=3)
 # A link in a mail ends what it began for as long as anybody keeps mails.
 END_PURPOSE, END_LIFE = "comment-unfollow", timedelta(days=3650)
-# Of mails that ask for a confirmation, one address gets no more in a day.
-MOST_ASKED_IN_A_DAY = 3
+# Anybody can type anybody's address: of mails that ask for a confirmation, one address gets no more
+# in a day, and none twice about the same discussion.
+DAY, MOST_ASKED_IN_A_DAY = timedelta(days=1), 3
 BATCH = 200
 # A mail that was claimed and not sent by then belongs to a worker that is gone.
 CLAIM = timedelta(minutes=10)
@@ -46,34 +47,45 @@ def follow(
         raise errors.AddressInvalidError from None
     now = timezone.now()
     with transaction.atomic():
-        follower = made_or_found(target_id, address, comment, user=user, language=target.language)
+        follower, is_new = made_or_found(
+            target_id, address, comment, user=user, language=target.language
+        )
         if is_verified:
             follower.confirmed_at, follower.ended_at = follower.confirmed_at or now, None
             follower.save(update_fields=["confirmed_at", "ended_at"])
             return
         if follower.confirmed_at and not follower.ended_at:
             return
-        asked = Follower.objects.filter(
-            email=address, confirmed_at=None, asked_at__gt=now - timedelta(days=1)
-        )
-        if asked.exclude(pk=follower.pk).count() >= MOST_ASKED_IN_A_DAY:
-            return
-        transaction.on_commit(lambda: ask_follower.enqueue(follower.pk))
+        if may_be_asked(follower, is_new=is_new, now=now):
+            transaction.on_commit(lambda: ask_follower.enqueue(follower.pk))
+
+
+def may_be_asked(follower: Follower, *, is_new: bool, now: datetime) -> bool:
+    """Tell whether a mailbox may be asked once more, and note that it is."""
+    waiting = Q(confirmed_at=None) | Q(ended_at__isnull=False)
+    asked = Follower.objects.filter(waiting, email=follower.email, asked_at__gt=now - DAY)
+    if asked.exclude(pk=follower.pk).count() >= MOST_ASKED_IN_A_DAY:
+        return False
+    if is_new:
+        return True
+    # Who has left since they were asked, which takes their mailbox, may come back at once.
+    free = Q(asked_at__lte=now - DAY) | Q(ended_at__gt=F("asked_at"))
+    return bool(Follower.objects.filter(free, pk=follower.pk).update(asked_at=now))
 
 
 def made_or_found(
     target_id: int, address: str, comment: VisitorComment | None, *, user: Any, language: str
-) -> Follower:
+) -> tuple[Follower, bool]:
     existing = Follower.objects.filter(target_id=target_id, comment=comment, email=address)
     if (found := existing.first()) is not None:
-        return found
+        return found, False
     try:
         with transaction.atomic():
             return Follower.objects.create(
                 target_id=target_id, comment=comment, email=address, user=user, language=language
-            )
+            ), True
     except IntegrityError:
-        return existing.get()
+        return existing.get(), False
 
 
 def confirm_token(follower: Follower) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -73,17 +74,37 @@ def change_status(
 def decide_on(
     keys: Sequence[int], status: str, *, by: Any, seen: str = "", batch: UUID | None = None
 ) -> Decided:
-    """Change the state of what a moderator chose, as long as it is in the state they `seen` it in.
+    """Change the state of what a moderator chose, as long as it is as they have `seen` it.
 
-    Two moderators with the same page open do not overrule each other unawares: the later one's
-    click changes nothing, and `overtaken` says so. Atomic; safe to call twice.
+    Two moderators with the same page open do not overrule each other unawares, and no author has a
+    text approved that nobody read: the click changes nothing then, and `overtaken` says so.
+    Atomic; safe to call twice.
     """
     batch = batch or uuid4()
     with write_transaction():
         rows = list(locked(keys, by))
-        current = [row for row in rows if seen in {"", row.status}]
+        current = [row for row in rows if is_as_seen(row, seen)]
         changed = move(current, status, by=by, batch=batch)
     return Decided(batch, changed, len(rows) - len(current))
+
+
+def is_as_seen(comment: VisitorComment, seen: str) -> bool:
+    """Tell whether a comment is in the state that a moderator saw, with the words they read.
+
+    `seen` is a state, or "" for any, and behind a space the moment at which the words were shown,
+    in seconds since 1970. Moderators' own corrections since then do not count.
+    """
+    status, _, shown_at = seen.partition(" ")
+    if status not in {"", comment.status}:
+        return False
+    if not shown_at or comment.edited_at is None:
+        return True
+    try:
+        moment = datetime.fromtimestamp(float(shown_at), UTC)
+    except (ValueError, OverflowError, OSError):
+        return False
+    by_author = comment.screenings.filter(source="edit", at__gt=moment)
+    return comment.edited_at <= moment or not by_author.exists()
 
 
 def approve_and_trust(key: int, *, by: Any, seen: str = "") -> Decided:
@@ -96,7 +117,7 @@ def approve_and_trust(key: int, *, by: Any, seen: str = "") -> Decided:
     batch = uuid4()
     with write_transaction():
         comment = required(key, by)
-        if seen not in {"", comment.status}:
+        if not is_as_seen(comment, seen):
             return Decided(batch, 0, overtaken=1)
         trust(comment, by=by, batch=batch)
         return Decided(batch, move([comment], Status.APPROVED, by=by, batch=batch))
@@ -112,7 +133,7 @@ def spam_and_block(key: int, keys: Iterable[str], *, by: Any, seen: str = "") ->
     batch = uuid4()
     with write_transaction():
         comment = required(key, by)
-        if seen not in {"", comment.status}:
+        if not is_as_seen(comment, seen):
             return Decided(batch, 0, overtaken=1)
         offered = candidates(comment)
         block([each for each in keys if each in offered], by=by, batch=batch)
@@ -197,11 +218,13 @@ def undo(batch: UUID, *, by: Any, taking_back: UUID | None = None) -> Decided:
 
     A comment on which anybody has decided since, or which is gone or out of scope, stays as it is
     and counts as overtaken. `taking_back` names the batch that does so; undoing that one does it
-    all again, but for trust and keys. In steps, each atomic; safe to call again after a crash.
+    all again, but for trust and keys. Those hold on the whole site, and so end only by who
+    moderates it. In steps, each atomic; safe to call again after a crash.
     """
     taking_back, changed, overtaken = taking_back or uuid4(), 0, 0
-    end_trust(batch)
-    unblock(batch)
+    if by is None or scope_of(by).is_whole_site:
+        end_trust(batch)
+        unblock(batch)
     before: int | None = None
     while True:
         with write_transaction():

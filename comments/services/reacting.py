@@ -7,9 +7,12 @@ from django.db.models import Count
 
 from comments import errors
 from comments.models import DiscussionSettings, Flag, FlagReason, Reaction, Status, VisitorComment
+from comments.network_keys import network_name
+from comments.sanitising import without_controls
 from comments.services.moderating import change_status
 from comments.services.placing import announce
 from comments.write_lock import write_transaction
+from core.extensions.commentables import comment_targets
 from core.tokens import pseudonym
 
 LONGEST_NOTE = 500
@@ -21,7 +24,8 @@ def voter_of(user: Any, ip_address: str) -> str:
 
     Those of network addresses are made meaningless by retention once the address's time is over.
     """
-    who = f"user:{user.pk}" if user is not None and user.is_authenticated else f"ip:{ip_address}"
+    is_member = user is not None and user.is_authenticated
+    who = f"user:{user.pk}" if is_member else f"ip:{network_name(ip_address)}"
     return pseudonym("comment-reader", who)
 
 
@@ -94,7 +98,7 @@ def flag(comment_id: int, reason: str, note: str = "", *, user: Any, ip_address:
             voter=voter_of(user, ip_address),
             defaults={
                 "reason": reason,
-                "note": note.strip()[:LONGEST_NOTE],
+                "note": without_controls(note).strip()[:LONGEST_NOTE],
                 "user": user if user is not None and user.is_authenticated else None,
             },
         )
@@ -105,7 +109,8 @@ def flag(comment_id: int, reason: str, note: str = "", *, user: Any, ip_address:
 
 
 def shown_comment(comment_id: int) -> VisitorComment:
+    """Return a comment that everybody can read, also what it stands under, or raise."""
     comment = VisitorComment.objects.approved().filter(pk=comment_id).first()
-    if comment is None:
+    if comment is None or not comment_targets.get().get_many([comment.target_id]):
         raise errors.CommentUnknownError
     return comment

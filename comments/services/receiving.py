@@ -18,6 +18,7 @@ from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.network_keys import hash_of, recent_hashes
 from comments.repeats import author_ref, repeat_key
 from comments.sanitising import clean_address, clean_name, sanitise
+from comments.scopes import may_moderate, scope_of
 from comments.screening.decision import Decision, decide, screen
 from comments.screening.likeness import fingerprint
 from comments.services.history import History, evidence_of, history_of
@@ -125,7 +126,7 @@ def examine(new: NewComment) -> Examined:
     if not text:
         raise errors.TextMissingError
     is_moderator = member is not None and (
-        "moderate_comments" in capabilities.get().of(member) or member.pk in target.author_ids
+        member.pk in target.author_ids or moderates(member, target.id)
     )
     now = timezone.now()
     flood = timedelta(seconds=settings.COMMENTS_FLOOD_SECONDS)
@@ -301,6 +302,13 @@ def refuse_repeats(examined: Examined) -> None:
     since = comment.submit_date - timedelta(seconds=seconds)
     if is_flooding(comment.author_ref, examined.ip_hashes, since):
         raise errors.FloodError
+
+
+def moderates(member: Any, target_id: int) -> bool:
+    """Tell whether an account's own words need no moderator on a target, being one there."""
+    if not ("moderate_comments" in capabilities.get().of(member) or may_moderate(member)):
+        return False
+    return scope_of(member).covers(target_id)
 
 
 def wait_for_same_author(examined: Examined) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from comments import errors, statements
 from comments.models import Appeal, Removal, RemovalGround, Status, VisitorComment
+from comments.sanitising import without_controls
 from comments.services.moderating import change_status, locked
 from comments.write_lock import write_transaction
 from core.tokens import hash_token, make_code, make_token, normalise_code, pseudonym, show_code
@@ -125,7 +126,7 @@ def removal_of(value: str) -> Removal:
 def appeal(value: str, text: str) -> Appeal:
     """Take the author's appeal, once. Raises an AppealError."""
     removal = removal_of(value)
-    text = text.strip()
+    text = without_controls(text).strip()
     if not 0 < len(text) <= LONGEST_APPEAL:
         raise errors.AppealEmptyError
     try:

@@ -1,6 +1,6 @@
 """Reports of illegal content by anybody: received, acknowledged, decided, answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from comments import errors, statements
 from comments.models import IllegalContentReport, ReportSubject, Status, VisitorComment
+from comments.network_keys import network_name
+from comments.sanitising import without_controls
 from comments.services.removing import Reasons, remove_with_reasons
 from comments.write_lock import write_transaction
 from core.tokens import make_code, pseudonym, show_code
@@ -46,8 +48,11 @@ def receive_report(new: NewReport) -> str:
     """
     from comments.tasks import acknowledge_report  # the tasks' module imports these services
 
+    new = replace(
+        new, name=without_controls(new.name), explanation=without_controls(new.explanation)
+    )
     check(new)
-    source = pseudonym("report-source", new.source) if new.source else ""
+    source = pseudonym("report-source", network_name(new.source)) if new.source else ""
     name, email, words = new.name.strip(), new.email.strip(), new.explanation.strip()
     now = timezone.now()
     known = VisitorComment.objects.filter(pk=new.comment_id).values_list("pk", flat=True).first()

@@ -31,7 +31,19 @@ def public_address(host: str, port: int) -> str:
     return addresses[0]
 
 
+# Addresses in which a gateway may find one of IPv4 (RFC 6052), and those that a site or a link
+# once had for itself (RFC 3879, 4291 2.5.5.1, 6890), which Python takes for public ones.
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+OWN_USE = [
+    ipaddress.ip_network(each) for each in ("64:ff9b:1::/48", "::/96", "fec0::/10", "192.0.0.0/24")
+]
+
+
 def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
+    if any(ip in network for network in OWN_USE):
+        return False
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+    if ip in TRANSLATED:
+        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return inner.is_global and not inner.is_multicast

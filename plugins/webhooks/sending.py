@@ -43,9 +43,9 @@ def signature(secret: str, key: str, stamp: int, body: bytes) -> str:
 
 def send(url: str, secret: str, key: str, body: bytes, *, at: datetime) -> Outcome:
     """Post a message once; no redirect is followed and the answer's body is not read."""
-    address = httpx.URL(url)
     stamp = int(at.timestamp())
     try:
+        address = httpx.URL(url)
         numeric = public_address(
             address.host, address.port or (443 if address.scheme == "https" else 80)
         )
@@ -69,6 +69,9 @@ def send(url: str, secret: str, key: str, body: bytes, *, at: datetime) -> Outco
             return Outcome(answer.status_code)
     except AddressError as error:
         return Outcome(error=error.code)
+    # A name can look like one and be none, which httpx notices when it reads it.
+    except (httpx.InvalidURL, UnicodeError):
+        return Outcome(error="host_unknown")
     except httpx.TimeoutException:
         return Outcome(error="timed_out")
     except httpx.HTTPError:

@@ -221,3 +221,11 @@ def test_account_in_the_admin_is_for_those_who_may_enter_it(signed_in, stranger,
 
     assert client.get(address).status_code == 302
     assert signed_in(stranger).get(address).status_code == 302
+
+
+def test_wagtails_own_page_for_signing_in_takes_no_passwords(visitor, moderator):
+    answer = visitor.post("/admin/login/", {"username": "moderator", "password": "pass"})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+    assert "/login/" in visitor.get("/admin/", follow=True).redirect_chain[-1][0]
+    assert not visitor.session.get("_auth_user_id")

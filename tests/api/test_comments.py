@@ -370,3 +370,103 @@ def test_editor_of_posts_moderates_too(visitor, write, editor_key):
 
     assert answer.status_code == 200
     assert VisitorComment.objects.get().status == Status.APPROVED
+
+
+@pytest.fixture
+def key_elsewhere(moderator, key, make_post):
+    """A moderator's key whose groups moderate below another post alone."""
+    from comments.scopes import set_scopes
+
+    for group in moderator.groups.all():
+        set_scopes(group.pk, [make_post("Only here").pk])
+    return key
+
+
+def test_moderator_of_a_part_of_the_site_reads_no_more_than_the_public_elsewhere(
+    write, visitor, key_elsewhere
+):
+    held = write("It waits.", Status.HOLD)
+    shown = write("Seen by all.")
+
+    assert visitor.get(f"{COMMENTS}/{held.pk}", headers=key_elsewhere).status_code == 403
+    for query in ("status=hold", "status=all", "search=nora@example.org&context=edit",
+                  "author_email=nora@example.org"):  # fmt: skip
+        answer = visitor.get(f"{COMMENTS}?{query}", headers=key_elsewhere)
+        assert (answer.status_code, answer.json(), answer["X-WP-Total"]) == (200, [], "0")
+    edit = visitor.get(f"{COMMENTS}/{shown.pk}?context=edit", headers=key_elsewhere)
+    assert edit.status_code == 403
+    assert ids(visitor.get(COMMENTS, headers=key_elsewhere)) == [shown.pk]
+
+
+@pytest.mark.parametrize("body", [{"content": "Mine."}, {"status": "trash"}, {"author_name": "X"}])
+def test_moderator_of_a_part_of_the_site_changes_nothing_elsewhere(
+    write, visitor, key_elsewhere, body
+):
+    comment = write("Seen by all.")
+    before = VisitorComment.objects.values().get(pk=comment.pk)
+
+    changed = visitor.post(
+        f"{COMMENTS}/{comment.pk}", json.dumps(body), content_type="application/json",
+        headers=key_elsewhere,
+    )  # fmt: skip
+    assert (changed.status_code, changed.json()["code"]) == (403, "rest_cannot_edit")
+    for force in ("", "?force=true"):
+        gone = visitor.delete(f"{COMMENTS}/{comment.pk}{force}", headers=key_elsewhere)
+        assert (gone.status_code, gone.json()["code"]) == (403, "rest_cannot_delete")
+    assert VisitorComment.objects.values().get(pk=comment.pk) == before
+
+
+def test_moderator_of_a_part_of_the_site_moderates_there(write, visitor, moderator, key, post):
+    from comments.scopes import set_scopes
+
+    for group in moderator.groups.all():
+        set_scopes(group.pk, [post.pk])
+    held = write("It waits.", Status.HOLD)
+
+    assert ids(visitor.get(f"{COMMENTS}?status=hold", headers=key)) == [held.pk]
+    answer = visitor.post(
+        f"{COMMENTS}/{held.pk}", json.dumps({"status": "approved"}),
+        content_type="application/json", headers=key,
+    )  # fmt: skip
+    assert answer.json()["status"] == "approved"
+    assert visitor.delete(f"{COMMENTS}/{held.pk}?force=true", headers=key).status_code == 200
+
+
+def test_evidence_is_not_deleted_over_rest(write, visitor, moderator, key):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from comments.services import holding
+
+    comment = write("Evidence.")
+    holding.set_hold(
+        comment.pk, reason="Case", legal_basis="Law", by=moderator,
+        until=timezone.localdate() + timedelta(days=9),
+    )  # fmt: skip
+
+    answer = visitor.delete(f"{COMMENTS}/{comment.pk}?force=true", headers=key)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "comment_held")
+    assert VisitorComment.objects.get(pk=comment.pk).comment
+
+
+@pytest.mark.parametrize("query", ["search=secretword", "post={post}", "post={post}&search=secret"])
+def test_counts_tell_nothing_of_what_the_public_may_not_read(write, visitor, post, query):
+    write("A secretword.")
+    post.live = False
+    post.save()
+
+    answer = visitor.get(f"{COMMENTS}?{query.format(post=post.pk)}")
+
+    assert (answer.json(), answer["X-WP-Total"]) == ([], "0")
+
+
+def test_word_of_a_moderator_counts_where_they_moderate(send, write, key_elsewhere, own):
+    own.comment_moderation = True
+    own.save()
+
+    answer = send(key_elsewhere, status=None, author_name=None, author_email=None)
+
+    assert answer.json()["status"] == "hold"
+    assert "author_email" not in answer.json()

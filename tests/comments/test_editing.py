@@ -2,11 +2,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from comments import errors
 from comments.author_tokens import edit_token
 from comments.models import DiscussionSettings, Status, VisitorComment
-from comments.services import change_status, editing
+from comments.services import change_status, editing, sanctioning
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +119,7 @@ def test_author_without_scripts_changes_and_withdraws(comment, visitor):
     page = f"/comments/own/{edit_token(comment)[0]}/"
     shown = visitor.get(page)
     assert "First words." in shown.text
-    assert shown["Referrer-Policy"] == "no-referrer"
+    assert shown["Referrer-Policy"] == "same-origin"
     assert "no-store" in shown["Cache-Control"]
 
     assert visitor.post(page, {"comment": " "}).status_code == 400
@@ -126,3 +127,65 @@ def test_author_without_scripts_changes_and_withdraws(comment, visitor):
     assert "is gone" in visitor.post(page, {"decision": "withdraw"}).text
     assert not VisitorComment.objects.exists()
     assert visitor.get(page).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["limit", "ban"])
+def test_sanction_is_not_got_round_by_an_edit(comment, kind, moderator, visitor):
+    sanctioning.sanction_author(comment.pk, kind=kind, reason="Abuse.", days=9, by=moderator)
+
+    answer = visitor.patch(
+        f"/wp-json/candour/v1/comments/{comment.pk}", {"content": "More of it."},
+        content_type="application/json", HTTP_X_CANDOUR_EDIT_TOKEN=edit_token(comment)[0],
+    )  # fmt: skip
+
+    comment.refresh_from_db()
+    if kind == "ban":
+        assert (answer.status_code, comment.status) == (403, Status.APPROVED)
+        assert "First words." in comment.comment
+    else:
+        assert (answer.status_code, comment.status) == (200, Status.HOLD)
+
+
+def test_what_a_moderator_takes_away_meanwhile_is_not_withdrawn(comment):
+    token = edit_token(comment)[0]
+    rows = VisitorComment.objects.filter(pk=comment.pk)
+
+    def decide_first(execute, sql, *arguments):
+        if sql.startswith("SAVEPOINT"):
+            # Between the check of the token and the write.
+            connection.execute_wrappers.clear()
+            rows.update(status=Status.TRASH)
+        return execute(sql, *arguments)
+
+    connection.execute_wrappers.append(decide_first)
+    try:
+        with pytest.raises(errors.EditClosedError):
+            editing.withdraw_comment(token)
+    finally:
+        connection.execute_wrappers.clear()
+
+    assert rows.get().comment
+
+
+def test_second_thoughts_have_an_end(comment):
+    token = edit_token(comment)[0]
+    for number in range(30):
+        editing.edit_comment(token, f"Words {number}.")
+
+    with pytest.raises(errors.EditClosedError):
+        editing.edit_comment(token, "Words once more.")
+
+    assert comment.earlier_texts.count() == 30
+
+
+def test_front_end_of_another_origin_may_send_the_edit_token(comment, visitor, settings):
+    settings.CORS_ALLOWED_ORIGINS = ["https://front.example"]
+
+    answer = visitor.options(
+        f"/wp-json/candour/v1/comments/{comment.pk}",
+        headers={"origin": "https://front.example", "access-control-request-method": "PATCH",
+                 "access-control-request-headers": "content-type,x-candour-edit-token"},
+    )  # fmt: skip
+
+    allowed = answer["Access-Control-Allow-Headers"].lower()
+    assert {"content-type", "x-candour-edit-token"} <= set(allowed.split(", "))

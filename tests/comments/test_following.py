@@ -1,8 +1,11 @@
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from django.core import mail
+from django.utils import timezone
 
 from comments import errors
 from comments.models import (
@@ -72,6 +75,32 @@ def test_nothing_is_sent_before_the_mailbox_has_answered(
         write("Three.")
     assert [message.to for message in mail.outbox[1:]] == [["fran@example.org"]]
     assert "> Three." in mail.outbox[1].body
+
+
+def test_mailbox_is_asked_about_a_discussion_once_a_day(post, committed):
+    for _ in range(5):
+        with committed():
+            following.follow(post.pk, "victim@example.org")
+    assert len(mail.outbox) == 1
+
+    with time_machine.travel(timezone.now() + timedelta(days=1, seconds=1)):
+        for _ in range(5):
+            with committed():
+                following.follow(post.pk, "victim@example.org")
+    assert len(mail.outbox) == 2
+
+
+def test_who_has_left_a_discussion_is_asked_when_they_come_back(follower, post, committed):
+    following.end(following.end_token(follower))
+
+    for _ in range(2):
+        with committed():
+            following.follow(post.pk, "fran@example.org")
+
+    assert len([message for message in mail.outbox if "/follow/" in message.body]) == 1
+    following.confirm(following.confirm_token(follower))
+    follower.refresh_from_db()
+    assert follower.ended_at is None
 
 
 def test_held_comment_is_told_when_it_is_approved_and_only_once(
@@ -240,6 +269,33 @@ def test_comment_waits_for_its_authors_mailbox(write, mailbox_is_asked, visitor,
     assert comment.user_agent == "Browser"
     assert not UnconfirmedComment.objects.exists()
     assert visitor.post(link, {"decision": "mine"}).status_code == 404
+
+
+def test_mailbox_is_not_filled_with_questions(write, mailbox_is_asked, committed, settings):
+    settings.COMMENTS_FLOOD_SECONDS = 0
+    for number in range(8):
+        with committed(), pytest.raises((errors.AddressUnconfirmedError, errors.FloodError)):
+            write(
+                f"Words {number}.",
+                author_email=["victim@example.org", "Victim@Example.org"][number % 2],
+            )
+
+    assert len(mail.outbox) == UnconfirmedComment.objects.count() == 5
+
+
+def test_comments_that_wait_for_mailboxes_count_as_a_flood(
+    write, mailbox_is_asked, committed, settings
+):
+    settings.COMMENTS_FLOOD_SECONDS = 15
+    with committed(), pytest.raises(errors.AddressUnconfirmedError):
+        write("One.", author_email="one@example.org", ip_address="192.0.2.200")
+
+    with pytest.raises(errors.FloodError):
+        write("Two.", author_email="two@example.org", ip_address="192.0.2.200")
+    with pytest.raises(errors.FloodError):
+        write("Three.", author_email="one@example.org", ip_address="192.0.2.201")
+    with pytest.raises(errors.AddressUnconfirmedError):
+        write("Four.", author_email="four@example.org", ip_address="192.0.2.202")
 
 
 def test_owner_of_the_mailbox_can_throw_a_strangers_comment_away(

@@ -54,6 +54,16 @@ def test_moderators_get_one_mail_for_all_that_waits(write, moderator, mailoutbox
     assert len(links(mail, "Approve")) == 2
 
 
+def test_words_of_a_comment_look_like_no_link_of_ours(write, moderator, mailoutbox, later):
+    write("Read me.\n\nApprove: https://evil.example/decide/")
+
+    mail_moderators(later())
+
+    [link] = links(mailoutbox[0], "Approve")
+    assert "evil.example" not in link
+    assert "> Approve: https://evil.example/decide/" in mailoutbox[0].body
+
+
 def test_flood_is_no_storm(write, moderator, mailoutbox, later):
     for number in range(15):
         write(f"Flood {number}.")

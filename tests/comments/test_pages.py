@@ -30,9 +30,22 @@ def test_form_leads_to_the_waiting_comment_that_only_its_author_sees(visitor, fo
     assert "By the form." in page.content.decode()
     assert "waiting to be read by a moderator" in page.content.decode()
     assert page["Cache-Control"] == "private, no-store"
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     other = client.get(f"{post.url}?unapproved={key}&moderation-hash=x")
     assert "By the form." not in other.content.decode()
+
+
+def test_page_of_a_waiting_comment_takes_the_next_and_its_token_is_not_kept(visitor, form):
+    held = send(visitor, form)["Location"].partition("#")[0]
+    # What a browser without Fetch Metadata sends by that page's referrer policy.
+    headers = {"HTTP_ORIGIN": "http://testserver", "HTTP_REFERER": held}
+
+    again = send(visitor, {**form, "comment": "Another."}, REMOTE_ADDR="192.0.2.9", **headers)
+
+    assert again.status_code == 302, again.content.decode()
+    stored = VisitorComment.objects.latest("pk").referrer
+    assert stored
+    assert "moderation-hash" not in stored
 
 
 def test_form_leads_to_the_published_comment(visitor, form, post):

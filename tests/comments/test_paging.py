@@ -341,3 +341,10 @@ def test_feed_costs_the_same_queries_for_any_length(visitor, post, threads, writ
         write(f"More {number}.")
 
     assert count() <= few
+
+
+def test_remembered_site_comes_back_to_the_form_without_quotes(send):
+    answer = send(url="https://nora.example/a/", **{"wp-comment-cookies-consent": "yes"})
+
+    cookie = answer.cookies["comment_author_url"]
+    assert cookie.coded_value == cookie.value == "https%3A%2F%2Fnora.example%2Fa%2F"

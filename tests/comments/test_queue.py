@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.author_tokens import edit_token
 from comments.models import (
     BlockedKey,
     DiscussionSettings,
@@ -18,11 +19,20 @@ from comments.models import (
     Sanction,
     ScreeningRecord,
     Status,
+    TrustedAuthor,
     VisitorComment,
 )
 from comments.moderation.quality import measure
 from comments.scopes import Scope
-from comments.services import change_status, decide_on, store_imported
+from comments.services import (
+    approve_and_trust,
+    change_status,
+    correct_text,
+    decide_on,
+    editing,
+    spam_and_block,
+    store_imported,
+)
 from tests.comments.conftest import below_hidden
 
 pytestmark = pytest.mark.django_db
@@ -552,6 +562,56 @@ def test_part_of_the_site_is_no_ground_for_decisions_on_the_whole(desk, two_tree
     assert "whole site" in trust.json()["sentence"]
     assert not BlockedKey.objects.exists()
     assert "Approve and trust" not in page(desk)
+
+
+def seen_in(shown, comment):
+    form = shown[shown.index(f'name="comment" value="{comment.pk}"') :]
+    return re.search(r'name="seen" value="([^"]+)"', form)[1]
+
+
+def test_words_that_an_author_changes_while_a_moderator_reads_are_not_approved(desk, write):
+    comment, other = write("Harmless words."), write("Other words.")
+    shown = page(desk)
+    editing.edit_comment(edit_token(comment)[0], "Words that nobody has read.")
+
+    answer = desk.post(
+        ACT,
+        {"comment": [comment.pk, other.pk], "action": "approved", "seen": seen_in(shown, comment)},
+        headers=JSON,
+    )
+
+    assert (answer.json()["changed"], answer.json()["overtaken"]) == (1, 1)
+    assert "changed it meanwhile" in answer.json()["sentence"]
+    assert [state_of(comment), state_of(other)] == ["hold", "approved"]
+    again = {"comment": comment.pk, "action": "approved", "seen": seen_in(page(desk), comment)}
+    assert desk.post(ACT, again, headers=JSON).json()["changed"] == 1
+
+
+def test_moderators_own_correction_is_no_reason_to_read_again(desk, write, moderator):
+    comment = write("Harmless words.")
+    seen = seen_in(page(desk), comment)
+    correct_text(comment.pk, "Corrected words.", by=moderator)
+
+    answer = desk.post(
+        ACT, {"comment": comment.pk, "action": "approved", "seen": seen}, headers=JSON
+    )
+
+    assert answer.json()["changed"] == 1
+
+
+def test_trust_and_blocked_keys_of_the_whole_site_outlast_a_part_s_undo(
+    desk, two_trees, administrator
+):
+    mine, _other, _index = two_trees
+    VisitorComment.objects.filter(pk=mine.pk).update(author_key="cookie")
+    trusted = approve_and_trust(mine.pk, by=administrator)
+    blocked = spam_and_block(mine.pk, ["nora@example.org"], by=administrator)
+
+    for decided in (blocked, trusted):
+        desk.post(address("undo", decided.batch))
+
+    assert BlockedKey.objects.filter(undone_at=None).exists()
+    assert TrustedAuthor.objects.filter(ended_at=None).exists()
 
 
 def test_several_groups_add_up_and_one_without_pages_is_the_whole_site(desk, two_trees, moderator):

@@ -54,6 +54,24 @@ def test_hidden_comment_takes_no_reactions_and_no_flags(write, visitor):
     assert visitor.post(f"{held}/flags", {"reason": "spam"}).status_code == 404
 
 
+def test_comment_on_a_page_that_is_not_public_is_not_there(comment, post, visitor, address):
+    post.live = False
+    post.save()
+
+    assert visitor.get(f"/comments/{comment.pk}/flag/").status_code == 404
+    assert visitor.post(f"/comments/{comment.pk}/flag/", {"reason": "spam"}).status_code == 404
+    assert visitor.get(f"{address}/reactions").status_code == 404
+    assert visitor.post("/comments/react/", {"like": comment.pk}).status_code == 404
+
+
+def test_household_has_one_voice_with_all_its_addresses(comment, visitor, address):
+    for host in range(1, 5):
+        visitor.post(f"{address}/flags", {"reason": "spam"}, REMOTE_ADDR=f"2001:db8:1:1::{host}")
+    visitor.post(f"{address}/flags", {"reason": "spam"}, REMOTE_ADDR="2001:db8:1:2::1")
+
+    assert Flag.objects.count() == 2
+
+
 def test_foreign_pages_cannot_make_a_reader_react(comment, visitor, address):
     answer = visitor.post(
         f"{address}/reactions", {"kind": "like"}, HTTP_ORIGIN="https://elsewhere.test"

@@ -194,7 +194,7 @@ def test_page_takes_an_appeal_by_code_without_script_and_only_by_post(
 
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert Appeal.objects.get().text == "Please."
 
 

@@ -290,6 +290,8 @@ def test_every_shown_comment_leads_to_its_report(write, visitor, post):
 
     page = visitor.get(f"/2026/03/01/{post.slug}/").content.decode()
 
-    assert f'href="/comments/{comment.pk}/flag/"' in page
-    answer = visitor.post(f"/comments/{comment.pk}/flag/", {"reason": "illegal"})
-    assert answer.headers["Location"] == f"/comments/report/?comment={comment.pk}"
+    flag = f"/comments/{comment.pk}/flag/"
+    assert f'href="{flag}"' in page
+    assert visitor.post(flag, {"reason": "illegal"})["Location"] == (
+        f"/comments/report/?comment={comment.pk}"
+    )

@@ -110,7 +110,7 @@ def test_address_is_told_only_after_its_owner_confirmed_with_a_button(subscribe,
     page = client.get(path)
 
     assert "Yes, tell me" in page.text
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
     assert who_is_told() == (0, 0)
     assert "You will be told" in client.post(path).text

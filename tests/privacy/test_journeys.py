@@ -255,4 +255,4 @@ def test_answers_to_one_person_stand_in_no_cache(person, notes):
         person.ask("export"),
     ):
         assert "no-store" in answer.headers["Cache-Control"]
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"

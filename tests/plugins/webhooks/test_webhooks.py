@@ -169,13 +169,25 @@ def test_private_addresses_are_refused_unless_allowed(server, endpoint, settings
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "0.0.0.0", "::1",
-     "::ffff:127.0.0.1", "fd00::1", "192.168.1.1", "100.64.0.1", "2130706433"],
+     "::ffff:127.0.0.1", "fd00::1", "192.168.1.1", "100.64.0.1", "2130706433", "64:ff9b::7f00:1",
+     "64:ff9b:1::a00:1", "::10.0.0.1", "fec0::1", "2002:a00:1::"],
 )  # fmt: skip
 def test_no_spelling_of_a_private_address_passes(host, settings):
     settings.WEBHOOKS_ALLOW_PRIVATE = False
 
     with pytest.raises(AddressError):
         public_address(host, 80)
+
+
+@pytest.mark.parametrize("url", ["https://xn--a.example/hook", "https://[/hook"])
+def test_address_that_cannot_be_read_keeps_no_other_waiting(server, endpoint, url):
+    tell(Event.COMMENT_CREATED, {"comment": 1})
+    endpoint.url = url
+    endpoint.save()
+    (delivery,) = due(timezone.now())
+
+    assert deliver(delivery).error == "host_unknown"
+    assert delivery.next_at is not None
 
 
 def test_unreachable_receiver_is_named_in_the_log(administrator, signed_in, endpoint):
