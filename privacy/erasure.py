@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from core.extensions.personal_data import Erasure, Subject, personal_data_providers
+from privacy import ledger
 from privacy.models import DataRequest, LedgerEntry, PlanStep, State, StepState
 
 logger = logging.getLogger(__name__)
@@ -19,12 +20,14 @@ KEYS_PER_STEP = 200
 MOST_PASSES = 3
 
 
-def resolve(subject: Subject) -> tuple[dict[str, list[str]], list[str]]:
+def resolve(
+    subject: Subject, *, until: datetime | None = None
+) -> tuple[dict[str, list[str]], list[str]]:
     """Return the keys by provider, and the providers that raised. It writes nothing."""
     keys = {
         provider.identifier: found
         for provider, found in personal_data_providers.call_each(
-            lambda each: list(each.identities(subject))
+            lambda each: list(each.identities(subject, until=until))
         )
     }
     known = [provider.identifier for provider in personal_data_providers]
@@ -34,22 +37,25 @@ def resolve(subject: Subject) -> tuple[dict[str, list[str]], list[str]]:
 def erase_subject(request: DataRequest) -> None:
     """Erase everything that providers hold about a request's subject.
 
-    The plan and the ledger entry are written in one transaction before anything is destroyed.
+    The plan is written, then the ledger, a store apart, before anything is destroyed.
     Each step then erases and is marked done in one transaction of its own, so that a crash at
     any moment loses nothing: called again, it goes on and reaches the same end. A provider
     that raises is logged by its identifier and leaves the request partly failed; the others go
     on. Call it outside a transaction. At the end `request` holds the state that was reached.
     """
     subject = Subject(email=request.email)
+    until = request.cutoff_at
     if request.state == State.CONFIRMED:
-        write_plan(request, *resolve(subject))
+        write_plan(request, *resolve(subject, until=until))
+    # A store apart has no transaction with the plan: it is asked again after every crash.
+    ledger.record([in_ledger(enter(request, {}))])
     request.state = State.RUNNING
     request.save(update_fields=["state", "touched_at"])
     request.steps.filter(state=StepState.FAILED).update(state=StepState.PENDING)
     for _ in range(MOST_PASSES):
         for step in request.steps.filter(state=StepState.PENDING):
             erase_step(step, request.locale)
-        if not add_what_is_left(request, *resolve(subject)):
+        if not add_what_is_left(request, *resolve(subject, until=until)):
             break
     finish(request)
 
@@ -63,19 +69,32 @@ def write_plan(
     if locked.state != State.CONFIRMED:
         return
     add_steps(request, keys, failed)
+    enter(request, {provider: len(found) for provider, found in keys.items() if found})
+    request.state = State.PLANNED
+    request.save(update_fields=["state", "touched_at"])
+
+
+def enter(request: DataRequest, counts: Mapping[str, int]) -> LedgerEntry:
+    """Let this database know of an erasure; a crash after it finds the entry again."""
     now = timezone.now()
-    LedgerEntry.objects.get_or_create(
+    entry, _made = LedgerEntry.objects.get_or_create(
         request_uid=request.uid,
         defaults={
             "subject": request.subject_hash,
             "kind": request.kind,
-            "at": now,
-            "counts": {provider: len(found) for provider, found in keys.items() if found},
+            "at": request.cutoff_at or now,
+            "counts": counts,
             "expires_on": (now + timedelta(days=settings.PRIVACY_RECORD_DAYS)).date(),
         },
     )
-    request.state = State.PLANNED
-    request.save(update_fields=["state", "touched_at"])
+    return entry
+
+
+def in_ledger(entry: LedgerEntry) -> ledger.Erasure:
+    """Return an entry in the ledger's own form, under the mark of the running key."""
+    return ledger.Erasure(
+        entry.request_uid, entry.subject, ledger.key_id(), entry.at, entry.expires_on
+    )
 
 
 def add_steps(

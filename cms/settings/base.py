@@ -160,6 +160,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR}/candour.sqlite3")}
+# Erasures are written down apart, so that no restore of the site takes them back.
+LEDGER_DATABASE = env.database("LEDGER_DATABASE_URL", f"sqlite:///{DATA_DIR}/ledger.sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.url("CACHE_URL", schemes=("redis", "rediss"))
