@@ -169,7 +169,10 @@ TABLES = (
     DataTable(
         "comments.moderationact",
         decided("by"),
-        of(COMMENTS, "old_status new_status agent note at undone_at", CONDUCT, MODERATION),
+        of(COMMENTS, "note", CONTENT, MODERATION),
+        # What was done to a comment stays without its words and its author, until its own time.
+        personal("old_status new_status agent at undone_at", CONDUCT, MODERATION,
+                 exported=COMMENTS, erased=KEEPING),
         harmless("comment batch", PLACE),
     ),
     DataTable("comments.moderatorscope", harmless("group page", "What a group may do.")),
@@ -301,7 +304,9 @@ TABLES = (
     DataTable(
         "comments.discussionsettings",
         personal("disallowed_keys moderation_keys", PrivacyClass.CONTACT, MODERATION,
-                 exported=BLOCKED, erased=BLOCKED),
+                 exported=Nobody("Lines to keep spam away; an address that a decision put among "
+                                 "them is exported as blocked."),
+                 erased=Nobody("Lines to keep spam away; moderators take them out again.")),
         harmless(
             "default_comment_status require_name_email comment_registration anonymous_rest "
             "close_comments_for_old_posts close_comments_days_old thread_comments "
