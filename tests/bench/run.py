@@ -121,6 +121,15 @@ def measure_policies() -> None:
         say(f"\n{site.manage('shell', '-v0', '-c', code)}")
 
 
+def measure_privacy() -> None:
+    """Measure data rights likewise; BENCH_COMMENTS says among how many comments."""
+    with tempfile.TemporaryDirectory(prefix="candour-bench-") as folder:
+        with Site(Path(folder), read_cache=False) as site:
+            pass
+        code = "from tests.bench.privacy import main; main()"
+        say(f"\n{site.manage('shell', '-v0', '-c', code)}")
+
+
 def main() -> int:
     if shutil.which("wrk") is None:
         say("wrk is absent: apt install wrk")
@@ -163,6 +172,7 @@ def main() -> int:
             ratio = f"{uncached[0] / theirs[0]:.1f}" if theirs and theirs[0] else "-"
             say(f"{case.name:28} {shown[0]:>18} {shown[1]:>18} {shown[2]:>18} {ratio:>8}")
     measure_policies()
+    measure_privacy()
     return 0
 
 
