@@ -41,7 +41,8 @@ TABLES = (
         personal("source_hash", PrivacyClass.PSEUDONYM, REQUESTS, exported=RECORD, erased=CLOCK),
         personal("uid kind state received_at confirmed_at due_at completed_at locale",
                  PrivacyClass.CONDUCT, REQUESTS, exported=ASKED, erased=CLOCK),
-        harmless("reasons is_silent cutoff_at mailed_at touched_at scrub is_scrubbed", MACHINE),
+        harmless("reasons is_silent cutoff_at escalated_percent mailed_at touched_at scrub "
+                 "is_scrubbed", MACHINE),
     ),
     DataTable(
         "privacy.requesttoken",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy import services
+from privacy.clocks import elapsed_percent
 from privacy.erasure import retained_items
 from privacy.errors import PrivacyError
 from privacy.forms import AnswerForm
@@ -37,7 +38,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = Paginator(requests.order_by(order, "pk"), PER_PAGE).get_page(request.GET.get("p"))
     context = {
         "page": page,
-        "rows": [(each, mask_address(each.email)) for each in page],
+        "rows": [
+            (each, mask_address(each.email), elapsed_percent(each, timezone.now())) for each in page
+        ],
         "shows_ended": shows_ended,
         "now": timezone.now(),
     }

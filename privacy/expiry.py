@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from privacy import ledger
+from privacy.clocks import escalate
 from privacy.export import delete_files
 from privacy.models import (
     AUTOMATIC,
@@ -37,6 +38,7 @@ def sweep_expired() -> None:
     end_what_was_not_confirmed()
     delete_what_expired()
     take_up_lost_work()
+    escalate()
     ledger.forget_expired(timezone.now().date())
     mend_ledger()
 

@@ -67,6 +67,8 @@ class DataRequest(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     due_at = models.DateTimeField(_("due at"))
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    # Of the time for an answer, the per cent that officers were told of last.
+    escalated_percent = models.PositiveSmallIntegerField(null=True, editable=False)
     touched_at = models.DateTimeField(auto_now=True)
     # Of an erasure that is made again after a restore: what is newer is left alone.
     cutoff_at = models.DateTimeField(null=True, editable=False)
