@@ -117,7 +117,7 @@ class ReadCache:
         if (
             entry is None
             or time.time() >= entry.expires_at
-            or self.reader.read(entry.generations) != entry.generations
+            or not self.reader.are_current(entry.generations)
         ):
             return None
         return entry

@@ -6,8 +6,10 @@ from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.contrib.sitemaps.views import sitemap
 
+from accounts.admin_account import AccountView
 from cms import views
 from cms.api_v3 import api
 from core.plugins import installed_plugins
@@ -22,6 +24,8 @@ urlpatterns = [
     re_path(r"^wp-json(?P<route>/.*)?$", rest_view, name="rest"),
     path("api/docs/", api_docs, name="api_docs"),
     path("api/v3/", api.urls),
+    # Before Wagtail's own page at the same address.
+    path("admin/account/", require_admin_access(AccountView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^uploads/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("comments.urls")),

@@ -72,5 +72,7 @@ def _storage_writes() -> bool:
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers what to leave alone and where the sitemap is."""
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /account/", "Disallow: /privacy/"]
-    lines += ["Disallow: /cart/", "", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    # Each comment has a link to reply to it and one to report it: the same pages again.
+    lines += ["Disallow: /cart/", "Disallow: /*?replytocom=", "Disallow: /comments/*/flag/"]
+    lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

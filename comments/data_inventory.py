@@ -345,8 +345,14 @@ COOKIES = (
     ),
     CookieUse(
         identifier="comments.draft",
-        names=lambda: ("candour-draft-*",),
+        names=lambda: ("candour-draft-…",),
         purpose=_("Keeps an unsent comment in your own browser, until you send or empty it."),
+        store="local",
+    ),
+    CookieUse(
+        identifier="comments.reactions",
+        names=lambda: ("candour-reactions",),
+        purpose=_("Shows which comments you reacted to. It stays in your browser."),
         store="local",
     ),
     CookieUse(

@@ -1,6 +1,9 @@
 """The comment form, with the field names of WordPress's."""
 
+from typing import Any
+
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import DiscussionSettings
@@ -33,3 +36,14 @@ class CommentForm(forms.Form):
         self.own = DiscussionSettings.current()
         for name in ("author", "email"):
             self.fields[name].required = self.own.require_name_email
+
+
+def offers(own: DiscussionSettings) -> dict[str, Any]:
+    """Return what the form shows by the site's settings, the same for everybody."""
+    return {
+        "honeypot": HONEYPOT,
+        "offers_memory": own.show_cookies_opt_in,
+        "offers_follow_up": own.offer_follow_up,
+        "asks_akismet": bool(settings.AKISMET_API_KEY),
+        "asks_proof": own.proof_of_work != "never",
+    }

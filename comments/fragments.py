@@ -7,7 +7,7 @@ read, and written back by a task.
 
 import zlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from html import escape
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from core.extensions.people import avatars
 from core.extensions.site import site_provider
 
 # Raise it when the markup changes.
-MARKUP = 2
+MARKUP = 3
 # Stands for the comment's number until the database has given it one.
 NUMBER = "\0"
 
@@ -74,7 +74,7 @@ def number_fragment(comment: Comment) -> None:
 
 def shown(head: str, rendered: str) -> str:
     """Return a comment's open article: whoever shows it adds what may be done, and closes it."""
-    return f'{head}<div class="comment-text">{rendered}</div>'
+    return f"{head}<div>{rendered}</div>"
 
 
 def head_of(comment: Comment, how: Making) -> str:
@@ -95,20 +95,16 @@ def render_head(
 ) -> str:
     author = escape(name)
     if url.startswith(("http://", "https://")):
-        author = f'<a class="url" href="{escape(url)}" rel="external nofollow ugc">{author}</a>'
+        author = f'<a href="{escape(url)}" rel="external nofollow ugc">{author}</a>'
     picture = ""
     if has_picture:
         source = path_only(avatars.get().url(name, size=48))
-        picture = (
-            f'<img class="comment-avatar" src="{source}" alt="" width="48" height="48" '
-            'loading="lazy">'
-        )
-    edited = f' <span class="comment-edited">{gettext("edited")}</span>' if is_edited else ""
+        picture = f'<img src="{source}" alt="" loading="lazy">'
+    edited = f" <i>{gettext('edited')}</i>" if is_edited else ""
     return (
-        f'<article class="comment" id="comment-{number}"><header class="comment-meta">{picture}'
-        f'<p class="comment-author"><b id="by-{number}">{author}</b></p>'
-        f'<p class="comment-date"><a href="#comment-{number}"><time datetime="{at.isoformat()}">'
-        f"{escape(date_format(at, 'DATETIME_FORMAT'))}</time></a>{edited}</p></header>"
+        f'<article id="comment-{number}"><header>{picture}<b id="by-{number}">{author}</b> '
+        f'<a href="#comment-{number}"><time datetime="{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}">'
+        f"{escape(date_format(at, 'DATETIME_FORMAT'))}</time>{edited}</a></header>"
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -45,6 +44,8 @@ class Thread:
     page: int = 1
 
 
+# The form that reactions are sent by; no heading of a text can have this identifier.
+REACT = "react."
 COLUMNS = ("path", "xtdcomment_ptr_id", "html", "rendered", "reactions", "fragment_version")
 
 
@@ -129,11 +130,12 @@ def join(
     """Return nested lists of rows, no deeper than `deepest`, the top ones in either order.
 
     A reply whose parent is not shown moves up to the nearest comment above it that is. As in
-    WordPress, there is no link to reply where a reply could stand no deeper.
+    WordPress, there is no link to reply where a reply could stand no deeper. A page of a thousand
+    comments repeats this markup a thousand times: elements tell parts apart, the list alone has
+    a class, and every reaction's button belongs to the one form REACT of the page.
     """
     reply, report = escape(gettext("Reply")), escape(gettext("Report"))
-    report_url = escape(reverse("comment_rights:report"))
-    flag, kinds = escape(gettext("Flag")), [(each, named(each)) for each in offered_reactions()]
+    kinds = [(each, escape(each), named(each)) for each in offered_reactions()]
     waiting = escape(gettext("Your comment is waiting to be read by a moderator."))
     groups: list[list[str]] = []
     out: list[str] = []
@@ -150,44 +152,29 @@ def join(
             out = []
             groups.append(out)
         elif level > depth:
-            out.append('<ol class="comment-list">')
+            out.append("<ol>")
         else:
             out.append("</li>" + "</ol></li>" * (depth - level))
         depth = level
         out.append(f"<li>{shown(head, rendered)}")
         if is_waiting:
-            out.append(f'<p class="comment-waiting" role="status">{waiting}</p></article>')
+            out.append(f'<p class="notice comment-waiting">{waiting}</p></article>')
             continue
-        out.append('<div class="comment-actions">')
+        out.append(f'<footer role="group" aria-labelledby="by-{key}">')
         if can_reply and level < deepest:
+            out.append(f'<a href="?replytocom={key}#respond">{reply}</a> ')
+        for kind, name, words in kinds:
+            count = f" <b>{reactions[kind]}</b>" if reactions.get(kind) else ""
             out.append(
-                f'<a class="comment-reply" rel="nofollow" href="?replytocom={key}#respond" '
-                f'data-comment="{key}" id="reply-{key}" '
-                f'aria-labelledby="reply-{key} by-{key}">{reply}</a> '
+                f'<button form="{REACT}" name="{name}" value="{key}">{words}{count}</button> '
             )
-        for kind, words in kinds:
-            out.append(reaction_form(key, kind, words, reactions.get(kind, 0)))
-        out.append(
-            f'<a class="comment-flag" rel="nofollow" href="/comments/{key}/flag/" id="flag-{key}" '
-            f'aria-labelledby="flag-{key} by-{key}">{flag}</a> '
-            f'<a class="comment-report" rel="nofollow" href="{report_url}?comment={key}" '
-            f'id="report-{key}" aria-labelledby="report-{key} by-{key}">{report}</a></div>'
-            "</article>"
-        )
+        out.append(f'<a href="/comments/{key}/flag/">{report}</a></footer></article>')
     if out:
         out.append("</li>" + "</ol></li>" * depth)
     if newest_first:
         groups.reverse()
     inner = "".join("".join(group) for group in groups)
     return mark_safe(f'<ol class="comment-list">{inner}</ol>' if groups else "")
-
-
-def reaction_form(key: int, kind: str, words: str, count: int) -> str:
-    return (
-        f'<form class="comment-react" method="post" action="/comments/{key}/react/" '
-        f'data-react="{key}"><button class="link-button" name="kind" value="{escape(kind)}">'
-        f"{words} <span data-count>{count or ''}</span></button></form> "
-    )
 
 
 def named(kind: str) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from comments import author_tokens, errors
 from comments.form_tokens import age_of
-from comments.forms import HONEYPOT, CommentForm
+from comments.forms import HONEYPOT, CommentForm, offers
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.paging import comment_links
 from comments.screening import proof_of_work
@@ -170,6 +170,7 @@ def told(comment: VisitorComment, address: str) -> dict[str, Any]:
         "html": single(comment, is_waiting=not is_shown),
         "edit_token": token,
         "edit_until": until.isoformat() if until else None,
+        "url": address,
         "waiting_url": "" if is_shown else address,
         "message": _("Thank you. Your comment is published.")
         if is_shown
@@ -188,16 +189,14 @@ def refused(
         initial={name: request.POST.get(name, "") for name in CommentForm.base_fields}
     )
     context = {
+        **offers(DiscussionSettings.current()),
         "form": form,
         "error": error,
         "target": target,
-        "target_id": target.id if target else 0,
-        "parent_id": as_key(request.POST.get("comment_parent", "")),
+        # A parent that is gone leaves a new comment to be sent.
+        "parent": parent_of(request.POST.get("comment_parent", ""), target.id) if target else None,
         "remembers": CONSENT in request.POST,
-        "honeypot": HONEYPOT,
         "follows": "follow" in request.POST,
-        "offers_follow_up": DiscussionSettings.current().offer_follow_up,
-        "offers_memory": DiscussionSettings.current().show_cookies_opt_in,
         "offered": offered_in(target.language if target else "en", request.user),
         "can_retry": not isinstance(error, errors.CommentsClosedError | errors.TargetUnknownError),
     }
@@ -211,6 +210,13 @@ def offered_in(locale: str, user: Any = None) -> Sequence[RequiredVersion]:
     """
     person = Person.of(user) if user is not None and user.is_authenticated else None
     return acceptance_gate.get().required("comment", locale=locale, person=person)
+
+
+def parent_of(value: str, target_id: int) -> VisitorComment | None:
+    """Return the comment that is replied to, None where it is not there for everybody to see."""
+    key = as_key(value)
+    approved = VisitorComment.objects.approved().on(target_id)
+    return approved.filter(pk=key).first() if key else None
 
 
 def remember(response: HttpResponse, request: HttpRequest, secret: str) -> None:

@@ -1,7 +1,8 @@
 """What readers and authors do with comments, on pages that need no script."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -12,6 +13,7 @@ from comments.author_tokens import edit_until
 from comments.models import DiscussionSettings, FlagReason, VisitorComment
 from comments.services import editing, is_open, reacting
 from comments.threads import read_thread
+from comments.views import as_key
 from comments.views_mail import mail_page, target_of
 from core.errors import CMSError
 from core.origin import require_same_origin
@@ -47,22 +49,29 @@ def shown_or_404(key: int) -> VisitorComment:
     return comment
 
 
+# What breaks the law is no flag: it is reported on a page of its own and gets a decision.
+ILLEGAL = "illegal"
+
+
 # These forms stand in cached pages without a CSRF token: the origin is checked instead.
 @never_cache
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def flag(request: HttpRequest, key: int) -> HttpResponse:
-    """Ask what is wrong with a comment; posted, note it."""
+    """Ask what is wrong; posted, note it or lead to the report of what is illegal."""
     comment = shown_or_404(key)
     target = target_of(comment.target_id)
     with override(comment.language or None):
         context = {"comment": comment, "target": target, "reasons": FlagReason.choices}
         if request.method != "POST":
             return render(request, "comments/flag.html", context)
+        reason = request.POST.get("reason", "")
+        if reason == ILLEGAL:
+            return HttpResponseRedirect(f"{reverse('comment_rights:report')}?comment={key}")
         try:
             require_same_origin(request)
             reacting.flag(
-                key, request.POST.get("reason", ""), request.POST.get("note", ""),
+                key, reason, request.POST.get("note", ""),
                 user=request.user, ip_address=request.META.get("REMOTE_ADDR", ""),
             )  # fmt: skip
         except CMSError as error:
@@ -73,20 +82,31 @@ def flag(request: HttpRequest, key: int) -> HttpResponse:
 @never_cache
 @csrf_exempt
 @require_POST
-def react(request: HttpRequest, key: int) -> HttpResponse:
-    """Add a reaction, or take it back where it was given already, and lead back to the comment."""
-    comment = shown_or_404(key)
+def react(request: HttpRequest) -> HttpResponse:
+    """Give a reaction, or take it back where it was given already, and lead back to the comment.
+
+    The button names both: the kind, and as its value the comment. Who asks for application/json
+    is answered {counts, own}, or {code, message}.
+    """
+    offered = (kind for kind in reacting.offered_reactions() if kind in request.POST)
+    kind = next(offered, "")
+    comment = shown_or_404(as_key(request.POST.get(kind, "")))
     reader = {"user": request.user, "ip_address": request.META.get("REMOTE_ADDR", "")}
-    kind = request.POST.get("kind", "")
-    try:
-        require_same_origin(request)
-        _counts, given = reacting.reactions_of(key, **reader)
-        (reacting.take_back if kind in given else reacting.react)(key, kind, **reader)
-    except CMSError as error:
-        with override(comment.language or None):
+    wants_json = "application/json" in request.headers.get("Accept", "")
+    with override(comment.language or None):
+        try:
+            require_same_origin(request)
+            _counts, given = reacting.reactions_of(comment.pk, **reader)
+            (reacting.take_back if kind in given else reacting.react)(comment.pk, kind, **reader)
+        except CMSError as error:
+            if wants_json:
+                return JsonResponse({"code": error.code, "message": str(error)}, status=400)
             return render(request, "comments/link_unknown.html", {"error": error}, status=400)
+    if wants_json:
+        counts, own = reacting.reactions_of(comment.pk, **reader)
+        return JsonResponse({"counts": counts, "own": own})
     target = target_of(comment.target_id)
-    return HttpResponseRedirect(f"{target.link if target else '/'}#comment-{key}")
+    return HttpResponseRedirect(f"{target.link if target else '/'}#comment-{comment.pk}")
 
 
 @require_safe

@@ -45,8 +45,12 @@ def pytest_xdist_setupnodes(config, specs):
     os.environ.pop("CMS_DATA_DIR", None)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Leave out what takes minutes unless it is asked for by its marker."""
+    """Keep a browser's journeys together; leave out what takes minutes unless it is asked for."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
     if "scale" in (config.getoption("markexpr") or ""):
         return
     for item in items:

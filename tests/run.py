@@ -30,8 +30,10 @@ def run(title: str, arguments: list[str], **environment: str) -> int:
 
 
 def main() -> int:
-    # The whole suite is shared out to a process for each core, file by file.
-    arguments = sys.argv[1:] or ["--numprocesses", "auto", "--dist", "loadfile"]
+    # A process for each core takes its share of the whole suite. The order stays: tests that flush
+    # the database come last.
+    shared = ["--numprocesses", "auto", "--dist", "loadgroup", "--no-loadscope-reorder"]
+    arguments = sys.argv[1:] or shared
     codes = [run("SQLite", arguments)]
     if answers(POSTGRES_URL):
         # What does not touch the database, or starts sites of its own, has been run once.

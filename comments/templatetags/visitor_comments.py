@@ -10,11 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comments.author_tokens import held_key
-from comments.forms import HONEYPOT, CommentForm
+from comments.forms import CommentForm, offers
 from comments.models import DiscussionSettings, VisitorComment
 from comments.services import is_open
 from comments.threads import Thread, read_thread
-from comments.views import offered_in
+from comments.views import offered_in, parent_of
 from core.extensions.commentables import comment_targets
 from core.generations import DISCUSSION, PAGES, Kept, answer_privately, current_generation
 
@@ -50,6 +50,7 @@ def visitor_comments(context: dict[str, Any], page: Any) -> dict[str, Any]:
         "form_html": form_html(target, own, parent, context) if shows_form else "",
         "thread_url": reverse("comments:thread", args=[page.pk]) if target else "",
         "heading": heading(thread.count),
+        "newest_first": own.comment_order == "desc",
     }
 
 
@@ -67,15 +68,11 @@ def form_html(
 
     def make() -> str:
         return render_to_string("comments/form.html", {
+            **offers(own),
             "form": CommentForm(),
-            "target_id": target.id,
+            "target": target,
             "parent": parent,
-            "parent_id": parent.pk if parent else 0,
-            "honeypot": HONEYPOT,
             "offered": offered,
-            "offers_memory": own.show_cookies_opt_in,
-            "offers_follow_up": own.offer_follow_up,
-            "asks_akismet": bool(settings.AKISMET_API_KEY),
             "frame": context.get("frame"),
         })  # fmt: skip
 
@@ -111,12 +108,6 @@ def known_user(request: Any) -> Any:
     if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     return getattr(request, "user", None)
-
-
-def parent_of(value: str, target_id: int) -> VisitorComment | None:
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
-        return None
-    return VisitorComment.objects.approved().on(target_id).filter(pk=value).first()
 
 
 def heading(count: int) -> str:

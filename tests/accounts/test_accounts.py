@@ -225,3 +225,29 @@ def test_account_is_found_and_copied_under_every_spelling_of_its_address(home, s
     (item,) = data.export(keys)
     assert item.data["groups"] == [MODERATORS]
     assert set(item.data) >= {"addresses", "api_tokens", "choices_in_the_admin", "first_name"}
+
+
+def test_account_in_the_admin_asks_for_no_first_or_last_name(signed_in, moderator):
+    client, address = signed_in(moderator), reverse("wagtailadmin_account")
+    page = client.get(address).content.decode()
+    assert "first_name" not in page
+    assert "last_name" not in page
+
+    saved = client.post(address, {
+        "public-display_name": "Mo", "public-description": "",
+        "name_email-email": "unproven@example.org", "locale-preferred_language": "zh-hans",
+        "theme-theme": "system", "theme-contrast": "system", "theme-density": "default",
+        "theme-keyboard_shortcuts": "on",
+    })  # fmt: skip
+
+    assert saved.status_code == 302
+    moderator.refresh_from_db()
+    assert (moderator.display_name, moderator.email) == ("Mo", "moderator@example.org")
+    assert moderator.wagtail_userprofile.preferred_language == "zh-hans"
+
+
+def test_account_in_the_admin_is_for_those_who_may_enter_it(signed_in, stranger, client):
+    address = reverse("wagtailadmin_account")
+
+    assert client.get(address).status_code == 302
+    assert signed_in(stranger).get(address).status_code == 302

@@ -117,7 +117,7 @@ def test_comment_journey(
 ):
     desktop.goto(post_path)
     write_comment(desktop, "Sent with scripts, from the browser.")
-    desktop.wait_for_selector("[data-comment-status]:not([hidden])")
+    desktop.wait_for_selector("[data-comment-status].notice-success")
     assert "waiting" in desktop.inner_text("[data-comment-status]")
     assert desktop.url.endswith(post_path)
 
@@ -195,7 +195,7 @@ def link_in(mail, started):
 def test_data_request_journey(desktop, started, mails, screenshots, fetch, post_path):
     desktop.goto(post_path)
     write_comment(desktop, "Words that I shall want back.")
-    desktop.wait_for_selector("[data-comment-status]:not([hidden])")
+    desktop.wait_for_selector("[data-comment-status].notice-success")
 
     desktop.goto("/privacy/requests/")
     shoot(desktop, screenshots, "desktop_request")

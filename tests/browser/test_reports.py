@@ -37,6 +37,8 @@ def test_report_decision_appeal_and_return(
     reader = without_scripts
     reader.goto(POST)
     reader.locator("article", has_text=WORDS).get_by_role("link", name="Report").first.click()
+    reader.check("[value=illegal]")
+    reader.click("main form button")
     assert WORDS in reader.inner_text("main")
     reader.click("main form button")
     assert "Confirm this" in reader.inner_text("main")

@@ -1,3 +1,4 @@
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import brotli
@@ -5,7 +6,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from cms.generation_reader import GenerationReader
+from cms.generation_reader import GenerationReader, commits_of
 from cms.read_cache import ReadCache, cache_key
 from core.generations import (
     PAGES,
@@ -40,6 +41,9 @@ class SameTransactionReader:
     """Reads within the test's transaction, which a connection of its own would not see."""
 
     read = staticmethod(read_generations)
+
+    def are_current(self, generations):
+        return read_generations(generations) == generations
 
 
 def cached(site, **options):
@@ -265,3 +269,47 @@ def test_reader_of_its_own_connection_sees_what_is_committed():
     raise_generations(PAGES)
 
     assert reader.read([PAGES]) != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answer_is_current_until_a_generation_that_it_names_is_raised():
+    reader = GenerationReader()
+    made_from = reader.read([PAGES, "other"])
+    assert reader.are_current(made_from)
+
+    raise_generations("another")
+    assert reader.are_current(made_from)
+
+    raise_generations("other")
+    assert not reader.are_current(made_from)
+    assert not reader.are_current(made_from)
+    assert reader.are_current(reader.read([PAGES, "other"]))
+
+
+def test_state_of_a_file_changes_with_every_commit_of_anybody(tmp_path):
+    name = str(tmp_path / "site.sqlite3")
+    writer = sqlite3.connect(name, isolation_level=None)
+    writer.execute("PRAGMA journal_mode=WAL")
+    writer.execute("CREATE TABLE counted (value INTEGER)")
+    state = commits_of(name)
+    seen = {state()}
+    assert seen != {b""}
+
+    for number in range(50):
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("INSERT INTO counted VALUES (?)", [number])
+        assert state() in seen
+        writer.execute("COMMIT")
+        assert state() not in seen
+        seen.add(state())
+    writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = state()
+    writer.execute("INSERT INTO counted VALUES (0)")
+    assert state() != before
+
+
+def test_file_without_a_log_tells_no_state(tmp_path):
+    name = str(tmp_path / "site.sqlite3")
+    with sqlite3.connect(name) as writer:
+        writer.execute("CREATE TABLE counted (value INTEGER)")
+    assert commits_of(name)() == b""

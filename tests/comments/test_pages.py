@@ -126,7 +126,7 @@ def test_thread_shows_approved_comments_nested_and_no_others(visitor, post, writ
     assert "Shown." in page
     assert "Not shown." not in page
     assert page.index(f'id="comment-{one.pk}"') < page.index(f'id="comment-{reply.pk}"')
-    assert page.count('<ol class="comment-list">') == 2
+    assert page.count("<ol") == 2
 
 
 def test_reply_link_names_the_parent_in_the_form(visitor, post, write):

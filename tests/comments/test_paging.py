@@ -19,11 +19,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def threads(trusting, write):
     """Five top comments, the second with two replies, the fourth with one."""
-    tops = [write(f"Top {number}.") for number in range(1, 6)]
-    write("Reply 2a.", parent_id=tops[1].pk)
-    deeper = write("Reply 2b.", parent_id=tops[1].pk)
-    write("Below 2b.", parent_id=deeper.pk)
-    write("Reply 4a.", parent_id=tops[3].pk)
+    # Many from one network are held.
+    tops = [write(f"Top {number}.", ip_address=f"192.0.2.{number}") for number in range(1, 6)]
+    write("Reply 2a.", parent_id=tops[1].pk, ip_address="192.0.2.6")
+    deeper = write("Reply 2b.", parent_id=tops[1].pk, ip_address="192.0.2.7")
+    write("Below 2b.", parent_id=deeper.pk, ip_address="192.0.2.8")
+    write("Reply 4a.", parent_id=tops[3].pk, ip_address="192.0.2.9")
     return tops
 
 
@@ -83,7 +84,7 @@ def test_without_threads_pages_count_every_comment_by_date(visitor, post, thread
     assert texts(visitor.get(f"{post.url}comment-page-1/")) == [f"Top {n}." for n in range(1, 5)]
     page = visitor.get(f"{post.url}comment-page-2/")
     assert texts(page) == ["Top 5.", "Reply 2a.", "Reply 2b.", "Below 2b."]
-    assert page.content.decode().count('<ol class="comment-list">') == 1
+    assert page.content.decode().count("<ol") == 1
     assert texts(visitor.get(post.url)) == ["Reply 4a."]
 
 
@@ -113,8 +114,8 @@ def test_depth_is_only_display(visitor, post, trusting, write, discuss):
 
     html = visitor.get(post.url).content.decode()
 
-    assert html.count('<ol class="comment-list">') == 3
-    assert html.count('class="comment-reply"') == 2
+    assert html.count("<ol") == 3
+    assert html.count("?replytocom=") == 2
     assert VisitorComment.objects.get(pk=last.pk).depth == 4
 
 
@@ -238,9 +239,9 @@ def test_script_is_answered_the_comment_and_its_tokens(send, visitor, trusting, 
 
     assert answer.status_code == 201
     assert list(told) == ["id", "status", "parent", "html", "edit_token", "edit_until",
-                          "waiting_url", "message"]  # fmt: skip
+                          "url", "waiting_url", "message"]  # fmt: skip
     assert (told["status"], told["waiting_url"]) == ("approved", "")
-    assert told["html"].startswith(f'<article class="comment" id="comment-{told["id"]}">')
+    assert told["html"].startswith(f'<article id="comment-{told["id"]}">')
     assert told["html"].endswith("</article>")
     assert told["edit_token"]
     discuss(comment_previously_approved=True, edit_minutes=0)

@@ -126,15 +126,47 @@ def test_counts_follow_what_is_left(comment, stranger):
     assert comment.reactions == {}
 
 
-def test_reader_without_scripts_reacts_and_flags(comment, visitor, post):
-    page = f"/comments/{comment.pk}"
+def test_reader_without_scripts_reacts(comment, visitor, post):
     for expected in ({"like": 1}, {}):
-        answer = visitor.post(f"{page}/react/", {"kind": "like"})
+        answer = visitor.post("/comments/react/", {"like": comment.pk})
         assert answer["Location"].endswith(f"{post.get_url()}#comment-{comment.pk}")
         comment.refresh_from_db()
         assert comment.reactions == expected
 
-    assert "personal data" in visitor.get(f"{page}/flag/").text
-    assert visitor.post(f"{page}/flag/", {"reason": ""}).status_code == 400
-    assert "Thank you" in visitor.post(f"{page}/flag/", {"reason": "privacy"}).text
+
+def test_script_is_answered_the_counts_and_what_the_reader_gave(comment, visitor):
+    def press(**headers):
+        return visitor.post(
+            "/comments/react/", {"like": comment.pk},
+            headers={"accept": "application/json", **headers},
+        )  # fmt: skip
+
+    assert press().json() == {"counts": {"like": 1}, "own": ["like"]}
+    assert press().json() == {"counts": {}, "own": []}
+    refused = press(origin="https://elsewhere.test")
+    assert (refused.status_code, refused.json()["code"]) == (400, "foreign_origin")
+
+
+@pytest.mark.parametrize("pressed", [{}, {"hate": 1}, {"like": "x"}, {"like": 99_999}])
+def test_what_is_no_button_of_a_comment_is_not_found(comment, visitor, pressed):
+    assert visitor.post("/comments/react/", pressed).status_code == 404
+
+
+def test_report_takes_a_reason_or_leads_on_to_what_is_illegal(comment, visitor):
+    page = f"/comments/{comment.pk}/flag/"
+
+    assert "A sentence." in visitor.get(page).text
+    assert visitor.post(page, {"reason": ""}).status_code == 400
+    assert "Thank you" in visitor.post(page, {"reason": "privacy"}).text
+    illegal = visitor.post(page, {"reason": "illegal"})
+    assert illegal["Location"] == f"/comments/report/?comment={comment.pk}"
     assert Flag.objects.count() == 1
+
+
+def test_report_of_a_chinese_comment_leads_on_in_chinese(comment, visitor):
+    comment.language = "zh-hans"
+    comment.save(update_fields=["language"])
+
+    illegal = visitor.post(f"/comments/{comment.pk}/flag/", {"reason": "illegal"})
+
+    assert illegal["Location"] == f"/zh-hans/comments/report/?comment={comment.pk}"

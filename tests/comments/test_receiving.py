@@ -283,15 +283,15 @@ def test_fragment_is_made_again_when_zone_or_pictures_change(
     trusting, write, post, discuss, visitor
 ):
     comment = write(text="Shown.")
-    assert "comment-avatar" in comment.html
+    assert "<img" in comment.html
     discuss(show_avatars=False)
 
     page = visitor.get(post.url).content.decode()
-    assert "comment-avatar" not in page
+    assert "/avatars/" not in page
     finished_with.clear()
     render_fragments_again.func()
     comment.refresh_from_db()
-    assert "comment-avatar" not in comment.html
+    assert "<img" not in comment.html
 
 
 def test_time_of_a_comment_is_the_sites(trusting, write, time_machine):
@@ -341,7 +341,7 @@ def test_amended_text_keeps_what_was_said_before(trusting, write):
 
     assert amended.rendered == "<p>Better <b>words</b>.</p>\n"
     assert [earlier.text for earlier in comment.earlier_texts.all()] == ["First words."]
-    assert "comment-edited" in amended.html
+    assert "edited</i>" in amended.html
 
 
 def test_amended_address_is_no_longer_proven(write):
