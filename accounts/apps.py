@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Models and registries need the app registry.
         from accounts.api.users import ROUTES
+        from accounts.data_inventory import ACTIVITIES, COOKIES, TABLES
         from accounts.people import (
             AccountAuthors,
             AccountRecipients,
@@ -24,6 +25,7 @@ class AccountsConfig(AppConfig):
         from accounts.personal_data import AccountData
         from accounts.policy_text import ACCOUNT_TEXT, SESSION_FACT
         from accounts.signal_handlers import make_groups, show_author
+        from core.extensions.data_inventory import activities, cookie_uses, data_tables
         from core.extensions.people import (
             authenticators,
             avatars,
@@ -46,6 +48,12 @@ class AccountsConfig(AppConfig):
         personal_data_providers.register(AccountData())
         policy_texts.register(ACCOUNT_TEXT)
         policy_facts.register(SESSION_FACT)
+        for activity in ACTIVITIES:
+            activities.register(activity)
+        for table in TABLES:
+            data_tables.register(table)
+        for cookie in COOKIES:
+            cookie_uses.register(cookie)
         for route in ROUTES:
             rest_routes.register(route)
         author_published.connect(show_author)

@@ -20,6 +20,7 @@ from django.urls import reverse
 from accounts.models import ApplicationPassword, User
 from accounts.services import EDITORS, MODERATORS, OFFICERS, touch
 from core.extensions.people import PublicAuthor, Recipient
+from core.extensions.personal_data import normalise_address
 from core.tokens import hash_token
 
 HUES = 24
@@ -70,7 +71,7 @@ class AccountRecipients:
         return {recipient.user_id: recipient for recipient in found}
 
     def by_email(self, email: str) -> Recipient | None:
-        found = User.objects.annotate(lowered=Lower("email")).filter(lowered__in=spellings(email))
+        found = User.objects.filter(pk__in=accounts_under(email))
         return next(iter(recipients(found.order_by("-is_active", "pk")[:1])), None)
 
     def having(self, emails: Iterable[str]) -> Mapping[str, int]:
@@ -86,6 +87,27 @@ def spellings(email: str) -> set[str]:
         return {f"{local}@{domain}", f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}",
                 f"{local}@{idna.decode(domain, uts46=True)}"}  # fmt: skip
     return {f"{local}@{domain}"}
+
+
+def accounts_under(email: str) -> list[int]:
+    """Return the accounts whose address is this one, however either is written."""
+    try:
+        wanted = normalise_address(email)
+    except ValueError:
+        return []
+    lowered = User.objects.annotate(lowered=Lower("email"))
+    found = set(lowered.filter(lowered__in=spellings(wanted)).values_list("pk", flat=True))
+    # Signs beyond ASCII have more spellings than can be listed; addresses with them are few.
+    wide = User.objects.filter(email__regex=r"[^\x01-\x7f]").values_list("pk", "email")
+    found.update(pk for pk, address in wide.iterator() if is_spelling(address, wanted))
+    return sorted(found)
+
+
+def is_spelling(address: str, wanted: str) -> bool:
+    try:
+        return normalise_address(address) == wanted
+    except ValueError:
+        return False
 
 
 def reachable() -> QuerySet[User]:

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import APIToken
+from wagtail.users.models import UserProfile
 
 from accounts.models import User
+from accounts.people import accounts_under
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
 
 
@@ -16,36 +22,18 @@ class AccountData:
     verbose_name = _("Account")
 
     def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
-        users = User.objects.filter(email__iexact=subject.email)
+        users = User.objects.filter(pk__in=accounts_under(subject.email))
         if subject.user_id is not None:
             users = users.filter(pk=subject.user_id)
+        if until is not None:
+            users = users.filter(date_joined__lte=until)
         for pk in users.order_by("pk").values_list("pk", flat=True):
             yield str(pk)
 
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
-        users = User.objects.filter(pk__in=keys).prefetch_related("application_passwords")
+        users = User.objects.filter(pk__in=keys).prefetch_related("application_passwords", "groups")
         for user in users.order_by("pk"):
-            yield ExportedItem(
-                str(user.pk),
-                {
-                    "email": user.email,
-                    "user_name": user.username,
-                    "display_name": user.display_name,
-                    "description": user.description,
-                    "registered_at": user.date_joined.isoformat(),
-                    "last_signed_in_at": user.last_login.isoformat() if user.last_login else None,
-                    "application_passwords": [
-                        {
-                            "name": row.name,
-                            "created_at": row.created_at.isoformat(),
-                            "last_used_at": row.last_used_at.isoformat()
-                            if row.last_used_at
-                            else None,
-                        }
-                        for row in user.application_passwords.all()
-                    ],
-                },
-            )
+            yield ExportedItem(str(user.pk), exported(user))
 
     def erase(self, keys: Sequence[str]) -> Erasure:
         retained = tuple(
@@ -58,3 +46,51 @@ class AccountData:
             for pk in User.objects.filter(pk__in=keys).values_list("pk", flat=True)
         )
         return Erasure(removed=0, retained=retained)
+
+
+def exported(user: User) -> dict[str, Any]:
+    profile = UserProfile.objects.filter(user=user).first()
+    return {
+        "email": user.email,
+        "user_name": user.username,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "display_name": user.display_name,
+        "name_in_addresses": user.public_slug,
+        "description": user.description,
+        "registered_at": as_text(user.date_joined),
+        "last_signed_in_at": as_text(user.last_login),
+        "groups": [group.name for group in user.groups.all()],
+        "permissions": [permission.codename for permission in user.user_permissions.all()],
+        "addresses": [
+            {"email": row.email, "is_verified": row.verified, "is_primary": row.primary}
+            for row in EmailAddress.objects.filter(user=user).order_by("pk")
+        ],
+        "application_passwords": [
+            {
+                "name": row.name,
+                "created_at": as_text(row.created_at),
+                "last_used_at": as_text(row.last_used_at),
+            }
+            for row in user.application_passwords.all()
+        ],
+        "api_tokens": [
+            {
+                "name": row.name,
+                "created_at": as_text(row.created),
+                "revoked_at": as_text(row.revoked_at),
+                "last_used_at": as_text(row.last_used_at),
+            }
+            for row in APIToken.objects.filter(user=user).order_by("pk")
+        ],
+        "choices_in_the_admin": {
+            name: str(value) if name == "avatar" else value
+            for name, value in model_to_dict(profile, exclude=["id", "user"]).items()
+        }
+        if profile
+        else {},
+    }
+
+
+def as_text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

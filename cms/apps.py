@@ -10,3 +10,10 @@ class CMSConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import checks  # noqa: F401  registering checks needs the app registry
+        from cms.data_inventory import ACTIVITIES, TABLES
+        from core.extensions.data_inventory import activities, data_tables
+
+        for activity in ACTIVITIES:
+            activities.register(activity)
+        for table in TABLES:
+            data_tables.register(table)

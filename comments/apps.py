@@ -15,6 +15,7 @@ class CommentsConfig(AppConfig):
         from comments import signal_handlers
         from comments.api.rights import ROUTES as RIGHTS_ROUTES
         from comments.api.routes import ROUTES
+        from comments.data_inventory import ACTIVITIES, COOKIES, TABLES
         from comments.paging import SiteCommenting
         from comments.personal_data import PROVIDERS
         from comments.policy_text import FACTS, TEXTS
@@ -30,6 +31,7 @@ class CommentsConfig(AppConfig):
         from comments.screening.shape import ShapeScreener
         from comments.screening.words import WordScreener
         from core.extensions.commentables import commenting
+        from core.extensions.data_inventory import activities, cookie_uses, data_tables
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
         from core.extensions.screening import spam_screeners
@@ -57,6 +59,12 @@ class CommentsConfig(AppConfig):
             policy_texts.register(text)
         for fact in FACTS:
             policy_facts.register(fact)
+        for activity in ACTIVITIES:
+            activities.register(activity)
+        for table in TABLES:
+            data_tables.register(table)
+        for cookie in COOKIES:
+            cookie_uses.register(cookie)
         for route in (*ROUTES, *RIGHTS_ROUTES):
             rest_routes.register(route)
         post_delete.connect(signal_handlers.delete_comments_of)

@@ -12,10 +12,12 @@ class MediaConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and registries need the app registry.
+        from core.extensions.data_inventory import activities, data_tables
         from core.extensions.pictures import pictures
         from core.extensions.policies import policy_texts
         from core.rest.declare import post_types, rest_routes
         from media.api.routes import ATTACHMENT, ROUTES
+        from media.data_inventory import ACTIVITIES, TABLES
         from media.models import SiteImage
         from media.pictures import LibraryPictures
         from media.policy_text import PICTURE_TEXT
@@ -25,5 +27,9 @@ class MediaConfig(AppConfig):
         pictures.provide(LibraryPictures())
         policy_texts.register(PICTURE_TEXT)
         post_types.register(ATTACHMENT)
+        for activity in ACTIVITIES:
+            activities.register(activity)
+        for table in TABLES:
+            data_tables.register(table)
         for route in ROUTES:
             rest_routes.register(route)

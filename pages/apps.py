@@ -21,6 +21,7 @@ class PagesConfig(AppConfig):
 
         from core.extensions.acceptance import acceptance_gate, consent_purposes
         from core.extensions.commentables import comment_targets
+        from core.extensions.data_inventory import activities, data_tables
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_promises, policy_texts
         from core.extensions.site import site_provider
@@ -33,6 +34,7 @@ class PagesConfig(AppConfig):
         from pages.api.policies import POLICY_ROUTES
         from pages.api.routes import CONTENT_ROUTES, POST_TYPES
         from pages.commentables import PostTargets
+        from pages.data_inventory import ACTIVITIES, TABLES
         from pages.facts import ENTITY_FACTS, Promises
         from pages.models import PolicyPage
         from pages.notices import forget_account
@@ -72,6 +74,10 @@ class PagesConfig(AppConfig):
         policy_texts.register(AGREEMENTS_TEXT)
         for fact in (NOTICE_DAYS, PROOF_DAYS, *ENTITY_FACTS):
             policy_facts.register(fact)
+        for activity in ACTIVITIES:
+            activities.register(activity)
+        for table in TABLES:
+            data_tables.register(table)
         for post_type in POST_TYPES:
             post_types.register(post_type)
         for route in (*CONTENT_ROUTES, *POLICY_ROUTES, *NOTICE_ROUTES, *ACCEPTANCE_ROUTES):

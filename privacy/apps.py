@@ -1,6 +1,8 @@
 """Wiring of the privacy room."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,10 +13,13 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and registries need the app registry.
+        from core.extensions.data_inventory import activities, data_tables
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
         from core.rest.declare import rest_routes
+        from privacy import checks, orphans
         from privacy.api.routes import ROUTES
+        from privacy.data_inventory import ACTIVITIES, TABLES
         from privacy.personal_data import RequestData
         from privacy.policy_text import FACTS, REQUESTS_TEXT
 
@@ -22,5 +27,16 @@ class PrivacyConfig(AppConfig):
         policy_texts.register(REQUESTS_TEXT)
         for fact in FACTS:
             policy_facts.register(fact)
+        for activity in ACTIVITIES:
+            activities.register(activity)
+        for table in TABLES:
+            data_tables.register(table)
         for route in ROUTES:
             rest_routes.register(route)
+        register(checks.check_inventory)
+        register(checks.check_ledger_apart)
+        register(checks.check_replayed, Tags.database)
+        register(orphans.check_orphans, Tags.database)
+        # Once, after the last app: by then every table is there.
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
+        post_migrate.connect(orphans.record_tables, sender=last)

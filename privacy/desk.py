@@ -4,17 +4,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy import services
+from privacy.clocks import elapsed_percent
 from privacy.erasure import retained_items
 from privacy.errors import PrivacyError
 from privacy.forms import AnswerForm
 from privacy.identity import mask_address
+from privacy.inventory import processing_record
 from privacy.models import AUTOMATIC, ENDED, DataRequest, State
 
 PER_PAGE = 25
@@ -36,7 +38,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = Paginator(requests.order_by(order, "pk"), PER_PAGE).get_page(request.GET.get("p"))
     context = {
         "page": page,
-        "rows": [(each, mask_address(each.email)) for each in page],
+        "rows": [
+            (each, mask_address(each.email), elapsed_percent(each, timezone.now())) for each in page
+        ],
         "shows_ended": shows_ended,
         "now": timezone.now(),
     }
@@ -74,7 +78,19 @@ def single(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "privacy/admin/single.html", context)
 
 
+def record(request: HttpRequest) -> HttpResponse:
+    """Show the record of processing, made from the running software; or send it as JSON."""
+    require_permission(request, "view")
+    made = processing_record()
+    if request.GET.get("format") == "json":
+        answer = JsonResponse(made, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        answer.headers["Content-Disposition"] = 'attachment; filename="processing-record.json"'
+        return answer
+    return render(request, "privacy/admin/record.html", {"record": made})
+
+
 urlpatterns = [
+    path("record/", record, name="record"),
     path("", listing, name="listing"),
     path("<int:pk>/", single, name="single"),
 ]

@@ -1,30 +1,38 @@
 """Erasing a person's data: resolve once, write the plan down, then erase step by step."""
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from core.extensions.personal_data import Erasure, Subject, personal_data_providers
+from privacy import ledger
 from privacy.models import DataRequest, LedgerEntry, PlanStep, State, StepState
 
 logger = logging.getLogger(__name__)
 
-KEYS_PER_STEP = 200
+# Small enough for a step to hold SQLite's one writer for part of a second.
+KEYS_PER_STEP = 50
+# Whoever waits for SQLite's writer looks again after a tenth of a second at the latest: an erasure
+# that began its next step at once would be ahead of them every time.
+WORK_SECONDS, PAUSE_SECONDS = 0.5, 0.1
 # What arrives while a person's data is being erased is found by resolving again, this often.
 MOST_PASSES = 3
 
 
-def resolve(subject: Subject) -> tuple[dict[str, list[str]], list[str]]:
+def resolve(
+    subject: Subject, *, until: datetime | None = None
+) -> tuple[dict[str, list[str]], list[str]]:
     """Return the keys by provider, and the providers that raised. It writes nothing."""
     keys = {
         provider.identifier: found
         for provider, found in personal_data_providers.call_each(
-            lambda each: list(each.identities(subject))
+            lambda each: list(each.identities(subject, until=until))
         )
     }
     known = [provider.identifier for provider in personal_data_providers]
@@ -34,22 +42,29 @@ def resolve(subject: Subject) -> tuple[dict[str, list[str]], list[str]]:
 def erase_subject(request: DataRequest) -> None:
     """Erase everything that providers hold about a request's subject.
 
-    The plan and the ledger entry are written in one transaction before anything is destroyed.
+    The plan is written, then the ledger, a store apart, before anything is destroyed.
     Each step then erases and is marked done in one transaction of its own, so that a crash at
     any moment loses nothing: called again, it goes on and reaches the same end. A provider
     that raises is logged by its identifier and leaves the request partly failed; the others go
     on. Call it outside a transaction. At the end `request` holds the state that was reached.
     """
     subject = Subject(email=request.email)
+    until = request.cutoff_at
     if request.state == State.CONFIRMED:
-        write_plan(request, *resolve(subject))
+        write_plan(request, *resolve(subject, until=until))
+    # A store apart has no transaction with the plan: it is asked again after every crash.
+    ledger.record([in_ledger(enter(request, {}))])
     request.state = State.RUNNING
     request.save(update_fields=["state", "touched_at"])
     request.steps.filter(state=StepState.FAILED).update(state=StepState.PENDING)
+    since = time.monotonic()
     for _ in range(MOST_PASSES):
         for step in request.steps.filter(state=StepState.PENDING):
             erase_step(step, request.locale)
-        if not add_what_is_left(request, *resolve(subject)):
+            if connection.vendor == "sqlite" and time.monotonic() - since > WORK_SECONDS:
+                time.sleep(PAUSE_SECONDS)
+                since = time.monotonic()
+        if not add_what_is_left(request, *resolve(subject, until=until)):
             break
     finish(request)
 
@@ -63,19 +78,32 @@ def write_plan(
     if locked.state != State.CONFIRMED:
         return
     add_steps(request, keys, failed)
+    enter(request, {provider: len(found) for provider, found in keys.items() if found})
+    request.state = State.PLANNED
+    request.save(update_fields=["state", "touched_at"])
+
+
+def enter(request: DataRequest, counts: Mapping[str, int]) -> LedgerEntry:
+    """Let this database know of an erasure; a crash after it finds the entry again."""
     now = timezone.now()
-    LedgerEntry.objects.get_or_create(
+    entry, _made = LedgerEntry.objects.get_or_create(
         request_uid=request.uid,
         defaults={
             "subject": request.subject_hash,
             "kind": request.kind,
-            "at": now,
-            "counts": {provider: len(found) for provider, found in keys.items() if found},
+            "at": request.cutoff_at or now,
+            "counts": counts,
             "expires_on": (now + timedelta(days=settings.PRIVACY_RECORD_DAYS)).date(),
         },
     )
-    request.state = State.PLANNED
-    request.save(update_fields=["state", "touched_at"])
+    return entry
+
+
+def in_ledger(entry: LedgerEntry) -> ledger.Erasure:
+    """Return an entry in the ledger's own form, under the mark of the running key."""
+    return ledger.Erasure(
+        entry.request_uid, entry.subject, ledger.key_id(), entry.at, entry.expires_on
+    )
 
 
 def add_steps(

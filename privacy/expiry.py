@@ -7,6 +7,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from privacy import ledger
+from privacy.clocks import escalate
 from privacy.export import delete_files
 from privacy.models import (
     AUTOMATIC,
@@ -20,6 +22,7 @@ from privacy.models import (
     RequestToken,
     State,
 )
+from privacy.replay import mend_ledger
 from privacy.services import end_unconfirmed, enqueue, scrub_after
 
 # A row that was never confirmed serves the hourly limits and nothing else.
@@ -35,6 +38,9 @@ def sweep_expired() -> None:
     end_what_was_not_confirmed()
     delete_what_expired()
     take_up_lost_work()
+    escalate()
+    ledger.forget_expired(timezone.now().date())
+    mend_ledger()
 
 
 @transaction.atomic

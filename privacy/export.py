@@ -162,12 +162,13 @@ def write_provider(
     )
     try:
         for item in exported_items(provider, subject):
-            plain = json.loads(to_json(dict(item.data)))
+            encoded = to_json(dict(item.data))
+            plain = json.loads(encoded)
             comma = ", " if count else ""
             listed = [{"name": key, "value": as_text(value)} for key, value in plain.items()]
             parts.write(
                 page=export_page.item(item.key, plain),
-                data=comma + to_json({"key": item.key, "data": plain}),
+                data=f'{comma}{{"key": {to_json(item.key)}, "data": {encoded}}}',
                 groups=f"{comma}{to_json(f'{identifier}-{item.key}')}: {to_json(listed)}",
             )
             count += 1

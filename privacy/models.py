@@ -67,7 +67,11 @@ class DataRequest(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     due_at = models.DateTimeField(_("due at"))
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    # Of the time for an answer, the per cent that officers were told of last.
+    escalated_percent = models.PositiveSmallIntegerField(null=True, editable=False)
     touched_at = models.DateTimeField(auto_now=True)
+    # Of an erasure that is made again after a restore: what is newer is left alone.
+    cutoff_at = models.DateTimeField(null=True, editable=False)
     locale = models.CharField(_("language"), max_length=20)
     scrub = models.JSONField(_("what was done to the database file"), default=dict, blank=True)
     is_scrubbed = models.BooleanField(default=False)
@@ -142,9 +146,10 @@ class PlanStep(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """That a person's data was to be erased, written before it was; it names nobody.
+    """That this database knows of an erasure, written before it was made; it names nobody.
 
-    It has no link to the request, so that it outlives it until `expires_on`.
+    It has no link to the request, so that it outlives it until `expires_on`. The ledger itself is
+    a store apart (privacy.ledger): what stands there and not here was undone by a restore.
     """
 
     request_uid = models.UUIDField(unique=True)
@@ -173,3 +178,19 @@ class ExportFile(models.Model):
 
     def __str__(self) -> str:
         return f"export file {self.pk}"
+
+
+class PersonalTable(models.Model):
+    """A table that held personal data when the database was last migrated.
+
+    It outlives the app it came with: a plugin that is switched off leaves its data behind, and
+    nobody would answer for it. `providers` are the identifiers of those that did.
+    """
+
+    table = models.CharField(max_length=120, primary_key=True)
+    app_label = models.CharField(max_length=100)
+    providers = models.JSONField(default=list)
+    recorded_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.table

@@ -87,7 +87,23 @@ def mail_answer(request: DataRequest, answer: str) -> None:
         send(request, _("The answer to your request about your data"), "answer", answer=answer)
 
 
-def send(request: DataRequest, subject: str, template: str, **context: Any) -> None:
+def mail_officer(request: DataRequest, officer: str, stage: int) -> None:
+    """Tell an officer of a request that waits, or whose time runs out; its person is not named."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = (
+            _("A data request is overdue")
+            if stage >= 100
+            else _("A data request is due soon")
+            if stage
+            else _("A data request waits for you")
+        )
+        link = f"{settings.SITE_URL}{reverse('data_requests:single', args=[request.pk])}"
+        send(request, subject, "officer", to=officer, link=link, stage=stage)
+
+
+def send(
+    request: DataRequest, subject: str, template: str, *, to: str = "", **context: Any
+) -> None:
     body = render_to_string(
         f"privacy/mail/{template}.txt",
         {
@@ -101,7 +117,7 @@ def send(request: DataRequest, subject: str, template: str, **context: Any) -> N
     mail = EmailMessage(
         subject,
         body.strip() + "\n",
-        to=[request.email],
+        to=[to or request.email],
         headers={"Auto-Submitted": "auto-generated"},
     )
     try:

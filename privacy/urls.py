@@ -6,6 +6,7 @@ from privacy import views
 
 app_name = "privacy"
 urlpatterns = [
+    path("data/", views.kept, name="kept"),
     path("requests/", views.requests, name="request"),
     path("requests/sent/", views.sent, name="sent"),
     path("requests/confirm/", views.confirm, name="confirm"),

@@ -19,6 +19,7 @@ from privacy.erasure import retained_items
 from privacy.errors import RequestClosedError, TokenExpiredError, TokenUnknownError, TokenUsedError
 from privacy.forms import RequestForm
 from privacy.models import AUTOMATIC, ExportFile
+from privacy.registers import cookie_register, kept_data
 
 STATUS_OF: dict[type[CMSError], int] = {
     ForeignOriginError: 403,
@@ -28,6 +29,14 @@ STATUS_OF: dict[type[CMSError], int] = {
     RequestClosedError: 410,
 }
 Act = Callable[[HttpRequest, str], HttpResponseBase]
+
+
+@require_safe
+def kept(request: HttpRequest) -> HttpResponse:
+    """Show what this site keeps, what for and how long, and which cookies it sets."""
+    return render(
+        request, "privacy/kept.html", {"activities": kept_data(), "cookies": cookie_register()}
+    )
 
 
 # These forms stand in cached pages without a CSRF token: each view checks the origin instead.

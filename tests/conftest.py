@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -69,6 +70,7 @@ def empty_memory():
     window.forget()
     current_model.forget()
     remembered_key.cache_clear()
+    Path(settings.LEDGER_DATABASE["NAME"]).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -160,6 +160,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR}/candour.sqlite3")}
+# Erasures are written down apart, so that no restore of the site takes them back.
+LEDGER_DATABASE = env.database("LEDGER_DATABASE_URL", f"sqlite:///{DATA_DIR}/ledger.sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.url("CACHE_URL", schemes=("redis", "rediss"))
@@ -309,6 +311,8 @@ BOUNCE_SECRET = env.secret("BOUNCE_SECRET")
 PRIVACY_REPLY_DAYS = 15
 PRIVACY_EXPORT_DAYS = 3
 PRIVACY_CONFIRM_HOURS = 48
+# When officers are told that a request is open still, in per cent of that time.
+PRIVACY_ESCALATE_PERCENT = (50, 80, 100)
 # How long the record of an answered request is kept, without the address.
 PRIVACY_RECORD_DAYS = 730
 # Mails that data requests may cause in an hour, for one address and from one network address.

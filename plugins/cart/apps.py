@@ -14,10 +14,16 @@ class CartConfig(PluginConfig):
     def ready(self) -> None:
         # Models need the app registry.
         from core.extensions.cart import cart_provider
+        from core.extensions.data_inventory import activities, cookie_uses, data_tables
         from core.extensions.policies import policy_facts, policy_texts
+        from plugins.cart.data_inventory import ACTIVITY, CART_COOKIE, TABLES
         from plugins.cart.policy_text import CART_TEXT, COOKIE_FACT
         from plugins.cart.provider import ShopCart
 
         cart_provider.provide(ShopCart())
         policy_texts.register(CART_TEXT)
         policy_facts.register(COOKIE_FACT)
+        activities.register(ACTIVITY)
+        cookie_uses.register(CART_COOKIE)
+        for table in TABLES:
+            data_tables.register(table)

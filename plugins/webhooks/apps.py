@@ -13,8 +13,13 @@ class WebhooksConfig(PluginConfig):
 
     def ready(self) -> None:
         # Receivers need the app registry.
+        from core.extensions.data_inventory import data_tables
         from core.signals import comment_created, comment_erased, comment_status_changed
         from plugins.webhooks import signal_handlers
+        from plugins.webhooks.data_inventory import TABLES
+
+        for table in TABLES:
+            data_tables.register(table)
 
         comment_created.connect(signal_handlers.tell_of_comment)
         comment_status_changed.connect(signal_handlers.tell_of_status)

@@ -9,8 +9,9 @@ from core.rest.errors import RestError
 from privacy import services
 from privacy.erasure import retained_items
 from privacy.errors import PrivacyError, RequestClosedError, TokenError, TokenUnknownError
+from privacy.inventory import processing_record
 from privacy.models import DataRequest, Kind
-from privacy.registers import cookie_register, retention_register
+from privacy.registers import cookie_register, kept_data, retention_register
 from privacy.views import file_answer
 
 NAMESPACE = "candour/v1"
@@ -86,6 +87,27 @@ def list_retention(request: RestRequest) -> RestResponse:
         return RestResponse(retention_register())
 
 
+def list_activities(request: RestRequest) -> RestResponse:
+    """Answer what is kept, what for, by what right and for how long."""
+    with translation.override(request.locale):
+        return RestResponse(kept_data())
+
+
+def show_processing_record(request: RestRequest) -> RestResponse:
+    """Answer the record of processing, to officers."""
+    with translation.override(request.locale):
+        return RestResponse(processing_record(), headers=dict(PRIVATE))
+
+
+def for_officers(request: RestRequest) -> None:
+    if not request.user.has_perm("privacy.view_datarequest"):
+        raise RestError(
+            "rest_forbidden",
+            "The record of processing is for data officers.",
+            403 if request.user.is_authenticated else 401,
+        )
+
+
 def refuse_in_query(request: RestRequest, name: str) -> None:
     """An address or token in a URL ends up in logs: it is taken from the body only."""
     if name in request.http.GET:
@@ -118,8 +140,8 @@ def described(found: DataRequest) -> dict[str, Any]:
     }
 
 
-def route(path: str, method: str, handler: Any, *args: Arg) -> Route:
-    endpoint = Endpoint(methods=(method,), handler=handler, args=args)
+def route(path: str, method: str, handler: Any, *args: Arg, permission: Any = None) -> Route:
+    endpoint = Endpoint(methods=(method,), handler=handler, args=args, permission=permission)
     return Route(pattern=f"/{NAMESPACE}/{path}", namespace=NAMESPACE, endpoints=[endpoint])
 
 
@@ -137,4 +159,8 @@ ROUTES = (
     route("privacy/exports/download", "POST", download_export, TOKEN, LANG),
     route("privacy/cookies", "GET", list_cookies, LANG),
     route("privacy/retention", "GET", list_retention, LANG),
+    route("privacy/activities", "GET", list_activities, LANG),
+    route(
+        "privacy/processing-record", "GET", show_processing_record, LANG, permission=for_officers
+    ),
 )

@@ -8,10 +8,17 @@ from wagtail.models import GroupApprovalTask
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from accounts.models import ApplicationPassword, User
-from accounts.people import DrawnAvatars, avatar_svg
-from accounts.services import create_application_password, create_user, ensure_groups
+from accounts.people import AccountRecipients, DrawnAvatars, avatar_svg
+from accounts.personal_data import AccountData
+from accounts.services import (
+    MODERATORS,
+    create_application_password,
+    create_user,
+    ensure_groups,
+)
 from core.errors import CMSError
 from core.extensions.acceptance import acceptance_gate
+from core.extensions.personal_data import Subject
 from pages.models import PolicyAcceptance, PolicyVersion
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +202,29 @@ def test_moderators_of_comments_have_no_say_over_pages(home, moderator):
     assert tasks
     for task in tasks:
         assert not task.groups.filter(user=moderator).exists()
+
+
+@pytest.mark.parametrize(
+    ("stored", "proven"),
+    [
+        ("Nora@Example.org", "nora@example.org"),
+        ("nora@b\u00fccher.example", "nora@xn--bcher-kva.example"),
+        ("nora@bu\u0308cher.example", "nora@xn--bcher-kva.example"),
+        ("ｎｏｒａ@example.org", "nora@example.org"),
+    ],
+)
+def test_account_is_found_and_copied_under_every_spelling_of_its_address(home, stored, proven):
+    user = create_user(username="nora", email=stored, password="pass", groups=[MODERATORS])
+    create_user(username="other", email="no.ra@example.org", password="pass")
+    data = AccountData()
+
+    keys = list(data.identities(Subject(email=proven)))
+
+    assert keys == [str(user.pk)]
+    assert AccountRecipients().by_email(proven).user_id == user.pk
+    (item,) = data.export(keys)
+    assert item.data["groups"] == [MODERATORS]
+    assert set(item.data) >= {"addresses", "api_tokens", "choices_in_the_admin", "first_name"}
 
 
 def test_account_in_the_admin_asks_for_no_first_or_last_name(signed_in, moderator):

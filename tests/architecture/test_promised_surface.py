@@ -26,9 +26,11 @@ ROUTES = [
     "/candour/v1/privacy/requests", "/candour/v1/privacy/requests/confirm",
     "/candour/v1/privacy/requests/status", "/candour/v1/privacy/exports/download",
     "/candour/v1/privacy/cookies", "/candour/v1/privacy/retention",
+    "/candour/v1/privacy/activities", "/candour/v1/privacy/processing-record",
 ]  # fmt: skip
 PATHS = [
     "/wp-json/", "/api/docs/", "/wp-comments-post.php", "/privacy/requests/", "/cart/",
+    "/privacy/data/",
     "/account/", "/2026/03/01/a-post/", "/category/tea/", "/tag/tea/", "/author/maren/", "/feed/",
     "/comments/feed/", "/sitemap.xml", "/robots.txt", "/healthz", "/readyz", "/admin/",
     "/zh-hans/privacy/requests/", "/privacy-policy/compare/1...2/",

@@ -16,7 +16,7 @@ View = Callable[..., HttpResponseBase]
 def state_of_everything() -> dict[str, object]:
     """Return every row of the privacy room and every private file."""
     rows: dict[str, object] = {
-        f"{model.__name__} {row['id']}": row
+        f"{model.__name__} {row[model._meta.pk.attname]}": row
         for model in apps.get_app_config("privacy").get_models()
         for row in model._default_manager.values()
     }

@@ -15,3 +15,11 @@ def test_item_shows_a_dash_for_what_is_empty_but_not_for_zero():
 
     assert shown.count("<dd>–</dd>") == 3
     assert "<dd>0</dd>" in shown
+
+
+def test_every_text_is_escaped_names_and_keys_too():
+    shown = item('"><b>', {"<i>": "<s>'\"", "list": ["<u>"], "map": {"<a>": {"<p>": "<q>"}}})
+
+    assert "<b>" not in shown
+    assert not any(f"<{tag}>" in shown for tag in "isuapq")
+    assert shown.count("&lt;") == 7

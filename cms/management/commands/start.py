@@ -66,7 +66,7 @@ class Command(BaseCommand):
             self.stdout.write(doing)
             load_demo(with_content=settings.DEMO)
         guards = run_checks(tags=["database"], databases=["default"])
-        self.verify(guards, "Run: .venv/bin/python manage.py migrate")
+        self.verify(guards)
 
     def connect(self) -> None:
         try:
@@ -77,11 +77,11 @@ class Command(BaseCommand):
                 f"The database does not answer ({reason}). Check DATABASE_URL."
             ) from None
 
-    def verify(self, findings: Sequence[CheckMessage], remedy: str = "") -> None:
+    def verify(self, findings: Sequence[CheckMessage]) -> None:
         """Stop with the findings' own words; a warning of a frozen row's guards is fatal here."""
         if findings:
             words = [f"{each.msg} {each.hint or ''}".strip() for each in findings]
-            raise CommandError(" ".join([*words, remedy]).strip())
+            raise CommandError(" ".join(words))
 
     def tell(self) -> None:
         host = settings.HOST if settings.HOST not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104

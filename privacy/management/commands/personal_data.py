@@ -17,13 +17,14 @@ from privacy.errors import PrivacyError
 from privacy.export import write_archive
 from privacy.identity import subject_of
 from privacy.models import Kind, State
+from privacy.replay import replay
 from privacy.traces import find_traces
 
 
 class Command(BaseCommand):
-    """Exports, erases and sweeps; exits 0 done, 1 failed or found something, 2 wrong usage."""
+    """Exports, erases, sweeps, replays; exits 0 done, 1 failed or found, 2 wrong usage."""
 
-    help = "Export or erase what is held about a mail address, or look for traces of words."
+    help = "Export or erase what is held about an address, look for traces, replay erasures."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -39,7 +40,10 @@ class Command(BaseCommand):
         sweep.add_argument(
             "--path", type=Path, action="append", default=[], help="another folder to look into"
         )
-        for action in (export, erase, sweep):
+        replay = actions.add_parser(
+            "replay", help="erase again what a restored backup brought back"
+        )
+        for action in (export, erase, sweep, replay):
             # Before the action or after it: both are usual.
             action.add_argument("--json", action="store_true", dest="json_after")
 
@@ -96,6 +100,16 @@ class Command(BaseCommand):
         found = [asdict(trace) for trace in find_traces(options["words"], folders=options["path"])]
         self.tell({"found": found})
         return 1 if found else 0
+
+    def replay(self, options: dict[str, Any]) -> int:
+        done = replay()
+        self.tell(asdict(done))
+        if done.other_key:
+            self.stderr.write(
+                f"{done.other_key} erasures were written under another PRIVACY_KEY and cannot be "
+                "matched. Start with the key that the site had then."
+            )
+        return 0 if done.is_whole else 1
 
     def tell(self, report: dict[str, Any]) -> None:
         if self.as_json:
