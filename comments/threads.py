@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from comments.fragments import NUMBER, making, set_fragment, shown
 from comments.models import DiscussionSettings, VisitorComment
-from comments.paging import Pages, pages_of
+from comments.paging import Pages, count_shown, pages_of
 from comments.services.reacting import offered_reactions
 from core.generations import comments_of, depend_on
 
@@ -68,7 +68,7 @@ def read_thread(
     if pages is not None:
         page = page or pages.first_shown
         rows = read_rows(on_page(approved, own, pages, page))
-        count = approved.count()
+        count = count_shown(target_id)
     else:
         rows = read_rows(in_order(approved, own))
         count = len(rows)
