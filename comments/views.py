@@ -145,6 +145,7 @@ def given_agreements(posted: Mapping[str, str]) -> list[tuple[str, int]]:
 
 
 def as_key(value: str) -> int:
+    """Return a number that a database can look for; 0, which is nothing's, for anything else."""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
 
 

@@ -44,7 +44,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
 
 def shown_or_404(key: int) -> VisitorComment:
     try:
-        return reacting.shown_comment(key)
+        return reacting.shown_comment(as_key(str(key)))
     except errors.CommentUnknownError:
         raise Http404 from None
 
@@ -115,7 +115,7 @@ def thread(request: HttpRequest, target_id: int) -> HttpResponse:
 
     It is a public answer like the page itself: mostly the read cache says that nothing changed.
     """
-    target = target_of(target_id)
+    target = target_of(as_key(str(target_id)))
     if target is None:
         raise Http404
     with override(target.language):

@@ -188,3 +188,13 @@ def test_report_of_a_chinese_comment_leads_on_in_chinese(comment, visitor):
     illegal = visitor.post(f"/comments/{comment.pk}/flag/", {"reason": "illegal"})
 
     assert illegal["Location"] == f"/zh-hans/comments/report/?comment={comment.pk}"
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 18, "9" * 20, "9" * 400])
+def test_number_of_nothing_is_not_found(comment, visitor, signed_in, moderator, number):
+    assert visitor.get(f"/comments/{number}/flag/").status_code == 404
+    assert visitor.get(f"/comments/thread/{number}/").status_code == 404
+    assert visitor.post("/comments/react/", {"like": number}).status_code == 404
+    for name in ("", "thread/", "edit/", "reply/", "block/", "remove/"):
+        address = f"/admin/visitor-comments/{number}/{name}"
+        assert signed_in(moderator).get(address).status_code == 404
