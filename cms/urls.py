@@ -1,12 +1,11 @@
 """Root URLs: what is the same in every language first, then the site in its languages."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import views
 from cms.api_v3 import api
@@ -23,7 +22,8 @@ urlpatterns = [
     path("api/docs/", api_docs, name="api_docs"),
     path("api/v3/", api.urls),
     path("admin/", include(wagtailadmin_urls)),
-    re_path(r"^uploads/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("documents/", include(wagtaildocs_urls)),
+    re_path(r"^uploads/(?P<path>.*)$", views.upload),
     path("", include("comments.urls")),
     path("", include("accounts.public_urls")),
 ]
