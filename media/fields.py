@@ -1,5 +1,6 @@
 """The file fields through which every stored byte passes stripped."""
 
+import warnings
 from collections.abc import Collection
 from pathlib import PurePath
 from typing import Any
@@ -8,10 +9,14 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db.models import FileField, Model
 from django.db.models.fields.files import FieldFile
+from PIL import Image, UnidentifiedImageError
 from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
 
 from media.errors import UploadRefusedError
 from media.stripping import DOCUMENTS, EXTENSIONS, PICTURES, Stripped, StrippingError, strip
+
+ORIENTATION = 0x0112
+ON_ITS_SIDE = frozenset({5, 6, 7, 8})
 
 
 class StrippedContent(ContentFile):  # type: ignore[type-arg]  # not generic at run time
@@ -56,6 +61,7 @@ class StrippedFile(FieldFile):
     """A file that is stripped on its way to storage, whoever saves it."""
 
     file: Any
+    name: Any
     _committed: bool
     accept = PICTURES
 
@@ -83,11 +89,36 @@ class StrippedField(FileField):
         return super().pre_save(model_instance, add)
 
 
+def lies_on_its_side(file: "File[Any]") -> bool:
+    """Tell whether a picture's pixels are stored turned by a quarter, as phones do."""
+    close = file.closed
+    file.open()
+    try:
+        with warnings.catch_warnings():
+            # A warning of a decoder is no reason to refuse what it decodes.
+            warnings.simplefilter("ignore")
+            picture = Image.open(file)
+            # Pillow tells the size of a TIFF as it is shown.
+            return picture.format != "TIFF" and picture.getexif().get(ORIENTATION) in ON_ITS_SIDE
+    except UnidentifiedImageError:
+        # An SVG.
+        return False
+    finally:
+        if close:
+            file.close()
+        else:
+            file.seek(0)
+
+
 class StrippedImageFieldFile(StrippedFile, WagtailImageFieldFile):
-    """A picture's file.
+    """A picture's file, whose width and height are those of the picture as it is shown.
 
     Bytes that are no picture have no size: they may be assigned, and stripping refuses them.
     """
+
+    def get_image_dimensions(self) -> tuple[int, int]:
+        width, height = super().get_image_dimensions()
+        return (height, width) if lies_on_its_side(self) else (width, height)
 
     def _get_image_dimensions(self) -> tuple[int, int]:
         try:

@@ -280,7 +280,7 @@ class Walk:
             width = cursor.number(4)
             count = self.counted(cursor)
             if width == 4:
-                pairs = cursor.bytes((count + 1) // 2)
+                pairs = cursor.take((count + 1) // 2)
                 return [half for byte in pairs for half in (byte >> 4, byte & 15)][:count]
             if width not in {8, 16}:
                 raise DamagedError("A track's frames have no size.")
@@ -308,4 +308,3 @@ class Walk:
         count = cursor.number(4)
         self.budget.spend(count)
         return count
-

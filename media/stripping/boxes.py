@@ -74,7 +74,7 @@ class Cursor:
         self.at += size
         return int.from_bytes(self.data[self.at - size : self.at], "big")
 
-    def bytes(self, size: int) -> bytes:
+    def take(self, size: int) -> bytes:
         if self.at + size > self.end:
             raise DamagedError("A box is cut off.")
         self.at += size

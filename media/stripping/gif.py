@@ -56,7 +56,7 @@ class Walk:
         if not self.frames or head > len(data):
             raise DamagedError("The GIF holds no picture.")
         view = memoryview(data)
-        parts = [view[:head], self.loop, self.profile]
+        parts: list[bytes | memoryview] = [view[:head], self.loop, self.profile]
         parts += [view[start:stop] for start, stop in self.kept]
         if packet := self.harvest.fresh_xmp():
             parts.append(b"\x21\xff\x0b" + XMP + packet + MAGIC_TRAILER)

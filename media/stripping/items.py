@@ -89,9 +89,7 @@ class Meta:
 class ItemReader:
     """Reads and rewrites the meta boxes of one file."""
 
-    def __init__(
-        self, data: bytes, gathered: Harvest, budget: Budget, overlay: Overlay
-    ) -> None:
+    def __init__(self, data: bytes, gathered: Harvest, budget: Budget, overlay: Overlay) -> None:
         self.data = data
         self.harvest = gathered
         self.budget = budget
@@ -147,7 +145,7 @@ class ItemReader:
             number = inner.number(4 if entry_version > 2 else 2)
             if inner.number(2):
                 raise EncryptedError("The picture is locked.")
-            kind = inner.bytes(4)
+            kind = inner.take(4)
             inner.text()
             is_mime = kind == b"mime"
             content_type = inner.text() if is_mime else b""
@@ -484,7 +482,7 @@ class ItemReader:
             if box.kind not in GROUPS:
                 continue
             cursor = Cursor(self.data, box.body, box.end)
-            start = cursor.bytes(8)
+            start = cursor.take(8)
             members = [cursor.number(4) for _ in range(min(cursor.number(4), box.size // 4))]
             left = [member for member in members if member in stays]
             if left:

@@ -114,10 +114,9 @@ class Walk:
         return Walked(self.assemble(), *self.size)
 
     def finish(self, segment: Segment) -> None:
-        if segment.start == segment.end:
-            # Some cameras forget the end; a file that was cut off looks the same.
-            if not is_complete_jpeg(self.data):
-                raise DamagedError("The JPEG ends within its picture data.")
+        # Some cameras forget the end; a file that was cut off looks the same.
+        if segment.start == segment.end and not is_complete_jpeg(self.data):
+            raise DamagedError("The JPEG ends within its picture data.")
         if segment.end < len(self.data):
             what = harvest.PICTURES if self.has_pictures else harvest.TRAILER
             self.harvest.drop(what, len(self.data) - segment.end)

@@ -119,7 +119,10 @@ class Walk:
     def clean(self, found: Any, depth: int) -> None:
         """Take out what is private in an object and in those that lie directly in it."""
         self.parts += 1
-        if self.parts > 20 * self.harvest.limits.parts or depth > LEVELS * self.harvest.limits.depth:
+        if (
+            self.parts > 20 * self.harvest.limits.parts
+            or depth > LEVELS * self.harvest.limits.depth
+        ):
             raise TooManyPartsError("The PDF has too many parts.")
         if isinstance(found, pikepdf.Array):
             children = list(found)
@@ -139,12 +142,14 @@ class Walk:
             if key in PRIVATE:
                 self.harvest.drop(PRIVATE[key], size_of(found[key]))
                 del found[key]
-            elif key == "/Measure" and found[key].get(Name.Subtype) == Name.GEO:
+            elif self.is_place(found, key):
                 self.harvest.drop(harvest.LOCATION)
                 del found[key]
-            elif key in SIGNATURE_PLACES and found.get(Name.Type) == Name.Sig:
-                self.harvest.drop(harvest.LOCATION)
-                del found[key]
+
+    def is_place(self, found: Any, key: str) -> bool:
+        if key == "/Measure":
+            return bool(found[key].get(Name.Subtype) == Name.GEO)
+        return key in SIGNATURE_PLACES and bool(found.get(Name.Type) == Name.Sig)
 
     def clean_picture(self, stream: Any) -> None:
         names = filters(stream)

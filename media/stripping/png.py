@@ -26,6 +26,7 @@ COLOUR = {
     b"cHRM": (32,), b"gAMA": (4,), b"sRGB": (1,), b"cICP": (4,), b"mDCV": (24,), b"cLLI": (8,),
     b"sBIT": (1, 2, 3, 4), b"bKGD": (1, 2, 6), b"pHYs": (9,),
 }  # fmt: skip
+ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
 TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 XMP_KEYWORD = b"XML:com.adobe.xmp"
 RAW_PROFILE = b"Raw profile type "
@@ -107,14 +108,14 @@ class Walk:
         self.view = memoryview(data)
         self.harvest = gathered
         self.header: Header | None = None
-        self.before: list[bytes] = []
+        self.before: list[tuple[bytes, bytes]] = []
         self.picture: list[Chunk] = []
-        self.behind: list[bytes | Chunk] = []
+        self.behind: list[Chunk] = []
         self.texts: dict[bytes, str] = {}
         self.seen: set[bytes] = set()
         self.frames: list[tuple[int, int]] = []
         self.frame_parts: dict[int, list[memoryview]] = {}
-        self.is_animated = False
+        self.animations = 0
 
     def run(self) -> Walked:
         for chunk in chunks(self.data, self.harvest):
@@ -125,6 +126,7 @@ class Walk:
         header = self.header
         if header is None or not self.picture:
             raise DamagedError("The PNG holds no picture.")
+        self.settle_animation()
         frames = self.frames or [(header.width, header.height)]
         total = sum(width * height for width, height in frames)
         limits = self.harvest.limits
@@ -136,9 +138,8 @@ class Walk:
                 raise DamagedError("A PNG frame has no header.")
             consumed(parts, header.size_of(*frames[number]))
         out: list[bytes | memoryview] = [SIGNATURE, self.encoded_header(header)]
-        out += [*self.fresh(), *self.before, *picture]
-        for each in self.behind:
-            out.append(each if isinstance(each, bytes) else self.whole(each))
+        out += [*self.fresh(), *(content for _, content in self.before), *picture]
+        out += [self.whole(chunk) for chunk in self.behind]
         out.append(encode(b"IEND", b""))
         return Walked(b"".join(out), header.width, header.height, len(frames))
 
@@ -187,7 +188,7 @@ class Walk:
                 self.harvest.drop(harvest.OTHER, size + 12)
         elif name == b"iCCP":
             self.take_profile(bytes(content))
-        elif name in {b"acTL", b"fcTL", b"fdAT"}:
+        elif name in ANIMATION:
             self.take_frame(chunk)
         elif name == b"eXIf":
             self.harvest.take_exif(bytes(content), size + 12)
@@ -203,7 +204,7 @@ class Walk:
             self.harvest.drop(harvest.OTHER, chunk.end - chunk.start + 12)
             return
         self.seen.add(chunk.name)
-        self.before.append(bytes(self.whole(chunk)))
+        self.before.append((chunk.name, bytes(self.whole(chunk))))
 
     def take_profile(self, content: bytes) -> None:
         _, _, packed = content.partition(b"\0")
@@ -213,22 +214,18 @@ class Walk:
             return
         self.seen.add(b"iCCP")
         # Its name is free text, and bytes may stand behind the packed profile.
-        self.before.insert(0, encode(b"iCCP", b"icc\0\0" + zlib.compress(profile)))
+        packed = b"icc\0\0" + zlib.compress(profile)
+        self.before.insert(0, (b"iCCP", encode(b"iCCP", packed)))
 
     def take_frame(self, chunk: Chunk) -> None:
         size = chunk.end - chunk.start
         content = self.view[chunk.start : chunk.end]
         if chunk.name == b"acTL":
-            if size != 8 or self.picture or self.is_animated:
-                raise DamagedError("The PNG's animation is damaged.")
-            self.is_animated = True
-            self.before.append(bytes(self.whole(chunk)))
-            return
-        if not self.is_animated:
-            # Without its header an animation is none; viewers show the picture alone.
-            self.harvest.drop(harvest.OTHER, size + 12)
-            return
-        if chunk.name == b"fcTL":
+            if size != 8 or self.picture:
+                self.harvest.drop(harvest.OTHER, size + 12)
+                return
+            self.animations += 1
+        elif chunk.name == b"fcTL":
             if size != 26 or self.header is None:
                 raise DamagedError("A PNG frame is damaged.")
             width, height = (int.from_bytes(content[at : at + 4], "big") for at in (4, 8))
@@ -242,7 +239,21 @@ class Walk:
         if self.picture:
             self.behind.append(chunk)
         else:
-            self.before.append(bytes(self.whole(chunk)))
+            self.before.append((chunk.name, bytes(self.whole(chunk))))
+
+    def settle_animation(self) -> None:
+        """Drop the frames of a PNG that does not say once, before its picture, that it moves.
+
+        Viewers show the picture alone.
+        """
+        if self.animations == 1:
+            return
+        kept = [each for each in self.before if each[0] not in ANIMATION]
+        gone = sum(len(content) for name, content in self.before if name in ANIMATION)
+        gone += sum(chunk.end - chunk.start + 12 for chunk in self.behind)
+        if gone:
+            self.harvest.drop(harvest.PICTURES, gone)
+        self.before, self.behind, self.frames, self.frame_parts = kept, [], [], {}
 
     def take_text(self, name: bytes, content: bytes) -> None:
         keyword, _, rest = content.partition(b"\0")

@@ -61,7 +61,9 @@ def strip(
     the fault, where the file cannot be stripped or the second look finds anything.
     """
     stripped = strip_unseen(data, accept=accept, keep_camera=keep_camera, limits=limits)
-    verify(stripped.container, Walked(stripped.data, stripped.width, stripped.height, stripped.frames))
+    verify(
+        stripped.container, Walked(stripped.data, stripped.width, stripped.height, stripped.frames)
+    )
     return stripped
 
 

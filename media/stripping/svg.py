@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable
 from html import escape
-from xml.parsers import expat  # noqa: S407  entities are bounded below, nothing outside is loaded
+from xml.parsers import expat
 
 from media.stripping import harvest, xmp
 from media.stripping.errors import DamagedError, TooLargeError, TooManyPartsError, UnsafeError
@@ -22,43 +22,51 @@ SVG, XLINK, XML = (
     "http://www.w3.org/XML/1998/namespace",
 )
 ELEMENTS = frozenset(
-    """svg g defs symbol use path rect circle ellipse line polyline polygon text tspan textPath
-    image switch title desc style linearGradient radialGradient stop pattern clipPath mask marker
-    filter feBlend feColorMatrix feComponentTransfer feComposite feConvolveMatrix
-    feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB
-    feFuncG feFuncR feGaussianBlur feMerge feMergeNode feMorphology feOffset fePointLight
-    feSpecularLighting feSpotLight feTile feTurbulence view""".split()
-)
+    {"svg", "g", "defs", "symbol", "use", "path", "rect", "circle", "ellipse", "line", "polyline",
+     "polygon", "text", "tspan", "textPath", "image", "switch", "title", "desc", "style",
+     "linearGradient", "radialGradient", "stop", "pattern", "clipPath", "mask", "marker",
+     "filter", "feBlend", "feColorMatrix", "feComponentTransfer", "feComposite",
+     "feConvolveMatrix", "feDiffuseLighting", "feDisplacementMap", "feDistantLight",
+     "feDropShadow", "feFlood", "feFuncA", "feFuncB", "feFuncG", "feFuncR", "feGaussianBlur",
+     "feMerge", "feMergeNode", "feMorphology", "feOffset", "fePointLight", "feSpecularLighting",
+     "feSpotLight", "feTile", "feTurbulence", "view"}
+)  # fmt: skip
 # A link leads elsewhere and draws nothing: what is within it stays.
 UNWRAPPED = frozenset({"a"})
 PROGRAMS = frozenset(
-    """script foreignObject iframe embed object audio video canvas handler listener animate set
-    animateMotion animateTransform animateColor mpath discard feImage""".split()
-)
+    {"script", "foreignObject", "iframe", "embed", "object", "audio", "video", "canvas",
+     "handler", "listener", "animate", "set", "animateMotion", "animateTransform", "animateColor",
+     "mpath", "discard", "feImage"}
+)  # fmt: skip
 ATTRIBUTES = frozenset(
-    """id class style x y x1 y1 x2 y2 cx cy r rx ry fx fy fr dx dy width height d points transform
-    viewBox preserveAspectRatio version baseProfile offset gradientUnits gradientTransform
-    spreadMethod patternUnits patternContentUnits patternTransform clipPathUnits maskUnits
-    maskContentUnits markerUnits markerWidth markerHeight refX refY orient filterUnits
-    primitiveUnits in in2 result mode type values stdDeviation operator k1 k2 k3 k4 order
-    kernelMatrix divisor bias targetX targetY edgeMode kernelUnitLength preserveAlpha surfaceScale
-    diffuseConstant specularConstant specularExponent scale xChannelSelector yChannelSelector
-    azimuth elevation z pointsAtX pointsAtY pointsAtZ limitingConeAngle radius baseFrequency
-    numOctaves seed stitchTiles tableValues slope intercept amplitude exponent pathLength rotate
-    textLength lengthAdjust startOffset method spacing side role aria-label aria-labelledby
-    aria-hidden aria-describedby lang media title
-    alignment-baseline baseline-shift clip clip-path clip-rule color color-interpolation
-    color-interpolation-filters color-rendering cursor direction display dominant-baseline fill
-    fill-opacity fill-rule filter flood-color flood-opacity font font-family font-size
-    font-size-adjust font-stretch font-style font-variant font-weight
-    glyph-orientation-horizontal glyph-orientation-vertical image-rendering isolation kerning
-    letter-spacing lighting-color marker marker-end marker-mid marker-start mask mask-type
-    mix-blend-mode opacity overflow paint-order pointer-events shape-rendering stop-color
-    stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin
-    stroke-miterlimit stroke-opacity stroke-width text-anchor text-decoration text-overflow
-    text-rendering transform-origin unicode-bidi vector-effect visibility white-space word-spacing
-    writing-mode enable-background""".split()
-)
+    {"id", "class", "style", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx",
+     "fy", "fr", "dx", "dy", "width", "height", "d", "points", "transform", "viewBox",
+     "preserveAspectRatio", "version", "baseProfile", "offset", "gradientUnits",
+     "gradientTransform", "spreadMethod", "patternUnits", "patternContentUnits",
+     "patternTransform", "clipPathUnits", "maskUnits", "maskContentUnits", "markerUnits",
+     "markerWidth", "markerHeight", "refX", "refY", "orient", "filterUnits", "primitiveUnits",
+     "in", "in2", "result", "mode", "type", "values", "stdDeviation", "operator", "k1", "k2",
+     "k3", "k4", "order", "kernelMatrix", "divisor", "bias", "targetX", "targetY", "edgeMode",
+     "kernelUnitLength", "preserveAlpha", "surfaceScale", "diffuseConstant", "specularConstant",
+     "specularExponent", "scale", "xChannelSelector", "yChannelSelector", "azimuth", "elevation",
+     "z", "pointsAtX", "pointsAtY", "pointsAtZ", "limitingConeAngle", "radius", "baseFrequency",
+     "numOctaves", "seed", "stitchTiles", "tableValues", "slope", "intercept", "amplitude",
+     "exponent", "pathLength", "rotate", "textLength", "lengthAdjust", "startOffset", "method",
+     "spacing", "side", "role", "aria-label", "aria-labelledby", "aria-hidden",
+     "aria-describedby", "lang", "media", "title", "alignment-baseline", "baseline-shift", "clip",
+     "clip-path", "clip-rule", "color", "color-interpolation", "color-interpolation-filters",
+     "color-rendering", "cursor", "direction", "display", "dominant-baseline", "fill",
+     "fill-opacity", "fill-rule", "filter", "flood-color", "flood-opacity", "font", "font-family",
+     "font-size", "font-size-adjust", "font-stretch", "font-style", "font-variant", "font-weight",
+     "glyph-orientation-horizontal", "glyph-orientation-vertical", "image-rendering", "isolation",
+     "kerning", "letter-spacing", "lighting-color", "marker", "marker-end", "marker-mid",
+     "marker-start", "mask", "mask-type", "mix-blend-mode", "opacity", "overflow", "paint-order",
+     "pointer-events", "shape-rendering", "stop-color", "stop-opacity", "stroke",
+     "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-linejoin",
+     "stroke-miterlimit", "stroke-opacity", "stroke-width", "text-anchor", "text-decoration",
+     "text-overflow", "text-rendering", "transform-origin", "unicode-bidi", "vector-effect",
+     "visibility", "white-space", "word-spacing", "writing-mode", "enable-background"}
+)  # fmt: skip
 EMBEDDED = re.compile(r"data:image/(?:png|jpe?g|gif|webp)\s*;\s*base64\s*,", re.IGNORECASE)
 CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 # Addresses in styles may name parts of this very file, and nothing else.
@@ -244,9 +252,7 @@ class Writer:
 
 
 def quoted(value: str) -> str:
-    return (
-        escape(value).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
-    )
+    return escape(value).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
 
 
 def size_of(attributes: dict[str, str]) -> tuple[int, int]:

@@ -6,7 +6,7 @@ Source: TIFF 6.0; TIFF technical notes 1 and 2; BigTIFF; XMP part 3; ICC.1 annex
 import struct
 from dataclasses import dataclass
 
-from media.stripping import exif, harvest, icc, iptc
+from media.stripping import exif, harvest, icc
 from media.stripping.errors import (
     DamagedError,
     RawPhotoError,
@@ -40,9 +40,10 @@ OLD_JPEG, JPEG, UNCOMPRESSED = 6, 7, 1
 KEPT = frozenset(
     {SUBFILE_TYPE, 255, WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, 263, 264, 265, 266,
      STRIP_OFFSETS, 274, SAMPLES, ROWS_PER_STRIP, STRIP_COUNTS, 280, 281, 282, 283, PLANAR, 290,
-     291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_COUNTS,
-     326, 327, 328, 332, 334, 336, 338, 339, 340, 341, 342, JPEG_TABLES, 512, JPEG_OFFSET,
-     JPEG_LENGTH, 515, 517, 518, JPEG_Q, JPEG_DC, JPEG_AC, 529, 530, 531, 532, 32997, 50674}
+     291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS,
+     TILE_COUNTS, 326, 327, 328, 332, 334, 336, 338, 339, 340, 341, 342, JPEG_TABLES, 512,
+     JPEG_OFFSET, JPEG_LENGTH, 515, 517, 518, JPEG_Q, JPEG_DC, JPEG_AC, 529, 530, 531, 532, 32997,
+     50674}
 )  # fmt: skip
 DESCRIPTIONS = frozenset({269, 270, 285, 305, 306, 316, 315})
 CAMERA = frozenset({exif.MAKE, exif.MODEL})
@@ -178,7 +179,10 @@ class Walk:
             self.keep_picture(page)
         kept = [[self.kept_entry(page, entry, is_first=page is pages[0]) for entry in page.entries]
                 for page in pages]  # fmt: skip
-        fresh = ((XMP, self.harvest.fresh_xmp()), (IPTC, self.harvest.fresh_iptc()))
+        fresh = [(XMP, self.harvest.fresh_xmp()), (IPTC, self.harvest.fresh_iptc())]
+        if self.has_guessed_end:
+            # What is written behind would count as picture data.
+            fresh = []
         counts = [sum(entry is not None for entry in entries) for entries in kept]
         counts[0] += sum(bool(content) for _, content in fresh)
         end = max(
@@ -294,6 +298,9 @@ class Walk:
 
     def keep_piece(self, offset: int, size: int, compression: int) -> None:
         end = offset + size
+        if not size and not offset:
+            # A sparse strip has no bytes.
+            return
         if not size and compression in {JPEG, OLD_JPEG}:
             end = end_of_jpeg(self.data, offset, self.harvest.limits)
         elif not size:
@@ -356,8 +363,10 @@ class Walk:
         if not text:
             return None
         if is_first:
-            name = "artist" if entry.tag == ARTIST else "copyright"
-            self.harvest.exif = self.harvest.exif.or_else(exif.ExifFacts(**{name: text}))
+            found = exif.ExifFacts(artist=text)
+            if entry.tag == COPYRIGHT:
+                found = exif.ExifFacts(copyright=text)
+            self.harvest.exif = self.harvest.exif.or_else(found)
         text = (text + b"\0")[: entry.size]
         if len(text) > self.reader.room:
             self.overlay.write(entry.at, text)

@@ -8,6 +8,7 @@ import io
 import re
 import struct
 import warnings
+from collections.abc import Iterator
 
 import pikepdf
 import pillow_heif
@@ -22,22 +23,28 @@ MOST_DIRECTORIES, MOST_ENTRIES = 12, 400
 # Each pattern is tried only where its needle stands: a search for a fixed word runs at the speed
 # of memory, and one for a pattern does not.
 TEXTS = (
-    (b"tude", re.compile(rb"G[Pp][Ss](?:L(?:at|ong|ongt)i|Alti|DestL(?:at|ong)i)tude")),
+    (
+        b"tude",
+        re.compile(
+            rb"G[Pp][Ss](?:L(?:at|ong|ongt)i|Alti|DestL(?:at|ong)i)tude|(?:Absolute|Relative)Altitude"
+        ),
+    ),
     (b"photoshop:", re.compile(rb"photoshop:(?:City|State|Country)")),
     (b"Iptc4xmp", re.compile(rb"Iptc4xmp(?:Core|Ext):")),
     (b"Location", re.compile(rb"Location(?:Created|Shown|ISO6709|Name)")),
     (b"coverage", re.compile(rb"dc(?:terms)?:coverage")),
-    (b"drone-dji", re.compile(rb"drone-dji:")),
-    (b"GeoTag", re.compile(rb"<\w*:?GeoTag")),
 )
 LONGEST_MATCH = 32
+PREFIX = 16  # what Pillow reads to tell a format
 ISO_6709 = tuple(
     re.compile(re.escape(sign) + rb"\d{2,7}\.\d+[+-]\d{3,8}\.\d+(?:[+-]\d+(?:\.\d+)?)?/")
     for sign in (b"+", b"-")
 )
-CARRIERS = (b"8BIM\x04\x04", b"MPF\0II", b"MPF\0MM", b"\xa9xyz", b"Exif\0\0Exif\0\0")
+IPTC = b"8BIM\x04\x04"
+# Blocks that only one container has, by their first bytes.
+CARRIERS = {"jpeg": (b"MPF\0",), "heic": (b"\xa9xyz",), "avif": (b"\xa9xyz",)}
 PLACES_IN_IPTC = re.compile(rb"\x1c\x02[\x1a\x1b\x5a\x5c\x5f\x64\x65]")
-TIFF_HEADERS = ((b"II*\0", "<"), (b"MM\0*", ">"), (b"II+\0", "<"), (b"MM\0+", ">"))
+TIFF_HEADERS = ((b"II*\0", "<"), (b"MM\0*", ">"))
 FORMATS = {
     "jpeg": ("JPEG", "MPO"), "png": ("PNG",), "webp": ("WEBP",), "gif": ("GIF",),
     "tiff": ("TIFF",), "avif": ("AVIF",),
@@ -48,7 +55,7 @@ TEXT_CONTAINERS = frozenset({"svg"})
 
 def verify(container: str, walked: Walked) -> None:
     """Raise LeakError if anything tells a place, DamagedError if nothing would be shown."""
-    look_at_bytes(walked.data, is_text=container in TEXT_CONTAINERS)
+    look_at_bytes(walked.data, container)
     if container in FORMATS:
         look_with_pillow(walked, FORMATS[container])
     elif container == "heic":
@@ -57,12 +64,24 @@ def verify(container: str, walked: Walked) -> None:
         look_with_qpdf(walked)
 
 
+class Undivided(io.BytesIO):
+    """Bytes that are read at once.
+
+    Pillow reads a WebP's head and then its rest, and joins the two: two copies of the file.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        is_head = self.tell() == 0 and size is not None and size > PREFIX
+        return super().read(-1 if is_head else size)
+
+
 def look_with_pillow(walked: Walked, formats: tuple[str, ...]) -> None:
+    opened = Undivided if "WEBP" in formats else io.BytesIO
     try:
         with warnings.catch_warnings():
             # A warning of a decoder is no reason to refuse what it decodes.
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(walked.data), formats=formats) as image:
+            with Image.open(opened(walked.data), formats=formats) as image:
                 size = image.size
                 tags = image.getexif()
                 has_place = GPS_POINTER in tags or bool(tags.get_ifd(GPS_POINTER))
@@ -85,7 +104,7 @@ def look_with_heif(walked: Walked) -> None:
     except Exception as error:
         raise DamagedError("The picture cannot be shown.") from error
     for block in (found.get("exif") or b"", found.get("xmp") or b""):
-        look_at_bytes(block, is_text=False)
+        look_at_bytes(block, container="")
 
 
 def look_with_qpdf(walked: Walked) -> None:
@@ -96,9 +115,9 @@ def look_with_qpdf(walked: Walked) -> None:
                 raise LeakError("The PDF's information dictionary is left.")
             for found in pdf.objects:
                 if isinstance(found, pikepdf.Stream):
-                    head = pikepdf.Dictionary(found.stream_dict).unparse(resolved=False)
+                    head = found.stream_dict.unparse(resolved=False)
                     if b"/DCTDecode" in head or b"/XML" in head:
-                        look_at_bytes(found.read_raw_bytes(), is_text=False)
+                        look_at_bytes(found.read_raw_bytes(), container="")
                 elif isinstance(found, pikepdf.Object):
                     head = found.unparse(resolved=False)
                 else:
@@ -111,38 +130,34 @@ def look_with_qpdf(walked: Walked) -> None:
         raise DamagedError("The PDF cannot be shown.") from error
 
 
-def look_at_bytes(data: bytes, *, is_text: bool) -> None:
+def look_at_bytes(data: bytes, container: str) -> None:
     """Search the whole file, whatever its structure, for what tells a place."""
     for needle, pattern in TEXTS:
-        at = data.find(needle)
-        while at >= 0:
+        for at in places(data, needle):
             if pattern.search(data, max(0, at - LONGEST_MATCH), at + LONGEST_MATCH):
                 raise LeakError("Text that tells a place is left.")
-            at = data.find(needle, at + 1)
-    if is_text:
+    if container in TEXT_CONTAINERS:
         # A path's numbers look like coordinates, and no binary block stands in a text.
         return
-    for written in ISO_6709:
-        if written.search(data):
-            raise LeakError("Text that tells a place is left.")
-    for carrier in CARRIERS:
-        at = data.find(carrier)
-        if at >= 0 and not is_fresh_iptc(data, at, carrier):
-            raise LeakError("A block that may tell a place is left.")
+    if any(written.search(data) for written in ISO_6709):
+        raise LeakError("Text that tells a place is left.")
+    if any(carrier in data for carrier in CARRIERS.get(container, ())):
+        raise LeakError("A block that may tell a place is left.")
+    for at in places(data, IPTC):
+        size = int.from_bytes(data[at + 8 : at + 12], "big")
+        if PLACES_IN_IPTC.search(data, at + 12, at + 12 + size):
+            raise LeakError("A block that tells a place is left.")
     for header, order in TIFF_HEADERS:
-        at = data.find(header)
-        while at >= 0:
-            if has_location(data, at, order):
-                raise LeakError("A block with coordinates is left.")
-            at = data.find(header, at + 1)
+        if any(has_location(data, at, order) for at in places(data, header)):
+            raise LeakError("A block with coordinates is left.")
 
 
-def is_fresh_iptc(data: bytes, at: int, carrier: bytes) -> bool:
-    """Tell whether image resources hold nothing but records that name no place."""
-    if not carrier.startswith(b"8BIM"):
-        return False
-    size = int.from_bytes(data[at + 8 : at + 12], "big")
-    return PLACES_IN_IPTC.search(data, at + 12, at + 12 + size) is None
+def places(data: bytes, needle: bytes) -> Iterator[int]:
+    """Yield where a word stands."""
+    at = data.find(needle)
+    while at >= 0:
+        yield at
+        at = data.find(needle, at + 1)
 
 
 def has_location(data: bytes, base: int, order: str) -> bool:

@@ -115,7 +115,11 @@ class Walk:
             parts.append(encode(b"XMP ", xmp))
         return parts
 
-    def whole(self, chunk: Chunk) -> bytes:
+    def whole(self, chunk: Chunk) -> bytes | memoryview:
+        """Return a chunk as it stands, with its pad where one is missing."""
+        end = chunk.end + (chunk.end - chunk.start) % 2
+        if end == chunk.end or self.data[chunk.end : end] == b"\0":
+            return self.view[chunk.start - 8 : end]
         return encode(chunk.name, self.view[chunk.start : chunk.end])
 
     def take(self, chunk: Chunk) -> None:
@@ -167,7 +171,9 @@ class Walk:
         if not seen & {b"VP8 ", b"VP8L"}:
             raise DamagedError("A WebP frame holds no picture.")
         self.frames += 1
-        self.picture.append(encode(b"ANMF", b"".join(inner)))
+        # Each part of a frame is of even length, so the frame needs no pad.
+        size = sum(len(part) for part in inner)
+        self.picture += [b"ANMF" + size.to_bytes(4, "little"), *inner]
 
 
 def number(raw: bytes | memoryview) -> int:
@@ -176,7 +182,7 @@ def number(raw: bytes | memoryview) -> int:
 
 def picture_size(name: bytes, content: memoryview) -> tuple[int, int]:
     """Return a bitstream's width and height, from its own header."""
-    if name == b"VP8 " and len(content) >= 10 and content[3:6] == b"\x9d\x01\x2a":
+    if name == b"VP8 " and len(content) >= 10 and bytes(content[3:6]) == b"\x9d\x01\x2a":
         return number(content[6:8]) & 0x3FFF, number(content[8:10]) & 0x3FFF
     if name == b"VP8L" and len(content) >= 5 and content[0] == 0x2F:
         bits = number(content[1:5])

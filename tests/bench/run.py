@@ -22,6 +22,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.bench import media
+
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE_URL = os.environ.get("REFERENCE_URL", "http://127.0.0.1:8090")
 SECONDS = int(os.environ.get("BENCH_SECONDS", "5"))
@@ -163,6 +165,7 @@ def main() -> int:
             ratio = f"{uncached[0] / theirs[0]:.1f}" if theirs and theirs[0] else "-"
             say(f"{case.name:28} {shown[0]:>18} {shown[1]:>18} {shown[2]:>18} {ratio:>8}")
     measure_policies()
+    media.main()
     return 0
 
 

@@ -241,8 +241,10 @@ def tiff(mode="RGB", *, extra=True, pages=1, **options):
         tags[270] = PLACE.decode()
         tags[271] = "Camera Works"
         tags[34665] = {0xA431: "SERIAL-0815", 0x920A: 50.0}
-        tags[34853] = {2: tuple(TiffImagePlugin.IFDRational(*pair) for pair in LATITUDE),
-                       4: tuple(TiffImagePlugin.IFDRational(*pair) for pair in LONGITUDE)}
+        tags[34853] = {
+            2: tuple(TiffImagePlugin.IFDRational(*pair) for pair in LATITUDE),
+            4: tuple(TiffImagePlugin.IFDRational(*pair) for pair in LONGITUDE),
+        }
         for tag, content in ((700, PACKET), (34377, iptc().removeprefix(b"Photoshop 3.0\0"))):
             tags.tagtype[tag] = 1
             tags[tag] = content

@@ -23,7 +23,7 @@ TRIPLES = tuple(
 MARKS = (
     *TRIPLES, b"GPSLatitude", b"photoshop:City", b"Port Ellery", b"P\0o\0r\0t\0 \0E\0l",
     b"SERIAL-0815", b"Camera Works", b"+50.1534", b"50,9.123N", b"MPF\0", b"MotionPhoto",
-    "Port Ellery".encode().hex().encode(),
+    b"Port Ellery".hex().encode(),
 )  # fmt: skip
 
 

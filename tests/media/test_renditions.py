@@ -56,6 +56,15 @@ def test_a_picture_that_lies_on_its_side_is_turned_in_its_sizes(home):
 
     medium = image.sizes["medium"]
     assert (medium["width"], medium["height"]) == (196, 300)
+    assert (image.width, image.height) == (420, 640)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "HEIF"])
+def test_width_and_height_are_those_of_the_picture_as_it_is_shown(home, kind):
+    image = store_image(made(kind=kind, exif=exif_block(orientation=6)), name="view.jpg")
+    largest = image.get_rendition("original|format-png")
+
+    assert (image.width, image.height) == (largest.width, largest.height)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ WITH_PROFILE = [("png", "name of the profile"), ("webp", "EXIF and XMP"), ("tiff
                 ("avif", "EXIF, XMP and profile"), ("avif", "in the file")]  # fmt: skip
 
 WITH_CAMERA = [("jpeg", "everything"), ("png", "eXIf"), ("webp", "EXIF and XMP"),
-               ("tiff", "everything"), ("avif", "in the file"), ("heic", "EXIF and XMP")]  # fmt: skip
+               ("tiff", "everything"), ("avif", "in the file"),
+               ("heic", "EXIF and XMP")]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

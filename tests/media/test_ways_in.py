@@ -155,7 +155,7 @@ def test_file_replaced(admin, upload, served, home):
     image = SiteImage.objects.get()
     assert image.file_hash != before
     assert image.file_size == image.file.size
-    assert (image.width, image.height) == (640, 420)
+    assert (image.width, image.height) == (420, 640)
     assert served(image.file) == CLEAN
 
 
