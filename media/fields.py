@@ -54,6 +54,8 @@ def named_for(name: str | None, container: str) -> str | None:
     """
     if not name or PurePath(name).suffix.lower() in EXTENSIONS[container]:
         return name
+    if not PurePath(name).name.strip("."):
+        name = "file"
     return str(PurePath(name).with_suffix(EXTENSIONS[container][0]))
 
 

@@ -44,6 +44,7 @@ OFFERS: Mapping[str, Mapping[str, str]] = {
 }
 # Kinds that browsers do not show: a JPEG stands in for them.
 NOT_SHOWN = frozenset({"image/heic", "image/tiff"})
+LONGEST_TITLE = 255
 # What Pillow and Willow raise for a picture whose pixels cannot be read.
 UNREADABLE = (OSError, SourceImageIOError, SyntaxError, ValueError, EOFError, MemoryError)
 
@@ -58,9 +59,9 @@ def store_image(
     `data`.
     """
     # Stripped before the transaction begins, as it may take long.
-    content = strip_file(ContentFile(data, name=PurePosixPath(name).name))
+    content = strip_file(ContentFile(data, name=file_name(name)))
     image = SiteImage(
-        title=title or PurePosixPath(name).stem,
+        title=title or PurePosixPath(file_name(name)).stem[:LONGEST_TITLE],
         file=content,
         uploaded_by_user=uploaded_by,
         collection=Collection.get_first_root_node(),
@@ -81,13 +82,19 @@ def store_document(
 ) -> SiteDocument:
     """Strip a document and store it; media.errors.UploadRefusedError where that cannot be done."""
     document = SiteDocument(
-        title=title or PurePosixPath(name).stem,
-        file=strip_file(ContentFile(data, name=PurePosixPath(name).name), DOCUMENTS),
+        title=title or PurePosixPath(file_name(name)).stem[:LONGEST_TITLE],
+        file=strip_file(ContentFile(data, name=file_name(name)), DOCUMENTS),
         uploaded_by_user=uploaded_by,
         collection=Collection.get_first_root_node(),
     )
     document.save()
     return document
+
+
+def file_name(name: str) -> str:
+    """Return the last part of a name that a program of any kind gave."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    return last if last.strip(".") else "file"
 
 
 def make_sizes(image: SiteImage) -> None:
