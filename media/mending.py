@@ -9,7 +9,10 @@ from typing import Any
 from django.core.files.storage import Storage
 
 from media.fields import StrippedContent, named_for, strip_bytes
-from media.stripping import Stripped
+from media.stripping import DOCUMENTS, PICTURES, Stripped
+
+# How the names of files begin that are written beside the one that they will replace.
+TEMPORARY = ".mending-"
 
 
 def look_at(storage: Storage, name: str, accept: Collection[str]) -> Stripped | None:
@@ -34,7 +37,7 @@ def replace(storage: Storage, name: str, stripped: Stripped) -> str:
         path = Path(storage.path(name))
     except NotImplementedError:
         return storage.save(named_for(name, stripped.container), StrippedContent(stripped, name))
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".mending-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(stripped.data)
@@ -54,7 +57,7 @@ def mend(file: Any) -> Stripped | None:
     Returns what was done, or None where nothing was to do.
     """
     old = file.name
-    stripped = look_at(file.storage, old, file.accept)
+    stripped = look_at(file.storage, old, getattr(file, "accept", PICTURES | DOCUMENTS))
     if stripped is not None:
         file.close()
         file.name = replace(file.storage, old, stripped)

@@ -93,15 +93,14 @@ class SiteImage(AbstractImage):
             self.take_from(stripped)
         super()._set_image_file_metadata()
 
-    def adopt(self) -> bool:
-        """Strip the file that lies in storage already, and tell whether that changed it."""
+    def adopt(self) -> Stripped | None:
+        """Strip the file that lies in storage already; None where nothing was to do."""
         stripped = mend(self.file)
-        if stripped is None:
-            return False
-        self.take_from(stripped)
-        super()._set_image_file_metadata()
-        self.file.close()
-        return True
+        if stripped is not None:
+            self.take_from(stripped)
+            super()._set_image_file_metadata()
+            self.file.close()
+        return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
@@ -141,9 +140,9 @@ class SiteRendition(AbstractRendition):
             )
         ]
 
-    def adopt(self) -> bool:
-        """Strip the file that lies in storage already, and tell whether that changed it."""
-        return mend(self.file) is not None
+    def adopt(self) -> Stripped | None:
+        """Strip the file that lies in storage already; None where nothing was to do."""
+        return mend(self.file)
 
 
 class SiteDocument(AbstractDocument):
@@ -163,15 +162,14 @@ class SiteDocument(AbstractDocument):
             self.removed = as_rows(stripped.removed)
         super()._set_document_file_metadata()
 
-    def adopt(self) -> bool:
-        """Strip the file that lies in storage already, and tell whether that changed it."""
+    def adopt(self) -> Stripped | None:
+        """Strip the file that lies in storage already; None where nothing was to do."""
         stripped = mend(self.file)
-        if stripped is None:
-            return False
-        self.removed = as_rows(stripped.removed)
-        super()._set_document_file_metadata()
-        self.file.close()
-        return True
+        if stripped is not None:
+            self.removed = as_rows(stripped.removed)
+            super()._set_document_file_metadata()
+            self.file.close()
+        return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding and self.file and self.file._committed:
