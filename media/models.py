@@ -21,6 +21,7 @@ from core.signals import image_changed
 from media.fields import StrippedContent, StrippedDocumentField, StrippedImageField
 from media.kinds import mime_type_of
 from media.mending import mend
+from media.removed import removed_words
 from media.stripping import Removed, Stripped
 
 LONGEST_CREDIT = 500
@@ -77,6 +78,10 @@ class SiteImage(AbstractImage):
     @cached_property
     def mime_type(self) -> str:
         return mime_type_of(self.file.name)
+
+    @property
+    def removed_words(self) -> str:
+        return removed_words(self.removed)
 
     @property
     def default_alt_text(self) -> str:
@@ -155,6 +160,10 @@ class SiteDocument(AbstractDocument):
     removed = models.JSONField(default=list, editable=False)
 
     admin_form_fields = ("title", "file", "collection", "tags")
+
+    @property
+    def removed_words(self) -> str:
+        return removed_words(self.removed)
 
     def _set_document_file_metadata(self) -> None:
         self.file.strip_pending()
