@@ -3,6 +3,7 @@
 Source: ISO/IEC 14496-12 (boxes, tracks); ISO/IEC 23008-12 (HEIF); AVIF 1.1.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from media.stripping import harvest, icc
@@ -115,24 +116,30 @@ class Walk:
     def finish_media(self) -> int:
         """Keep headers of media boxes that hold a picture; return where the file ends."""
         ranges = self.overlay.ranges()
-        end = max(self.needed_end, self.overlay.end())
-        held = [box for box in self.media
-                if any(start < box.end and stop > box.body for start, stop in ranges)]  # fmt: skip
-        end = max([end, *(box.end for box in held)])
-        for box in self.media:
+        starts = [start for start, _ in ranges]
+
+        def holds(box: Box) -> bool:
+            last = bisect_left(starts, box.end) - 1
+            return last >= 0 and ranges[last][1] > box.body
+
+        held = {box for box in (*self.media, *self.others) if holds(box)}
+        end = max([self.needed_end, self.overlay.end(), *(box.end for box in held)])
+        for box in (*self.media, *self.others):
             if box in held:
                 self.keep_media_header(box)
+            elif box.kind in EMPTY:
+                self.forget(box, end, "")
             else:
-                self.forget(box, end, harvest.OTHER)
-        for box in self.others:
-            what = harvest.PICTURES if box.kind in MOTION else harvest.OTHER
-            self.forget(box, end, what if box.kind not in EMPTY else "")
+                self.forget(box, end, harvest.PICTURES if box.kind in MOTION else harvest.OTHER)
         return end
 
     def keep_media_header(self, box: Box) -> None:
+        # A picture may lie in any box; its header must name the size, as more may come behind.
         size = int.from_bytes(self.data[box.start : box.start + 4], "big")
-        if size == box.size or size == 1:
+        if box.kind == b"mdat" and size in {1, box.size}:
             self.overlay.keep(box.start, box.body)
+        elif size == 1:
+            self.overlay.write(box.start, b"\0\0\0\1mdat" + box.size.to_bytes(8, "big"))
         else:
             self.overlay.write(box.start, box.size.to_bytes(4, "big") + b"mdat")
 

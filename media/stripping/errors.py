@@ -29,6 +29,10 @@ class DamagedError(StrippingError):
     code = "damaged"
 
 
+class StumbledError(DamagedError):
+    """A walker stumbled over the file: a fault of the walker too, and a refusal all the same."""
+
+
 class EncryptedError(StrippingError):
     """The file is locked, so that nobody can tell what it hides."""
 

@@ -28,7 +28,8 @@ PROPERTIES = frozenset(
 PRIVATE_PROPERTIES = frozenset(
     {b"udes", b"crtt", b"mdft", b"altt", b"taic", b"itai", b"cmin", b"cmex", b"uuid"}
 )
-REFERENCES = frozenset({b"dimg", b"auxl", b"cdsc", b"prem", b"base", b"exbl", b"tbas"})
+# Items that are thumbnails go; a main picture that calls itself one is shown all the same.
+REFERENCES = frozenset({b"dimg", b"auxl", b"cdsc", b"prem", b"base", b"exbl", b"tbas", b"thmb"})
 GROUPS = frozenset({b"altr", b"ster"})
 XMP_TYPE = b"application/rdf+xml"
 IN_FILE, IN_BOX = 0, 1
@@ -190,14 +191,19 @@ class ItemReader:
     def choose(self, meta: Meta) -> None:
         thumbnails = {source for kind, source, _ in meta.references if kind == b"thmb"}
         thumbnails.discard(meta.primary)
-        # The tiles of a thumbnail go with it, unless another picture is made of them too.
-        used: dict[int, set[int]] = {}
+        # Tiles and transparency of a thumbnail go with it, unless another picture needs them.
+        needed: dict[int, set[int]] = {}
         for kind, source, targets in meta.references:
-            if kind == b"dimg":
-                for target in targets:
-                    used.setdefault(target, set()).add(source)
-        thumbnails |= {tile for tile, users in used.items()
-                       if users <= thumbnails and tile != meta.primary}  # fmt: skip
+            for target in targets:
+                if kind == b"dimg":
+                    needed.setdefault(target, set()).add(source)
+                elif kind == b"auxl":
+                    needed.setdefault(source, set()).add(target)
+        thumbnails |= {
+            number
+            for number, users in needed.items()
+            if users <= thumbnails and number != meta.primary
+        }
         for number, item in meta.items.items():
             if number not in meta.locations and item.kind not in {b"iden", b"grid", b"iovl"}:
                 continue
@@ -249,7 +255,8 @@ class ItemReader:
         found = []
         for _, offset, length in location.extents:
             start = location.base + offset
-            end = start + length if length else room
+            # Without lengths, the whole of what holds an item is meant; we write no such file.
+            end = start + length if meta.sizes.length or location.method == IN_FILE else room
             if not 0 <= start <= end <= room:
                 raise DamagedError("An item lies behind the file's end.")
             found.append((start, end))

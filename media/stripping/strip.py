@@ -3,7 +3,12 @@
 from collections.abc import Callable, Collection
 
 from media.stripping.bmff import strip_bmff
-from media.stripping.errors import TooLargeError, UnknownTypeError
+from media.stripping.errors import (
+    StrippingError,
+    StumbledError,
+    TooLargeError,
+    UnknownTypeError,
+)
 from media.stripping.gif import strip_gif
 from media.stripping.harvest import Harvest
 from media.stripping.jpeg import strip_jpeg
@@ -82,7 +87,12 @@ def strip_unseen(
     if walker is None or container not in accept:
         raise UnknownTypeError("The bytes are of no kind of file that is accepted here.")
     gathered = Harvest(limits, keep_camera=keep_camera)
-    walked = walker(data, gathered)
+    try:
+        walked = walker(data, gathered)
+    except StrippingError:
+        raise
+    except Exception as error:
+        raise StumbledError("The file cannot be walked.") from error
     return Stripped(
         data=walked.data,
         container=container,

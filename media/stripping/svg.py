@@ -125,7 +125,8 @@ class Writer:
         self.read_credit()
         try:
             self.parser.Parse(self.data, True)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            # The latter two are raised for encodings that nobody knows.
             raise DamagedError("The SVG is not well-formed.") from error
         return Walked(self.out.getvalue(), *self.size)
 

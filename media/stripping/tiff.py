@@ -91,10 +91,9 @@ class Reader:
         self.count_form, self.offset_form = ("Q", "Q") if self.is_big else ("H", "I")
 
     def unpack(self, form: str, at: int) -> int:
-        try:
-            return int(struct.unpack_from(self.order + form, self.data, at)[0])
-        except struct.error as error:
-            raise DamagedError("The TIFF is cut off.") from error
+        if at + struct.calcsize(form) > len(self.data):
+            raise DamagedError("The TIFF is cut off.")
+        return int(struct.unpack_from(self.order + form, self.data, at)[0])
 
     def size_of(self, count: int) -> int:
         """Return the size of a directory with that many entries."""
@@ -308,7 +307,8 @@ class Walk:
             end, self.has_guessed_end = len(self.data), True
         if offset >= len(self.data):
             raise DamagedError("The TIFF's picture data is cut off.")
-        end = min(end, len(self.data))
+        if end > len(self.data):
+            end, self.has_guessed_end = len(self.data), True
         self.overlay.keep(offset, end)
         if compression in {JPEG, OLD_JPEG}:
             self.blank_within(offset, end)

@@ -171,7 +171,7 @@ def read(packet: bytes, limits: Limits) -> XmpCredit:
             if at < 0:
                 break
             packet, reader.path = packet[at:], []
-        except Stop:
+        except (Stop, LookupError, ValueError):
             break
         else:
             break
