@@ -47,7 +47,11 @@ EDITOR_PAGES = (
     "lock_page",
     "unlock_page",
 )
-EDITOR_IMAGES = ("add_siteimage", "change_siteimage", "choose_siteimage")
+# Wagtail asks for the permissions of its own models, whichever models stand in for them.
+EDITOR_FILES = (
+    "wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image",
+    "wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document",
+)  # fmt: skip
 
 
 def create_user(
@@ -118,10 +122,9 @@ def ensure_groups() -> None:
             GroupPagePermission.objects.get_or_create(
                 group=editors, page=root, permission=permission
             )
-    for codename in EDITOR_IMAGES:
-        for permission in Permission.objects.filter(
-            content_type__app_label="media", codename=codename
-        ):
+    for label in EDITOR_FILES:
+        app, codename = label.split(".")
+        for permission in Permission.objects.filter(content_type__app_label=app, codename=codename):
             GroupCollectionPermission.objects.get_or_create(
                 group=editors, collection=collection, permission=permission
             )

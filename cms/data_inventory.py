@@ -205,6 +205,12 @@ TABLES = (
         harmless("filter_spec file width height focal_point_key image",
                  "Unused: the site's own image model takes the place of Wagtail's."),
     ),
+    DataTable(
+        "wagtaildocs.document",
+        by_staff("uploaded_by_user"),
+        harmless("collection created_at file file_hash file_size title",
+                 "Unused: the site's own document model takes the place of Wagtail's."),
+    ),
     *SEARCH_TABLES,
     DataTable("taggit.tag", harmless("name slug", CONTENT)),
     DataTable("taggit.taggeditem", harmless("tag content_type object_id", PLACE)),

@@ -1,14 +1,13 @@
 """Root URLs: what is the same in every language first, then the site in its languages."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.admin_account import AccountView
 from cms import views
@@ -30,7 +29,8 @@ urlpatterns = [
     # Wagtail's own page for signing in counts no wrong passwords.
     path("admin/login/", RedirectView.as_view(pattern_name="wagtailadmin_home")),
     path("admin/", include(wagtailadmin_urls)),
-    re_path(r"^uploads/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("documents/", include(wagtaildocs_urls)),
+    re_path(r"^uploads/(?P<path>.*)$", views.upload),
     path("", include("comments.urls")),
     path("", include("accounts.public_urls")),
 ]

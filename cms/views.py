@@ -8,10 +8,13 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.static import serve
 from django_tasks_db.models import DBTaskResult
+
+from media.kinds import UNKNOWN, mime_type_of
 
 
 @never_cache
@@ -67,6 +70,20 @@ def _storage_writes() -> bool:
     name = storage.save("readyz", ContentFile(b"ok"))
     storage.delete(name)
     return True
+
+
+def upload(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve an uploaded file as what its bytes are; what is of no known kind is only saved."""
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    kind = mime_type_of(path)
+    response["Content-Type"] = kind
+    if kind == UNKNOWN:
+        response["Content-Disposition"] = "attachment"
+    if kind == "image/svg+xml":
+        # A drawing that is opened by itself is a document, and needs nothing from anywhere.
+        policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+        response["Content-Security-Policy"] = policy
+    return response
 
 
 def robots(request: HttpRequest) -> HttpResponse:

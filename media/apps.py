@@ -1,7 +1,7 @@
 """Wiring of the media room."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,12 +18,17 @@ class MediaConfig(AppConfig):
         from core.rest.declare import post_types, rest_routes
         from media.api.routes import ATTACHMENT, ROUTES
         from media.data_inventory import ACTIVITIES, TABLES
-        from media.models import SiteImage
+        from media.models import SiteDocument, SiteImage, SiteRendition
         from media.pictures import LibraryPictures
         from media.policy_text import PICTURE_TEXT
-        from media.signal_handlers import enqueue_sizes
+        from media.renditions import keep_renditions_bare
+        from media.signal_handlers import adopt_fixture, enqueue_sizes, strip_others_files
 
+        keep_renditions_bare()
         post_save.connect(enqueue_sizes, sender=SiteImage)
+        for model in (SiteImage, SiteRendition, SiteDocument):
+            post_save.connect(adopt_fixture, sender=model)
+        pre_save.connect(strip_others_files)
         pictures.provide(LibraryPictures())
         policy_texts.register(PICTURE_TEXT)
         post_types.register(ATTACHMENT)

@@ -33,12 +33,26 @@ TABLES = (
                  erased=Nobody("Content of the site; whoever a picture shows asks an officer.")),
         harmless("collection width height created_at focal_point_x focal_point_y "
                  "focal_point_width focal_point_height file_size file_hash slug details "
-                 "modified_at removed sizes",
+                 "modified_at removed sizes is_decorative attached_to alternatives",
                  "Measures of the stored picture, in which nothing of the camera is left."),
     ),
     DataTable(
         "media.siterendition",
         harmless("filter_spec file width height focal_point_key image",
                  "A smaller copy, which goes with its picture."),
+    ),
+    DataTable(
+        "media.sitedocument",
+        personal("uploaded_by_user", PrivacyClass.CONDUCT, LIBRARY, exported=WORK,
+                 erased=Nobody("The database empties it when the account is cancelled.")),
+        personal("file title", PrivacyClass.CONTENT, LIBRARY, exported=WORK,
+                 erased=Nobody("Content of the site; whoever a document names asks an officer.")),
+        harmless("collection created_at file_size file_hash removed",
+                 "Measures of the stored document, in which nothing of its program is left."),
+    ),
+    DataTable(
+        "media.storagescan",
+        harmless("is_fixing stage cursor report started_at modified_at",
+                 "Where a scan of the stored files stands."),
     ),
 )  # fmt: skip

@@ -1,14 +1,22 @@
-"""The image field through which every stored byte passes stripped."""
+"""The file fields through which every stored byte passes stripped."""
 
+import warnings
+from collections.abc import Collection
 from pathlib import PurePath
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
-from django.db.models import Model
+from django.db.models import FileField, Model
+from django.db.models.fields.files import FieldFile
+from PIL import Image, UnidentifiedImageError
 from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
 
 from media.errors import UploadRefusedError
-from media.stripping import EXTENSIONS, Stripped, StrippingError, strip
+from media.stripping import DOCUMENTS, EXTENSIONS, PICTURES, Stripped, StrippingError, strip
+
+ORIENTATION = 0x0112
+ON_ITS_SIDE = frozenset({5, 6, 7, 8})
 
 
 class StrippedContent(ContentFile):  # type: ignore[type-arg]  # not generic at run time
@@ -19,19 +27,24 @@ class StrippedContent(ContentFile):  # type: ignore[type-arg]  # not generic at 
         self.stripped = stripped
 
 
-def strip_file(content: "File[Any]") -> StrippedContent:
+def strip_file(content: "File[Any]", accept: Collection[str] = PICTURES) -> StrippedContent:
     """Return the file without what it hides; UploadRefusedError where that cannot be done."""
-    if isinstance(content, StrippedContent):
+    if isinstance(content, StrippedContent) and content.stripped.container in accept:
         content.seek(0)
         return content
     content.seek(0)
     data = content.read()
     content.seek(0)
+    stripped = strip_bytes(data, accept)
+    return StrippedContent(stripped, named_for(content.name, stripped.container))
+
+
+def strip_bytes(data: bytes, accept: Collection[str] = PICTURES) -> Stripped:
+    """Strip as the site's settings say; UploadRefusedError names the fault for a person."""
     try:
-        stripped = strip(data)
+        return strip(data, accept=accept, keep_camera=settings.MEDIA_KEEP_CAMERA)
     except StrippingError as error:
         raise UploadRefusedError.from_stripping(error) from error
-    return StrippedContent(stripped, named_for(content.name, stripped.container))
 
 
 def named_for(name: str | None, container: str) -> str | None:
@@ -41,36 +54,97 @@ def named_for(name: str | None, container: str) -> str | None:
     """
     if not name or PurePath(name).suffix.lower() in EXTENSIONS[container]:
         return name
+    if not PurePath(name).name.strip("."):
+        name = "file"
     return str(PurePath(name).with_suffix(EXTENSIONS[container][0]))
 
 
-class StrippedImageFieldFile(WagtailImageFieldFile):
+class StrippedFile(FieldFile):
     """A file that is stripped on its way to storage, whoever saves it."""
 
     file: Any
     name: Any
+    _committed: bool
+    accept = PICTURES
 
     def strip_pending(self) -> None:
         """Strip a file that was assigned and not stored yet. Safe to call twice."""
         if self and not self._committed:
-            content = strip_file(self.file)
+            content = strip_file(self.file, self.accept)
             self.file = content
             self.name = named_for(self.name, content.stripped.container)
 
     def save(self, name: str, content: "File[Any]", save: bool = True) -> None:
-        stripped = strip_file(content)
+        stripped = strip_file(content, self.accept)
         super().save(named_for(name, stripped.stripped.container) or name, stripped, save)
 
 
-class StrippedImageField(WagtailImageField):
-    """An image field for which no unstripped byte reaches storage.
+class StrippedField(FileField):
+    """A file field for which no unstripped byte reaches storage.
 
     Stripping happens in pre_save, so that forms, REST, bulk creation, imports, fixtures and the
     shell are all covered; FieldFile.save repeats it for code that writes past the model.
     """
 
-    attr_class = StrippedImageFieldFile
-
     def pre_save(self, model_instance: Model, add: bool) -> Any:
         getattr(model_instance, self.attname).strip_pending()
         return super().pre_save(model_instance, add)
+
+
+def lies_on_its_side(file: "File[Any]") -> bool:
+    """Tell whether a picture's pixels are stored turned by a quarter, as phones do."""
+    close = file.closed
+    file.open()
+    try:
+        with warnings.catch_warnings():
+            # A warning of a decoder is no reason to refuse what it decodes.
+            warnings.simplefilter("ignore")
+            picture = Image.open(file)
+            # Pillow tells the size of a TIFF as it is shown.
+            return picture.format != "TIFF" and picture.getexif().get(ORIENTATION) in ON_ITS_SIDE
+    except UnidentifiedImageError:
+        # An SVG.
+        return False
+    finally:
+        if close:
+            file.close()
+        else:
+            file.seek(0)
+
+
+class StrippedImageFieldFile(StrippedFile, WagtailImageFieldFile):
+    """A picture's file, whose width and height are those of the picture as it is shown.
+
+    Bytes that are no picture have no size: they may be assigned, and stripping refuses them.
+    """
+
+    def get_image_dimensions(self) -> tuple[int, int]:
+        width, height = super().get_image_dimensions()
+        return (height, width) if lies_on_its_side(self) else (width, height)
+
+    def _get_image_dimensions(self) -> tuple[int, int]:
+        try:
+            size: tuple[int, int] = super()._get_image_dimensions()
+        except Exception:
+            if self._committed:
+                raise
+            return 0, 0
+        return size
+
+
+class StrippedImageField(StrippedField, WagtailImageField):
+    """A field for pictures."""
+
+    attr_class = StrippedImageFieldFile
+
+
+class StrippedDocumentFieldFile(StrippedFile):
+    """A document's file."""
+
+    accept = DOCUMENTS
+
+
+class StrippedDocumentField(StrippedField):
+    """A field for documents: PDF, and nothing whose hidden parts cannot be taken out."""
+
+    attr_class = StrippedDocumentFieldFile

@@ -1,4 +1,4 @@
-"""Images, whose file field strips location before a byte is stored."""
+"""Images and documents, whose file fields strip location before a byte is stored."""
 
 from typing import Any
 
@@ -7,61 +7,118 @@ from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.models import AbstractImage, AbstractRendition, get_upload_to
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    get_rendition_storage,
+    get_rendition_upload_to,
+    get_upload_to,
+)
 
 from core.generations import PAGES, raise_generations
 from core.signals import image_changed
-from media.fields import StrippedContent, StrippedImageField
+from media.fields import StrippedContent, StrippedDocumentField, StrippedImageField
 from media.kinds import mime_type_of
+from media.mending import mend
+from media.removed import removed_words
+from media.stripping import Removed, Stripped
 
 LONGEST_CREDIT = 500
+
+
+def as_rows(removed: tuple[Removed, ...]) -> list[dict[str, Any]]:
+    return [{"what": part.what, "bytes": part.bytes} for part in removed]
+
+
+def stripped_of(file: Any) -> Stripped | None:
+    """Return what stripping did to a file that is on its way to storage."""
+    content = getattr(file, "_file", None)
+    return content.stripped if isinstance(content, StrippedContent) else None
 
 
 class SiteImage(AbstractImage):
     """An image of the site's library.
 
     The stored bytes hold no location; hash and size are those of the stored bytes.
-    `description` is the alternative text. `removed` says what stripping took out, for the
-    editor, as [{"what", "bytes"}]. `sizes` has WordPress's named sizes as they lie in storage.
+    `description` is the alternative text; where `is_decorative`, it is empty on purpose.
+    `removed` says what stripping took out, for the editor, as [{"what", "bytes"}]. `sizes` has
+    WordPress's named sizes as they lie in storage, and `alternatives` the same picture in other
+    formats, by format, the smallest first. A "jpeg" among them stands in for an original that
+    browsers do not show.
     """
 
     file = StrippedImageField(
         verbose_name=_("file"), upload_to=get_upload_to, width_field="width", height_field="height"
     )
     slug = models.SlugField(max_length=120, unique=True, editable=False)
+    is_decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("The picture says nothing that a reader who cannot see it would miss."),
+    )
     caption = models.TextField(_("caption"), blank=True)
     credit = models.CharField(_("credit"), max_length=LONGEST_CREDIT, blank=True)
     details = models.TextField(_("longer description"), blank=True)
+    attached_to = models.ForeignKey(
+        "wagtailcore.Page", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     modified_at = models.DateTimeField(auto_now=True)
     removed = models.JSONField(default=list, editable=False)
     sizes = models.JSONField(default=dict, editable=False)
+    alternatives = models.JSONField(default=dict, editable=False)
 
-    admin_form_fields = ("title", "file", "description", "caption", "credit", "collection", "tags",
-                         "focal_point_x", "focal_point_y", "focal_point_width",
-                         "focal_point_height")  # fmt: skip
+    # Where a picture hangs is no use of it.
+    attached_to.wagtail_reference_index_ignore = True
+
+    admin_form_fields = ("title", "file", "description", "is_decorative", "caption", "credit",
+                         "collection", "tags", "focal_point_x", "focal_point_y",
+                         "focal_point_width", "focal_point_height")  # fmt: skip
 
     @cached_property
     def mime_type(self) -> str:
         return mime_type_of(self.file.name)
 
+    @property
+    def removed_words(self) -> str:
+        return removed_words(self.removed)
+
+    @property
+    def default_alt_text(self) -> str:
+        return "" if self.is_decorative else super().default_alt_text
+
+    def take_from(self, stripped: Stripped) -> None:
+        """Remember what was removed, and the credit where the file gave one and nobody else."""
+        self.removed = as_rows(stripped.removed)
+        self.credit = self.credit or stripped.credit.line()[:LONGEST_CREDIT]
+
     def _set_image_file_metadata(self) -> None:
         self.file.strip_pending()
-        content = getattr(self.file, "_file", None)
-        if isinstance(content, StrippedContent):
-            stripped = content.stripped
-            self.removed = [{"what": part.what, "bytes": part.bytes} for part in stripped.removed]
-            self.credit = self.credit or stripped.credit.line()[:LONGEST_CREDIT]
+        if stripped := stripped_of(self.file):
+            self.take_from(stripped)
         super()._set_image_file_metadata()
+
+    def adopt(self) -> Stripped | None:
+        """Strip the file that lies in storage already; None where nothing was to do."""
+        stripped = mend(self.file)
+        if stripped is not None:
+            self.take_from(stripped)
+            super()._set_image_file_metadata()
+            self.file.close()
+        return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
             base = slugify(self.title)[:100] or "image"
             taken = SiteImage.objects.filter(slug=base).exists()
             self.slug = f"{base}-{get_random_string(6).lower()}" if taken else base
+        if self._state.adding and self.file and self.file._committed:
+            # Somebody names a file that was put into storage past the field.
+            self.adopt()
         with transaction.atomic():
             if self.file and not self.file._committed:
                 self._set_image_file_metadata()
-                self.sizes = {}
+                self.sizes, self.alternatives = {}, {}
             super().save(*args, **kwargs)
             raise_generations(PAGES)
             image_changed.send(SiteImage, image_id=self.pk)
@@ -73,8 +130,12 @@ class SiteImage(AbstractImage):
 
 
 class SiteRendition(AbstractRendition):
-    """A size of an image, made from stripped bytes."""
+    """A size of an image, made from stripped bytes, that carries nothing but pixels and colour."""
 
+    file = StrippedImageField(
+        upload_to=get_rendition_upload_to, storage=get_rendition_storage,
+        width_field="width", height_field="height",
+    )  # fmt: skip
     image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:
@@ -83,3 +144,62 @@ class SiteRendition(AbstractRendition):
                 fields=("image", "filter_spec", "focal_point_key"), name="unique_rendition"
             )
         ]
+
+    def adopt(self) -> Stripped | None:
+        """Strip the file that lies in storage already; None where nothing was to do."""
+        return mend(self.file)
+
+
+class SiteDocument(AbstractDocument):
+    """A document of the site's library: a PDF without what its program wrote of its author.
+
+    `removed` says what stripping took out, as for images.
+    """
+
+    file = StrippedDocumentField(verbose_name=_("file"), upload_to="documents")
+    removed = models.JSONField(default=list, editable=False)
+
+    admin_form_fields = ("title", "file", "collection", "tags")
+
+    @property
+    def removed_words(self) -> str:
+        return removed_words(self.removed)
+
+    def _set_document_file_metadata(self) -> None:
+        self.file.strip_pending()
+        if stripped := stripped_of(self.file):
+            self.removed = as_rows(stripped.removed)
+        super()._set_document_file_metadata()
+
+    def adopt(self) -> Stripped | None:
+        """Strip the file that lies in storage already; None where nothing was to do."""
+        stripped = mend(self.file)
+        if stripped is not None:
+            self.removed = as_rows(stripped.removed)
+            super()._set_document_file_metadata()
+            self.file.close()
+        return stripped
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and self.file and self.file._committed:
+            self.adopt()
+        if self.file and not self.file._committed:
+            self._set_document_file_metadata()
+        super().save(*args, **kwargs)
+
+
+class StorageScan(models.Model):
+    """Where a scan of all stored files stands, so that it goes on after a stop.
+
+    `stage` is the part that is being walked and `cursor` the last key of it that is done.
+    """
+
+    is_fixing = models.BooleanField()
+    stage = models.CharField(max_length=40)
+    cursor = models.TextField(blank=True)
+    report = models.JSONField(default=dict)
+    started_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"Scan at {self.stage}"

@@ -1,10 +1,11 @@
 """The library's images as other rooms show them."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.conf import settings
 
-from core.extensions.pictures import Picture
+from core.extensions.pictures import Picture, Source
 from media.models import SiteImage
 
 WIDTH_ORDER = ("medium", "medium_large", "large")
@@ -18,28 +19,37 @@ class LibraryPictures:
         if not wanted:
             return {}
         rows = SiteImage.objects.filter(pk__in=wanted).values(
-            "pk", "file", "width", "height", "description", "caption", "sizes"
+            "pk", "file", "width", "height", "description", "caption", "sizes", "alternatives"
         )
         return {row["pk"]: picture_of(row) for row in rows}
 
 
-def picture_of(row: Mapping[str, object]) -> Picture:
-    sizes = row["sizes"]
-    assert isinstance(sizes, dict)  # noqa: S101  a JSON column whose only writer makes a mapping
-    candidates = [
-        f"{settings.MEDIA_URL}{sizes[name]['path']} {sizes[name]['width']}w"
-        for name in WIDTH_ORDER
-        if name in sizes
-    ]
-    url = f"{settings.MEDIA_URL}{row['file']}"
-    if candidates:
-        candidates.append(f"{url} {row['width']}w")
+def picture_of(row: Mapping[str, Any]) -> Picture:
+    shown = shown_file(row)
+    smaller = [row["sizes"][name] for name in WIDTH_ORDER if name in row["sizes"]]
     return Picture(
-        id=int(str(row["pk"])),
-        url=url,
-        width=int(str(row["width"])),
-        height=int(str(row["height"])),
-        alt=str(row["description"]),
-        caption=str(row["caption"]),
-        srcset=", ".join(candidates),
+        id=row["pk"],
+        url=f"{settings.MEDIA_URL}{shown['path']}",
+        width=shown["width"],
+        height=shown["height"],
+        alt=row["description"],
+        caption=row["caption"],
+        srcset=srcset([*smaller, shown]) if smaller else "",
+        sources=tuple(
+            Source(f"image/{name}", srcset(row["alternatives"][name]))
+            for name in settings.MEDIA_PICTURE_FORMATS
+            if row["alternatives"].get(name)
+        ),
     )
+
+
+def shown_file(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return path, width and height of the largest file that every browser shows."""
+    if stand_in := row["alternatives"].get("jpeg"):
+        largest: Mapping[str, Any] = stand_in[-1]
+        return largest
+    return {"path": row["file"], "width": row["width"], "height": row["height"]}
+
+
+def srcset(sizes: Iterable[Mapping[str, Any]]) -> str:
+    return ", ".join(f"{settings.MEDIA_URL}{size['path']} {size['width']}w" for size in sizes)

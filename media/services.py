@@ -1,15 +1,19 @@
-"""Writing to the image library: one way for admin, REST, imports and commands."""
+"""Writing to the library: one way for admin, REST, imports and commands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import Collection
 
+from media.errors import SENTENCES, UploadRefusedError
 from media.fields import strip_file
-from media.models import SiteImage
+from media.models import SiteDocument, SiteImage, SiteRendition
+from media.stripping import DOCUMENTS
 
 # WordPress's sizes, by the Wagtail filter that makes each. "medium_large" is bounded by width only.
 SIZES: Mapping[str, str] = {
@@ -24,6 +28,25 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "medium_large": (768, 10**9),
     "large": (1024, 1024),
 }
+# The sizes that pages offer in other formats, and the largest beside them. What is scaled down to
+# it differs from the original only on the largest screens.
+OFFERED = ("medium", "medium_large", "large")
+LARGEST = "max-2048x2048"
+# What a picture of each kind may also be offered as. Drawings of few colours suffer from what
+# suits photographs, an animation would stand still, and an SVG has every size.
+AS_PHOTOGRAPH: Mapping[str, str] = {"avif": "format-avif", "webp": "format-webp"}
+AS_DRAWING: Mapping[str, str] = {"webp": "format-webp-lossless"}
+OFFERS: Mapping[str, Mapping[str, str]] = {
+    "image/jpeg": AS_PHOTOGRAPH,
+    "image/heic": AS_PHOTOGRAPH,
+    "image/tiff": AS_PHOTOGRAPH,
+    "image/png": AS_DRAWING,
+}
+# Kinds that browsers do not show: a JPEG stands in for them.
+NOT_SHOWN = frozenset({"image/heic", "image/tiff"})
+LONGEST_TITLE = 255
+# What Pillow and Willow raise for a picture whose pixels cannot be read.
+UNREADABLE = (OSError, SourceImageIOError, SyntaxError, ValueError, EOFError, MemoryError)
 
 
 def store_image(
@@ -35,10 +58,10 @@ def store_image(
     media.errors.UploadRefusedError, in which case nothing is stored. The pixels are those of
     `data`.
     """
-    # Stripped before the transaction begins, as decoding a large picture takes long.
-    content = strip_file(ContentFile(data, name=PurePosixPath(name).name))
+    # Stripped before the transaction begins, as it may take long.
+    content = strip_file(ContentFile(data, name=file_name(name)))
     image = SiteImage(
-        title=title or PurePosixPath(name).stem,
+        title=title or PurePosixPath(file_name(name)).stem[:LONGEST_TITLE],
         file=content,
         uploaded_by_user=uploaded_by,
         collection=Collection.get_first_root_node(),
@@ -46,29 +69,88 @@ def store_image(
     )
     with transaction.atomic():
         image.save()
-    make_sizes(image)
+    try:
+        make_sizes(image)
+    except UNREADABLE as error:
+        delete_image(image)
+        raise UploadRefusedError(SENTENCES["damaged"], code="damaged") from error
     return image
 
 
+def store_document(
+    data: bytes, *, name: str, title: str = "", uploaded_by: Any = None
+) -> SiteDocument:
+    """Strip a document and store it; media.errors.UploadRefusedError where that cannot be done."""
+    document = SiteDocument(
+        title=title or PurePosixPath(file_name(name)).stem[:LONGEST_TITLE],
+        file=strip_file(ContentFile(data, name=file_name(name)), DOCUMENTS),
+        uploaded_by_user=uploaded_by,
+        collection=Collection.get_first_root_node(),
+    )
+    document.save()
+    return document
+
+
+def file_name(name: str) -> str:
+    """Return the last part of a name that a program of any kind gave."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    return last if last.strip(".") else "file"
+
+
 def make_sizes(image: SiteImage) -> None:
-    """Make WordPress's sizes of an image where they are smaller than it. Safe to call twice."""
-    wanted = {
+    """Make WordPress's sizes of an image where they are smaller than it. Safe to call twice.
+
+    Raises one of UNREADABLE where the pixels cannot be read.
+    """
+    wanted = {} if image.is_svg() else wanted_sizes(image)
+    is_shown = image.mime_type not in NOT_SHOWN
+    specs = [*wanted.values(), *([] if is_shown else [f"{LARGEST}|format-jpeg"])]
+    made = image.get_renditions(*specs) if specs else {}
+    image.sizes = {name: stored_size(made[spec]) for name, spec in wanted.items()}
+    changed = ["sizes", "modified_at"]
+    if not is_shown:
+        image.refresh_from_db(fields=["alternatives"])
+        image.alternatives["jpeg"] = [stored_size(made[specs[-1]])]
+        changed.append("alternatives")
+    image.save(update_fields=changed)
+
+
+def wanted_sizes(image: SiteImage) -> dict[str, str]:
+    return {
         name: SIZES[name]
         for name, (width, height) in BOUNDS.items()
         if image.width > width or image.height > height
     }
-    made = image.get_renditions(*wanted.values()) if wanted else {}
-    image.sizes = {
-        name: {
-            "file": PurePosixPath(made[spec].file.name).name,
-            "path": made[spec].file.name,
-            "width": made[spec].width,
-            "height": made[spec].height,
-            "filesize": made[spec].file.size,
-        }
-        for name, spec in wanted.items()
+
+
+def stored_size(made: SiteRendition) -> dict[str, Any]:
+    path = str(made.file.name)
+    return {
+        "file": PurePosixPath(path).name,
+        "path": path,
+        "width": made.width,
+        "height": made.height,
+        "filesize": made.file.size,
     }
-    image.save(update_fields=["sizes", "modified_at"])
+
+
+def make_alternatives(image: SiteImage) -> None:
+    """Make the formats in which an image is also offered. Slow. Safe to call twice."""
+    offers = {
+        name: spec
+        for name, spec in OFFERS.get(image.mime_type, {}).items()
+        if name in settings.MEDIA_PICTURE_FORMATS
+    }
+    wanted = [*(SIZES[name] for name in OFFERED if name in image.sizes), LARGEST]
+    for name, spec in offers.items():
+        made = image.get_renditions(*(f"{size}|{spec}" for size in wanted))
+        image.alternatives[name] = smallest_first([stored_size(size) for size in made.values()])
+    image.save(update_fields=["alternatives"])
+
+
+def smallest_first(sizes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return one size for each width."""
+    return [size for _, size in sorted({size["width"]: size for size in sizes}.items())]
 
 
 def update_image(image: SiteImage, **fields: Any) -> SiteImage:

@@ -12,6 +12,9 @@ from core.extensions.pictures import Picture, pictures
 
 HTML_TAGS = nh3.ALLOWED_TAGS | {"figure", "figcaption", "section", "picture", "source"}
 
+# How wide a picture in a text is, for the browser that chooses among its sizes.
+WIDTHS = "(max-width: 48rem) 100vw, 48rem"
+
 
 def render_body(body: Iterable[Any]) -> str:
     """Return a stream of blocks as HTML, with all of its pictures looked up in one query."""
@@ -46,18 +49,21 @@ def render_block(block: Any, found: Any) -> str:
 
 
 def render_figure(picture: Picture, alt: str, caption: str) -> str:
-    srcset = (
-        f' srcset="{escape(picture.srcset)}" sizes="(max-width: 48rem) 100vw, 48rem"'
-        if picture.srcset
-        else ""
+    srcset = f' srcset="{escape(picture.srcset)}" sizes="{WIDTHS}"' if picture.srcset else ""
+    sources = "".join(
+        f'<source type="{escape(source.type)}" srcset="{escape(source.srcset)}" sizes="{WIDTHS}">'
+        for source in picture.sources
     )
     words = caption or picture.caption
     shown = f"<figcaption>{escape(words)}</figcaption>" if words else ""
-    return (
-        f'<figure class="wp-block-image"><img src="{escape(picture.url)}" alt="'
-        f'{escape(alt or picture.alt)}" width="{picture.width}" height="{picture.height}"'
-        f'{srcset} loading="lazy" decoding="async">{shown}</figure>'
+    image = (
+        f'<img src="{escape(picture.url)}" alt="{escape(alt or picture.alt)}" '
+        f'width="{picture.width}" height="{picture.height}"{srcset} loading="lazy" '
+        'decoding="async">'
     )
+    if sources:
+        image = f"<picture>{sources}{image}</picture>"
+    return f'<figure class="wp-block-image">{image}{shown}</figure>'
 
 
 def with_whole_addresses(html: str) -> str:

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "wagtail.users",
     "wagtail.snippets",
     "wagtail.images",
+    "wagtail.documents",
     # modelsearch stays out: beside wagtail.search it makes every index task fail silently.
     "wagtail.search",
     "wagtail.admin",
@@ -256,7 +257,20 @@ WAGTAIL_SITE_NAME = "Candour"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "media.SiteImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "media.forms.ImageForm"
-WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg"]
+WAGTAILIMAGES_EXTENSIONS = [
+    "jpg", "jpeg", "jpe", "png", "apng", "webp", "gif", "avif", "avifs", "heic", "heif", "hif",
+    "tif", "tiff", "svg",
+]  # fmt: skip
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"tiff": "jpeg"}
+WAGTAILDOCS_DOCUMENT_MODEL = "media.SiteDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "media.forms.DocumentForm"
+WAGTAILDOCS_EXTENSIONS = ["pdf"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+# Whether stored pictures keep what describes camera, lens and exposure. A place they never keep.
+MEDIA_KEEP_CAMERA = env.switch("MEDIA_KEEP_CAMERA", False)
+# Formats that pictures are offered in besides their own, the best first.
+MEDIA_PICTURE_FORMATS = ("avif", "webp")
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

@@ -8,10 +8,19 @@ from core.extensions.registry import Slot
 
 
 @dataclass(frozen=True)
+class Source:
+    """A picture in another format: its media type and its sizes with their widths."""
+
+    type: str
+    srcset: str
+
+
+@dataclass(frozen=True)
 class Picture:
     """An image ready for an <img>: addresses are below the site's root or whole.
 
-    `srcset` lists the smaller sizes with their widths, "" where there are none.
+    `srcset` lists the smaller sizes with their widths, "" where there are none. `sources` are the
+    same picture in formats that not every browser reads, the best first.
     """
 
     id: int
@@ -21,6 +30,7 @@ class Picture:
     alt: str
     caption: str
     srcset: str
+    sources: tuple[Source, ...] = ()
 
 
 class Pictures(Protocol):

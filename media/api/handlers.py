@@ -1,11 +1,17 @@
 """Handlers of wp/v2/media: list, read, upload, change, delete."""
 
 import re
+from collections.abc import Mapping
+from hashlib import md5
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
-from wagtail.models import CollectionViewRestriction
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils.http import parse_header_parameters
+from django.utils.translation import gettext as _
+from wagtail.models import CollectionViewRestriction, Page
 
 from core.extensions.people import capabilities
 from core.extensions.site import site_provider
@@ -15,28 +21,42 @@ from core.rest.errors import RestError
 from core.rest.urls import rest_url
 from media import services
 from media.api.items import COLUMNS, attachment
-from media.errors import UploadRefusedError
+from media.errors import SENTENCES, UploadRefusedError
+from media.kinds import BY_EXTENSION
 from media.models import SiteImage
 
+MIME_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 ORDERINGS = {
     "date": "created_at", "id": "pk", "modified": "modified_at", "title": "title", "slug": "slug",
-    "author": "uploaded_by_user_id",
+    "author": "uploaded_by_user_id", "parent": "attached_to_id", "relevance": "created_at",
 }  # fmt: skip
-FILENAME = re.compile(r"filename\*?=(?:UTF-8'')?\"?([^\";]+)\"?", re.IGNORECASE)
+# WordPress says this of a file whose type it does not take, with the status of a server's fault.
+NOT_TAKEN = frozenset({"unknown_type", "raw_photo"})
+LONGEST = 255
 
 
-def public_images() -> QuerySet[SiteImage]:
-    """Return the images that everybody may see: those in no restricted collection."""
-    restricted = CollectionViewRestriction.objects.select_related("collection")
+def is_uploader(request: RestRequest) -> bool:
+    return "upload_files" in capabilities.get().of(request.user)
+
+
+def visible_images(request: RestRequest) -> QuerySet[SiteImage]:
+    """Return the images that a person may see.
+
+    Those of no restricted collection; and unless the person may upload, of no page that is not
+    public.
+    """
     images = SiteImage.objects.all()
-    for restriction in restricted:
+    for restriction in CollectionViewRestriction.objects.select_related("collection"):
         images = images.exclude(collection__path__startswith=restriction.collection.path)
-    return images
+    if is_uploader(request):
+        return images
+    public = Page.objects.live().public()
+    return images.filter(Q(attached_to=None) | Q(attached_to__in=public))
 
 
 def list_media(request: RestRequest) -> RestResponse:
     params = request.params
-    images = public_images()
+    images = visible_images(request)
     if params.get("search"):
         images = images.filter(
             Q(title__icontains=params["search"]) | Q(caption__icontains=params["search"])
@@ -56,21 +76,56 @@ def list_media(request: RestRequest) -> RestResponse:
         images = images.filter(created_at__gt=params["after"])
     if params.get("before"):
         images = images.filter(created_at__lt=params["before"])
-    if params.get("media_type") not in (None, "image") or params.get("mime_type") not in (
-        None,
-        "image/jpeg",
-    ):
-        images = images.none()
+    if params.get("modified_after"):
+        images = images.filter(modified_at__gt=params["modified_after"])
+    if params.get("modified_before"):
+        images = images.filter(modified_at__lt=params["modified_before"])
     if params.get("parent"):
-        images = images.none()
-    direction = "" if params["order"] == "asc" else "-"
-    ordering = ORDERINGS.get(params["orderby"], "created_at")
+        wanted = Q(attached_to_id__in=params["parent"])
+        images = images.filter(wanted | Q(attached_to=None) if 0 in params["parent"] else wanted)
+    if params.get("parent_exclude"):
+        images = images.exclude(attached_to_id__in=params["parent_exclude"])
+    images = of_kind(images, params.get("media_type"), params.get("mime_type"))
     total = images.count()
     offset, limit, pages = paginate(total, request)
-    rows = images.order_by(f"{direction}{ordering}", f"{direction}pk").values(*COLUMNS)
+    rows = sort(images, params).values(*COLUMNS)
     return RestResponse(
         [show(row, request) for row in rows[offset : offset + limit]], total=total, pages=pages
     )
+
+
+def of_kind(
+    images: QuerySet[SiteImage], media_type: str | None, mime_type: str | None
+) -> QuerySet[SiteImage]:
+    """Return the images of a kind; WordPress overlooks a media type that it does not know."""
+    if media_type not in (None, "image"):
+        return images.none()
+    if not mime_type or not MIME_TYPE.fullmatch(mime_type):
+        return images
+    named = Q(pk__in=())
+    for extension, kind in BY_EXTENSION.items():
+        if kind == mime_type:
+            named |= Q(file__iendswith=extension)
+    return images.filter(named)
+
+
+def sort(images: QuerySet[SiteImage], params: Mapping[str, Any]) -> QuerySet[SiteImage]:
+    orderby = params["orderby"]
+    if orderby == "relevance" and not params.get("search"):
+        raise RestError(
+            "rest_no_search_term_defined",
+            "You need to define a search term to order by relevance.",
+            400,
+        )
+    if orderby in {"include", "include_slugs"}:
+        name, column = ("include", "pk") if orderby == "include" else ("slug", "slug")
+        places = [
+            When(**{column: key}, then=Value(i)) for i, key in enumerate(params.get(name) or ())
+        ]
+        if places:
+            return images.order_by(Case(*places, default=Value(0), output_field=IntegerField()))
+    direction = "" if params["order"] == "asc" else "-"
+    return images.order_by(f"{direction}{ORDERINGS.get(orderby, 'created_at')}", f"{direction}pk")
 
 
 def show(row: dict[str, Any], request: RestRequest) -> dict[str, Any]:
@@ -81,7 +136,8 @@ def show(row: dict[str, Any], request: RestRequest) -> dict[str, Any]:
 
 
 def find(request: RestRequest, images: QuerySet[SiteImage] | None = None) -> SiteImage:
-    image = (public_images() if images is None else images).filter(pk=request.params["id"]).first()
+    found = visible_images(request) if images is None else images
+    image = found.filter(pk=request.params["id"]).first()
     if image is None:
         raise RestError("rest_post_invalid_id", "Invalid post ID.", 404)
     return image
@@ -103,13 +159,28 @@ def create_media(request: RestRequest) -> RestResponse:
     try:
         image = services.store_image(data, name=name, uploaded_by=request.user, **words)
     except UploadRefusedError as error:
-        raise RestError("rest_upload_sideload_error", str(error), 400, reason=error.code) from error
+        raise refusal(error) from error
     request.params["context"] = "edit"
     response = answer(image, request, status=201)
     response.links.clear()
     response.headers["Location"] = rest_url(f"/wp/v2/media/{image.pk}")
     response.headers["X-WP-Upload-Attachment-ID"] = str(image.pk)
     return response
+
+
+def refusal(error: UploadRefusedError) -> RestError:
+    """Return WordPress's error for a file that is not taken; `reason` in its data is ours."""
+    if error.code == "too_large":
+        return RestError("rest_upload_file_too_big", str(error), 400, reason=error.code)
+    if error.code in NOT_TAKEN:
+        return RestError(
+            "rest_upload_sideload_error",
+            _("Sorry, you are not allowed to upload this file type."),
+            500,
+            reason=error.code,
+            detail=str(error),
+        )
+    return RestError("rest_upload_sideload_error", str(error), 400, reason=error.code)
 
 
 def update_media(request: RestRequest) -> RestResponse:
@@ -138,8 +209,24 @@ def uploaded_file(request: RestRequest) -> tuple[str, bytes]:
     http = request.http
     if http.FILES:
         upload = http.FILES.get("file") or next(iter(http.FILES.values()))
-        return upload.name, upload.read()
-    if not http.body:
+        if upload.size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise refusal(UploadRefusedError(SENTENCES["too_large"], code="too_large"))
+        name, data = upload.name, upload.read()
+    else:
+        name, data = raw_file(request)
+    given = http.headers.get("Content-MD5", "").strip().lower()
+    if given and given != md5(data, usedforsecurity=False).hexdigest():
+        raise RestError("rest_upload_hash_mismatch", "Content hash did not match expected.", 412)
+    return name, data
+
+
+def raw_file(request: RestRequest) -> tuple[str, bytes]:
+    http = request.http
+    try:
+        data = http.body
+    except RequestDataTooBig as error:
+        raise refusal(UploadRefusedError(SENTENCES["too_large"], code="too_large")) from error
+    if not data:
         raise RestError("rest_upload_no_data", "No data supplied.", 400)
     if not http.headers.get("Content-Type"):
         raise RestError("rest_upload_no_content_type", "No Content-Type supplied.", 400)
@@ -148,34 +235,60 @@ def uploaded_file(request: RestRequest) -> tuple[str, bytes]:
         raise RestError(
             "rest_upload_no_content_disposition", "No Content-Disposition supplied.", 400
         )
-    named = FILENAME.search(disposition)
-    if named is None:
+    name = named_in(disposition)
+    if not name:
         raise RestError(
             "rest_upload_invalid_disposition",
             "Invalid Content-Disposition supplied. Content-Disposition needs to be formatted as "
             '`attachment; filename="image.png"` or similar.',
             400,
         )
-    return named.group(1), http.body
+    return name, data
 
 
-def writable_words(request: RestRequest) -> dict[str, str]:
+def named_in(disposition: str) -> str:
+    try:
+        return str(parse_header_parameters(disposition)[1].get("filename", "")).strip()
+    except ValueError:
+        return ""
+
+
+def writable_words(request: RestRequest) -> dict[str, Any]:
+    """Return the columns that a request sets."""
     columns = {
         "title": "title",
         "alt_text": "description",
         "caption": "caption",
         "description": "details",
     }
-    words = {}
+    words: dict[str, Any] = {}
     for name, column in columns.items():
         if name in request.given:
             value = request.params[name]
             words[column] = value.get("raw", "") if isinstance(value, dict) else str(value)
+            if column in {"title", "description"} and len(words[column]) > LONGEST:
+                sentence = _("%(name)s must be at most %(number)d characters long.")
+                detail = sentence % {"name": name, "number": LONGEST}
+                raise RestError(
+                    "rest_invalid_param", f"Invalid parameter(s): {name}", 400,
+                    params={name: detail},
+                )  # fmt: skip
+    if words.get("description"):
+        words["is_decorative"] = False
+    if "post" in request.given:
+        words["attached_to_id"] = parent_of(request)
     return words
 
 
+def parent_of(request: RestRequest) -> int | None:
+    key: int = request.params["post"] or 0
+    if key and not Page.objects.filter(pk=key, depth__gt=1).exists():
+        raise RestError("rest_invalid_param", "Invalid parent type.", 400)
+    return key or None
+
+
 def require_upload(request: RestRequest) -> None:
-    if "upload_files" not in capabilities.get().of(request.user):
+    if not is_uploader(request):
         raise RestError(
             "rest_cannot_create",
             "Sorry, you are not allowed to create posts as this user.",
@@ -184,7 +297,7 @@ def require_upload(request: RestRequest) -> None:
 
 
 def require_edit(request: RestRequest) -> None:
-    if "upload_files" not in capabilities.get().of(request.user):
+    if not is_uploader(request):
         verb = "delete" if request.method == "DELETE" else "edit"
         raise RestError(
             f"rest_cannot_{verb}",
@@ -194,7 +307,7 @@ def require_edit(request: RestRequest) -> None:
 
 
 def require_context(request: RestRequest) -> None:
-    if request.context == "edit" and "upload_files" not in capabilities.get().of(request.user):
+    if request.context == "edit" and not is_uploader(request):
         raise RestError(
             "rest_forbidden_context",
             "Sorry, you are not allowed to edit posts in this post type.",

@@ -10,12 +10,16 @@ from django.conf import settings
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.urls import rest_url
 from media.kinds import mime_type_of
+from media.pictures import shown_file
+from media.services import BOUNDS
 
 # What an attachment is made from, read in one query.
 COLUMNS = (
     "id", "title", "slug", "file", "width", "height", "file_size", "description", "caption",
-    "credit", "details", "sizes", "created_at", "modified_at", "uploaded_by_user_id",
+    "credit", "details", "sizes", "alternatives", "attached_to_id", "created_at",
+    "modified_at", "uploaded_by_user_id",
 )  # fmt: skip
+CURIES = [{"name": "wp", "href": "https://api.w.org/{rel}", "templated": True}]
 SRCSET_SIZES = ("medium", "large", "medium_large")
 
 
@@ -23,13 +27,14 @@ def attachment(
     row: Mapping[str, Any], *, site_url: str, zone: ZoneInfo, context: str
 ) -> dict[str, Any]:
     """Return one attachment, with the keys of WordPress 6.1 in their order."""
-    source = stored_url(site_url, row["file"])
+    row = {**row, "shown": shown_file(row)}
+    source = stored_url(site_url, row["shown"]["path"])
     caption = f"<p>{escape(row['caption'])}</p>\n" if row["caption"] else ""
     item: dict[str, Any] = {"id": row["id"], "date": wp_date(row["created_at"], zone)}
     if context != "embed":
         item |= {
             "date_gmt": wp_date_gmt(row["created_at"]),
-            "guid": texts(context, source, source),
+            "guid": {"rendered": source} | ({"raw": source} if context == "edit" else {}),
             "modified": wp_date(row["modified_at"], zone),
             "modified_gmt": wp_date_gmt(row["modified_at"]),
         }
@@ -51,14 +56,14 @@ def attachment(
         "caption": texts(context, row["caption"], caption),
         "alt_text": row["description"],
         "media_type": "image",
-        "mime_type": mime_type_of(row["file"]),
+        "mime_type": mime_type_of(row["shown"]["path"]),
         "media_details": details(row, site_url),
     }
     if context != "embed":
-        item["post"] = None
+        item["post"] = row["attached_to_id"]
     item["source_url"] = source
     if context == "edit":
-        item["missing_image_sizes"] = []
+        item["missing_image_sizes"] = missing_sizes(row)
     own = rest_url(f"/wp/v2/media/{row['id']}")
     links: dict[str, Any] = {
         "self": [{"href": own}],
@@ -69,6 +74,10 @@ def attachment(
         author = rest_url(f"/wp/v2/users/{row['uploaded_by_user_id']}")
         links["author"] = [{"embeddable": True, "href": author}]
     links["replies"] = [{"embeddable": True, "href": rest_url(f"/wp/v2/comments?post={row['id']}")}]
+    if context == "edit":
+        links["wp:action-unfiltered-html"] = [{"href": own}]
+        links["wp:action-assign-author"] = [{"href": own}]
+        links["curies"] = CURIES
     item["_links"] = links
     return item
 
@@ -83,6 +92,7 @@ def stored_url(site_url: str, name: str) -> str:
 
 
 def details(row: Mapping[str, Any], site_url: str) -> dict[str, Any]:
+    shown = row["shown"]
     sizes: dict[str, Any] = {
         name: {
             "file": size["file"],
@@ -97,17 +107,17 @@ def details(row: Mapping[str, Any], site_url: str) -> dict[str, Any]:
     if sizes:
         # WordPress lists the full size only beside a smaller one.
         sizes["full"] = {
-            "file": row["file"].rsplit("/", 1)[-1],
-            "width": row["width"],
-            "height": row["height"],
-            "mime_type": mime_type_of(row["file"]),
-            "source_url": stored_url(site_url, row["file"]),
+            "file": shown["path"].rsplit("/", 1)[-1],
+            "width": shown["width"],
+            "height": shown["height"],
+            "mime_type": mime_type_of(shown["path"]),
+            "source_url": stored_url(site_url, shown["path"]),
         }
-    return {
-        "width": row["width"],
-        "height": row["height"],
-        "file": row["file"],
-        "filesize": row["file_size"] or 0,
+    details: dict[str, Any] = {
+        "width": shown["width"],
+        "height": shown["height"],
+        "file": shown["path"],
+        "filesize": shown.get("filesize", row["file_size"]) or 0,
         "sizes": sizes,
         "image_meta": {
             "aperture": "0",
@@ -124,16 +134,32 @@ def details(row: Mapping[str, Any], site_url: str) -> dict[str, Any]:
             "keywords": [],
         },
     }
+    if shown["path"] != row["file"]:
+        # What was uploaded, where browsers are shown something else.
+        details["original_image"] = row["file"].rsplit("/", 1)[-1]
+    return details
+
+
+def missing_sizes(row: Mapping[str, Any]) -> list[str]:
+    """Return the names of WordPress's sizes that are still to be made."""
+    if mime_type_of(row["file"]) == "image/svg+xml":
+        return []
+    return [
+        name
+        for name, (width, height) in BOUNDS.items()
+        if name not in row["sizes"] and (row["width"] > width or row["height"] > height)
+    ]
 
 
 def described(row: Mapping[str, Any], site_url: str) -> str:
     """Return the picture as WordPress puts it before an attachment's description."""
-    source = stored_url(site_url, row["file"])
+    largest = row["shown"]
+    source = stored_url(site_url, largest["path"])
     shown = row["sizes"].get("medium")
     picture = (
         (stored_url(site_url, shown["path"]), shown["width"], shown["height"])
         if shown
-        else (source, row["width"], row["height"])
+        else (source, largest["width"], largest["height"])
     )
     candidates = [
         f"{stored_url(site_url, row['sizes'][name]['path'])} {row['sizes'][name]['width']}w"
@@ -142,7 +168,7 @@ def described(row: Mapping[str, Any], site_url: str) -> str:
     ]
     srcset = ""
     if shown and candidates:
-        candidates.append(f"{source} {row['width']}w")
+        candidates.append(f"{source} {largest['width']}w")
         srcset = (
             f' srcset="{", ".join(candidates)}"'
             f' sizes="(max-width: {shown["width"]}px) 100vw, {shown["width"]}px"'

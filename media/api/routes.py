@@ -29,6 +29,8 @@ LIST_ARGS = (
                 "include_slugs", "title"),
     Arg(name="parent", type="array", items=IDS, default=(), has_default=True,
         description="Limit result set to items with particular parent IDs."),
+    Arg(name="parent_exclude", type="array", items=IDS, default=(), has_default=True,
+        description="Ensure result set excludes all items with particular parent IDs."),
     SLUG_ARG,
     Arg(name="media_type", enum=("image", "video", "text", "application", "audio"),
         description="Limit result set to attachments of a particular media type."),
@@ -40,6 +42,8 @@ WORDS = (
         description="Alternative text to display when attachment is not displayed."),
     Arg(name="caption", type=("object", "string"), description="The attachment caption."),
     Arg(name="description", type=("object", "string"), description="The attachment description."),
+    Arg(name="post", type="integer",
+        description="The ID for the associated post of the attachment."),
 )  # fmt: skip
 FORCE = Arg(name="force", type="boolean", default=False, has_default=True,
             description="Whether to bypass Trash and force deletion.")  # fmt: skip

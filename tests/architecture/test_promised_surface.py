@@ -7,7 +7,7 @@ from django.utils import translation
 
 from core.rest.matching import find_route
 
-COMMANDS = ["start", "import_policy", "policies", "strip_images", "personal_data",
+COMMANDS = ["start", "import_policy", "policies", "strip_images", "scan_media", "personal_data",
             "lint_policy", "record_bounce", "screen_comments",
             "create_application_password", "seed_benchmark"]  # fmt: skip
 ROUTES = [
