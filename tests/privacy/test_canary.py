@@ -148,14 +148,14 @@ def test_every_word_of_a_visitor_leaves_the_bytes_of_the_database_and_the_privat
                 )
             )  # fmt: skip
     services.run_now(Kind.EXPORT, NORA, "en")
-    assert traces(*words).keys() == {"database", "private"}
-    assert holds_bytes(words)
+    assert traces(WORD, "nora.lind").keys() == {"database", "private"}
+    assert bool(holds_bytes(words)) == (connection.vendor == "sqlite")
 
     request = services.run_now(Kind.ERASURE, NORA, "en")
 
     assert request.reasons == []
     assert [item["code"] for item in retained_items(request)] == ["request_record"]
-    assert traces(*words, NETWORK) == {}
+    assert traces() == {}
     assert not holds_bytes([*words, NETWORK])
     assert request.scrub["is_done"]
 
