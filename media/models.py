@@ -37,7 +37,27 @@ def stripped_of(file: Any) -> Stripped | None:
     return content.stripped if isinstance(content, StrippedContent) else None
 
 
-class SiteImage(AbstractImage):
+class RemembersName:
+    """A row that knows under which name its file was stored when it was read or saved."""
+
+    _stored_name: str | None = None
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
+        row = super().from_db(db, field_names, values)  # type: ignore[misc]  # a model's
+        row._stored_name = row.__dict__.get("file")
+        return row
+
+
+def is_named_past_the_field(row: Any) -> bool:
+    """Tell whether somebody gave a row a file that was put into storage past its field."""
+    if "file" in row.get_deferred_fields() or not row.file or not row.file._committed:
+        return False
+    name = row.file.name
+    return name != row._stored_name and bool(row.file.storage.exists(name))
+
+
+class SiteImage(RemembersName, AbstractImage):
     """An image of the site's library.
 
     The stored bytes hold no location; hash and size are those of the stored bytes.
@@ -112,8 +132,7 @@ class SiteImage(AbstractImage):
             base = slugify(self.title)[:100] or "image"
             taken = SiteImage.objects.filter(slug=base).exists()
             self.slug = f"{base}-{get_random_string(6).lower()}" if taken else base
-        if self._state.adding and self.file and self.file._committed:
-            # Somebody names a file that was put into storage past the field.
+        if is_named_past_the_field(self):
             self.adopt()
         with transaction.atomic():
             if self.file and not self.file._committed:
@@ -122,6 +141,7 @@ class SiteImage(AbstractImage):
             super().save(*args, **kwargs)
             raise_generations(PAGES)
             image_changed.send(SiteImage, image_id=self.pk)
+        self._stored_name = self.file.name
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():
@@ -150,7 +170,7 @@ class SiteRendition(AbstractRendition):
         return mend(self.file)
 
 
-class SiteDocument(AbstractDocument):
+class SiteDocument(RemembersName, AbstractDocument):
     """A document of the site's library: a PDF without what its program wrote of its author.
 
     `removed` says what stripping took out, as for images.
@@ -181,11 +201,12 @@ class SiteDocument(AbstractDocument):
         return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self._state.adding and self.file and self.file._committed:
+        if is_named_past_the_field(self):
             self.adopt()
         if self.file and not self.file._committed:
             self._set_document_file_metadata()
         super().save(*args, **kwargs)
+        self._stored_name = self.file.name
 
 
 class StorageScan(models.Model):

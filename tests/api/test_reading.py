@@ -144,8 +144,9 @@ def test_other_formats_are_refused_in_words_and_nothing_is_stored(visitor, key, 
         headers={**key, "content-disposition": 'attachment; filename="a.png"'},
     )  # fmt: skip
 
-    assert answer.status_code == 400
-    assert "damaged" in answer.json()["message"]
+    assert answer.status_code == 500
+    assert answer.json()["code"] == "rest_upload_sideload_error"
+    assert "JPEG" in answer.json()["data"]["detail"]
     assert not SiteImage.objects.exists()
 
 

@@ -210,6 +210,22 @@ def test_wagtails_api(client, administrator, upload, served):
     assert served(SiteImage.objects.get().file) == CLEAN
 
 
+def test_documents_by_wagtails_api(client, administrator, fetched):
+    token = APIToken.generate_token()
+    APIToken.objects.create(
+        user=administrator, name="Program", key_hash=APIToken.hash_token(token), prefix=token[:16]
+    )
+    paper = SimpleUploadedFile("paper.pdf", pdf_with_secrets(), "application/pdf")
+
+    answer = client.post(
+        "/api/v3/documents/", {"file": paper, "title": "Paper"},
+        headers={"Authorization": f"Bearer {token}"},
+    )  # fmt: skip
+
+    assert answer.status_code == 201, answer.content
+    assert b"Maren" not in fetched(SiteDocument.objects.get().file.url).content
+
+
 def test_service_that_imports_use(home, original, served):
     assert served(store_image(original, name="harbour.jpg").file) == CLEAN
 
@@ -227,6 +243,23 @@ def test_file_put_into_storage_and_named_by_a_row(home, original, served):
 
     assert served(image.file) == CLEAN
     assert "location" in {part["what"] for part in image.removed}
+
+
+def test_file_put_into_storage_and_named_by_an_old_row(home, original, served):
+    image = store_image(every_picture()["png", "eXIf"], name="other.png")
+    image = SiteImage.objects.get(pk=image.pk)
+    image.file = default_storage.save("original_images/harbour.jpg", ContentFile(original))
+
+    image.save()
+
+    assert served(image.file) == CLEAN
+
+
+def test_row_may_name_a_file_that_is_not_there_yet(home):
+    image = SiteImage(title="Later", file="original_images/later.jpg", width=1, height=1)
+    image.save()
+
+    assert SiteImage.objects.get().file.name == "original_images/later.jpg"
 
 
 def test_fixture(home, original, served, tmp_path):
