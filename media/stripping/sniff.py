@@ -22,8 +22,9 @@ EXTENSIONS = {
 }  # fmt: skip
 # What may stand before the first element of an SVG; anything else first is no SVG.
 SVG_START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>|<!--.{0,8000}?-->|<\?[^>]{0,400}\?>|\s+"
-    rb"|<!DOCTYPE\s+svg[^\[>]{0,300}(?:\[.{0,8000}?\]\s*)?>){0,50}<(?:svg:)?svg[\s>/]",
+    # Atomic groups: of what stood once as white space or comment, no other reading is tried.
+    rb"(?:\xef\xbb\xbf)?(?>\s++|<\?xml[^>]{0,200}\?>|<!--.{0,8000}?-->|<\?[^>]{0,400}\?>"
+    rb"|<!DOCTYPE\s+svg[^\[>]{0,300}(?:\[.{0,8000}?\]\s*)?>){0,100}+<(?:svg:)?svg[\s>/]",
     re.DOTALL,
 )
 

@@ -12,7 +12,13 @@ from html import escape
 from xml.parsers import expat
 
 from media.stripping import harvest, xmp
-from media.stripping.errors import DamagedError, TooLargeError, TooManyPartsError, UnsafeError
+from media.stripping.errors import (
+    DamagedError,
+    TooLargeError,
+    TooManyPartsError,
+    TooManyPixelsError,
+    UnsafeError,
+)
 from media.stripping.harvest import Harvest
 from media.stripping.types import Limits, Stripped, Walked
 
@@ -72,7 +78,7 @@ CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 # Addresses in styles may name parts of this very file, and nothing else.
 CSS_UNSAFE = re.compile(
     r"@import|@charset|@namespace|expression\s*\(|javascript:|behaviou?r\s*:|-moz-binding|\\|"
-    r"image-set\s*\(|src\s*\(|url\s*\(\s*[\"']?(?!\s*#)",
+    r"image-set\s*\(|src\s*\(|url\s*\(\s*+[\"']?+(?!\s*#)",
     re.IGNORECASE,
 )
 LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*$")
@@ -80,6 +86,7 @@ LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*$")
 MOST_ENTITIES, LONGEST_ENTITY = 60, 300
 # An SVG becomes text several times over; larger ones are other things than drawings.
 MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS_A_SIDE = 1_000_000
 LEVELS = 8  # pictures are nested deeper than boxes are
 
 PictureStripper = Callable[[bytes], Stripped]
@@ -104,6 +111,7 @@ class Writer:
         self.out = io.BytesIO()
         self.path: list[str] = []
         self.written: list[str] = []
+        self.sheet: list[str] = []
         self.skipped_from = -1
         self.skipped_kind = harvest.OTHER
         self.skipped_depth = 0
@@ -163,7 +171,7 @@ class Writer:
             raise DamagedError("The file is no SVG.")
         if space == SVG and local in UNWRAPPED:
             self.harvest.drop(harvest.SCRIPT)
-        elif space == SVG and local in ELEMENTS:
+        elif space == SVG and local in ELEMENTS and not self.is_in_sheet:
             self.write_start(local, attributes)
         else:
             self.skipped_from = self.parser.CurrentByteIndex
@@ -182,14 +190,26 @@ class Writer:
             return
         local = name.rpartition(" ")[2]
         if local not in UNWRAPPED:
+            if self.is_in_sheet:
+                self.write_text(self.style("".join(self.sheet)))
+                self.sheet.clear()
             self.write(f"</{local}>")
             self.written.pop()
 
     def text(self, value: str) -> None:
         if self.skipped_from >= 0 or not self.written:
             return
-        if self.written[-1] == "style":
-            value = self.style(value)
+        if self.is_in_sheet:
+            # Judged whole at its end: a parser hands it over in pieces.
+            self.sheet.append(value)
+        else:
+            self.write_text(value)
+
+    @property
+    def is_in_sheet(self) -> bool:
+        return bool(self.written) and self.written[-1] == "style"
+
+    def write_text(self, value: str) -> None:
         self.write(escape(value, quote=False).replace("\r", "&#13;"))
 
     def write_start(self, local: str, attributes: list[str]) -> None:
@@ -259,9 +279,12 @@ def quoted(value: str) -> str:
 def size_of(attributes: dict[str, str]) -> tuple[int, int]:
     """Return the root's width and height in pixels, from its attributes or its view box."""
     found = [LENGTH.match(attributes.get(name, "")) for name in ("width", "height")]
-    if all(found):
-        return tuple(round(float(each[1])) for each in found if each)  # type: ignore[return-value]
-    numbers = re.findall(r"-?\d+(?:\.\d+)?", attributes.get("viewBox", ""))
-    if len(numbers) == 4:
-        return max(0, round(float(numbers[2]))), max(0, round(float(numbers[3])))
-    return 0, 0
+    numbers = [each[1] for each in found if each]
+    if len(numbers) < 2:
+        numbers = re.findall(r"-?\d+(?:\.\d+)?", attributes.get("viewBox", ""))[2:]
+    if len(numbers) != 2:
+        return 0, 0
+    width, height = (max(0.0, float(number)) for number in numbers)
+    if max(width, height) > MOST_PIXELS_A_SIDE:
+        raise TooManyPixelsError("The SVG is too wide or too high.")
+    return round(width), round(height)

@@ -93,6 +93,12 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3">%s</svg>'
         (lambda: SVG % (b"<g>" * 5000 + b"</g>" * 5000), "too_many_parts"),
         (lambda: SVG % (b"<g/>" * 2_001), "too_many_parts"),
         (lambda: SVG % b"<path", "damaged"),
+        (lambda: SVG.replace(b'"4"', b'"%s"' % (b"9" * 400)) % b"", "too_many_pixels"),
+        (lambda: SVG.replace(b'"4"', b'"99999999999"') % b"", "too_many_pixels"),
+        # As many readings as there are ways to divide what stands before the first element.
+        (lambda: b"\n" * 20_000 + b"x", "unknown_type"),
+        (lambda: b"<!--a-->" * 90 + b"x", "unknown_type"),
+        (lambda: b"<?a?> \n" * 90 + b"x", "unknown_type"),
         (lambda: pdf(encryption=pikepdf.Encryption(owner="o", user="u")), "encrypted"),
         (lambda: pdf(encryption=pikepdf.Encryption(owner="o", user="")), "encrypted"),
         (lambda: pdf()[:200], "damaged"),

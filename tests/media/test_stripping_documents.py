@@ -82,6 +82,35 @@ def test_drawing_keeps_its_credit_and_stripping_twice_equals_once():
     assert strip(once.data).credit == once.credit
 
 
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        b'@im<!-- -->port "http://x.example/a.css";',
+        b'@im<g/>port "http://x.example/a.css";',
+        b'@im<a>p</a>ort "http://x.example/a.css";',
+        b'@im<style>por</style>port "http://x.example/a.css";',
+        b'@im<![CDATA[port "http://x.example/a.css";]]>',
+        b" " * 8190 + b'@import "http://x.example/a.css";',
+    ],
+)
+def test_style_sheet_in_pieces_is_judged_whole(sheet):
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg"><style>%s</style></svg>' % sheet
+
+    assert b"x.example" not in strip(drawing).data
+
+
+def test_address_of_a_part_in_quotation_marks_stays():
+    drawing = b"""<svg xmlns="http://www.w3.org/2000/svg"><style>a{fill:url("#b")}</style>
+        <path fill="url('#c')"/><path style="fill:url( &quot;#d&quot; )"/>
+        <path fill="url('http://x.example/#e')"/></svg>"""
+
+    kept = strip(drawing).data
+
+    for name in (b"#b", b"#c", b"#d"):
+        assert name in kept
+    assert b"x.example" not in kept
+
+
 @functools.cache
 def document():
     """Return a PDF with a place in every carrier."""
