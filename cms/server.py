@@ -22,6 +22,8 @@ STOP_SECONDS = 20
 GRACE_SECONDS = 10
 HARMLESS_VARIABLES = {"DJANGO_SETTINGS_MODULE", "HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ"}
 THREADS = 4
+# Visitors do not wait for what nobody waits for, such as encoding pictures.
+WORKER_NICENESS = 10
 
 
 class PortTakenError(Exception):
@@ -90,8 +92,13 @@ def serve_until_stopped(
     signal.signal(signal.SIGTERM, stop)
     host, port = listener.getsockname()[:2]
     listener.close()
+
+    def work() -> None:
+        os.nice(WORKER_NICENESS)
+        run_worker()
+
     web = fork(lambda: serve_web(host, port))
-    worker = fork(run_worker)
+    worker = fork(work)
     children = {web, worker}
     code = 0
     wait_until_answering(host, port, lambda: not stopping)
@@ -107,7 +114,7 @@ def serve_until_stopped(
             time.sleep(1)
             children.discard(worker)
             if not stopping:
-                worker = fork(run_worker)
+                worker = fork(work)
                 children.add(worker)
         else:
             time.sleep(0.2)
