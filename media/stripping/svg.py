@@ -309,12 +309,18 @@ def sound(attributes: dict[str, str]) -> frozenset[str]:
     sides = [side for side in sides if not side.rstrip().endswith("%")]
     if "viewBox" in kept:
         box = re.split(r"[\s,]+", attributes["viewBox"].strip())[2:]
-        if not all(0 < float(side) <= LONGEST_SIDE for side in box):
-            raise TooManyPixelsError("The SVG shows nothing, or is too wide or too high.")
+        for side in box:
+            refuse_length(float(side), 1e-9)
         sides = sides or box
     for side in sides:
         number = NUMBER.match(side)
         least = 0.1 if side.rstrip()[-1:].isalpha() else 1
-        if number is None or not least <= float(number[0]) <= LONGEST_SIDE:
-            raise TooManyPixelsError("The SVG shows nothing, or is too wide or too high.")
+        refuse_length(float(number[0]) if number else 0, least)
     return frozenset(kept)
+
+
+def refuse_length(length: float, least: float) -> None:
+    if length < least:
+        raise DamagedError("The SVG shows nothing.")
+    if length > LONGEST_SIDE:
+        raise TooManyPixelsError("The SVG is too wide or too high.")
