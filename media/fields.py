@@ -11,6 +11,7 @@ from django.db.models import FileField, Model
 from django.db.models.fields.files import FieldFile
 from PIL import Image, UnidentifiedImageError
 from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
+from willow.svg import WillowSvgException
 
 from media.errors import UploadRefusedError
 from media.stripping import DOCUMENTS, EXTENSIONS, PICTURES, Stripped, StrippingError, strip
@@ -125,6 +126,9 @@ class StrippedImageFieldFile(StrippedFile, WagtailImageFieldFile):
     def _get_image_dimensions(self) -> tuple[int, int]:
         try:
             size: tuple[int, int] = super()._get_image_dimensions()
+        except WillowSvgException:
+            # Of an older upload: its row must still be read, so that scan_media can mend it.
+            return 0, 0
         except Exception:
             if self._committed:
                 raise

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.http.request import RawPostDataException
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 from wagtail.models import CollectionViewRestriction, Page
@@ -212,6 +213,12 @@ def uploaded_file(request: RestRequest) -> tuple[str, bytes]:
         if upload.size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise refusal(UploadRefusedError(SENTENCES["too_large"], code="too_large"))
         name, data = upload.name, upload.read()
+        if not data:
+            raise RestError(
+                "rest_upload_unknown_error",
+                _("File is empty. Please upload something more substantial."),
+                500,
+            )
     else:
         name, data = raw_file(request)
     given = http.headers.get("Content-MD5", "").strip().lower()
@@ -226,6 +233,9 @@ def raw_file(request: RestRequest) -> tuple[str, bytes]:
         data = http.body
     except RequestDataTooBig as error:
         raise refusal(UploadRefusedError(SENTENCES["too_large"], code="too_large")) from error
+    except RawPostDataException:
+        # A form without a file, or with one that has no name.
+        data = b""
     if not data:
         raise RestError("rest_upload_no_data", "No data supplied.", 400)
     if not http.headers.get("Content-Type"):

@@ -81,12 +81,22 @@ CSS_UNSAFE = re.compile(
     r"image-set\s*\(|src\s*\(|url\s*\(\s*+[\"']?+(?!\s*#)",
     re.IGNORECASE,
 )
+NUMBER = re.compile(r"\s*\+?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+# How sizes of the root are written. Programs that take others would stumble over them.
+WRITTEN = {
+    "width": re.compile(NUMBER.pattern + r"\s*(?:px|em|ex|pt|pc|cm|mm|in|%)?\s*$"),
+    "height": re.compile(NUMBER.pattern + r"\s*(?:px|em|ex|pt|pc|cm|mm|in|%)?\s*$"),
+    "viewBox": re.compile(r"\s*-?\d+(?:\.\d+)?(?:[\s,]+-?\d+(?:\.\d+)?){3}\s*$"),
+    "preserveAspectRatio": re.compile(
+        r"\s*(?:none|x(?:Min|Mid|Max)Y(?:Min|Mid|Max))(?:\s+(?:meet|slice))?\s*$"
+    ),
+}
 LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*$")
 # What a program declares to shorten its namespaces; longer or nested values are an attack.
 MOST_ENTITIES, LONGEST_ENTITY = 60, 300
 # An SVG becomes text several times over; larger ones are other things than drawings.
 MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS_A_SIDE = 1_000_000
+LONGEST_SIDE = 1_000_000
 LEVELS = 8  # pictures are nested deeper than boxes are
 
 PictureStripper = Callable[[bytes], Stripped]
@@ -217,6 +227,8 @@ class Writer:
         parts = [f"<{local}"]
         if not self.written:
             parts.append(f' xmlns="{SVG}" xmlns:xlink="{XLINK}"')
+            kept_of_root = sound(dict(pairs))
+            pairs = [pair for pair in pairs if pair[0] not in WRITTEN or pair[0] in kept_of_root]
             self.size = size_of(dict(pairs))
         for name, value in pairs:
             kept = self.attribute(local, name, value)
@@ -279,12 +291,36 @@ def quoted(value: str) -> str:
 def size_of(attributes: dict[str, str]) -> tuple[int, int]:
     """Return the root's width and height in pixels, from its attributes or its view box."""
     found = [LENGTH.match(attributes.get(name, "")) for name in ("width", "height")]
-    numbers = [each[1] for each in found if each]
-    if len(numbers) < 2:
-        numbers = re.findall(r"-?\d+(?:\.\d+)?", attributes.get("viewBox", ""))[2:]
-    if len(numbers) != 2:
-        return 0, 0
-    width, height = (max(0.0, float(number)) for number in numbers)
-    if max(width, height) > MOST_PIXELS_A_SIDE:
+    if all(found):
+        return tuple(round(float(each[1])) for each in found if each)  # type: ignore[return-value]
+    numbers = re.findall(r"-?\d+(?:\.\d+)?", attributes.get("viewBox", ""))
+    if len(numbers) == 4:
+        return max(0, round(float(numbers[2]))), max(0, round(float(numbers[3])))
+    return 0, 0
+
+
+def sound(attributes: dict[str, str]) -> frozenset[str]:
+    """Return the root's names whose values are written as they must be; browsers skip others.
+
+    Sizes of nothing, and those that no column and no screen holds, are refused.
+    """
+    kept = {name for name, pattern in WRITTEN.items() if pattern.match(attributes.get(name, ""))}
+    sides = [attributes[name] for name in ("width", "height") if name in kept]
+    sides = [side for side in sides if not side.rstrip().endswith("%")]
+    if "viewBox" in kept:
+        box = re.split(r"[\s,]+", attributes["viewBox"].strip())[2:]
+        for side in box:
+            refuse_length(float(side), 1e-9)
+        sides = sides or box
+    for side in sides:
+        number = NUMBER.match(side)
+        least = 0.1 if side.rstrip()[-1:].isalpha() else 1
+        refuse_length(float(number[0]) if number else 0, least)
+    return frozenset(kept)
+
+
+def refuse_length(length: float, least: float) -> None:
+    if length < least:
+        raise DamagedError("The SVG shows nothing.")
+    if length > LONGEST_SIDE:
         raise TooManyPixelsError("The SVG is too wide or too high.")
-    return round(width), round(height)

@@ -225,3 +225,30 @@ def test_what_browsers_do_not_show_is_answered_as_the_jpeg_that_stands_in(visito
     assert item["mime_type"] == "image/jpeg"
     assert item["source_url"].endswith(".jpg")
     assert item["media_details"]["original_image"].endswith(".heic")
+
+
+@pytest.mark.parametrize(
+    "root",
+    ['width="NaN"', 'width="inf" height="4"', 'width="-5" height="4"', 'width="1,5"',
+     'width="auto"',
+     'viewBox="a b c d"', 'viewBox="0,0,1e30,5"', 'width="5" preserveAspectRatio="up"',
+     'width="50%"', 'viewBox="0 0 24 24"', 'width="1in" height=".5in"'],
+)  # fmt: skip
+def test_drawing_has_a_size_that_the_library_can_show(client, key, root):
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {root}><path d="M0 0h9"/></svg>'
+
+    answer = send(client, key, drawing.encode(), "a.svg", "image/svg+xml")
+
+    assert answer.status_code == 201, answer.content
+    details = answer.json()["media_details"]
+    assert details["width"] >= 1
+    assert details["height"] >= 1
+    assert SiteImage.objects.get().get_rendition("max-150x150").width >= 1
+
+
+def test_form_without_a_file_and_empty_file_are_answered(client, key):
+    nothing = client.post(MEDIA, {"title": "a"}, headers=key)
+    empty = client.post(MEDIA, {"file": SimpleUploadedFile("a.jpg", b"")}, headers=key)
+
+    assert (nothing.status_code, nothing.json()["code"]) == (400, "rest_upload_no_data")
+    assert (empty.status_code, empty.json()["code"]) == (500, "rest_upload_unknown_error")

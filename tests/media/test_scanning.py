@@ -235,3 +235,14 @@ def test_sizes_of_other_people_stay(old_site, scan):
 
     assert {row.pk: row.file.name for row in SiteRendition.objects.all()} == kept
     assert Collection.objects.exists()
+
+
+def test_older_drawing_of_no_size_is_read_and_mended(home, scan, uploads):
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="%s"></svg>'
+    image = store_image((drawing % "40").encode(), name="a.svg")
+    (uploads / image.file.name).write_text(drawing % "-5")
+    type(image).objects.update(width=0, height=0)
+
+    scan("--fix")
+
+    assert "-5" not in (uploads / image.file.name).read_text()

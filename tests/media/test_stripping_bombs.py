@@ -94,7 +94,10 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3">%s</svg>'
         (lambda: SVG % (b"<g/>" * 2_001), "too_many_parts"),
         (lambda: SVG % b"<path", "damaged"),
         (lambda: SVG.replace(b'"4"', b'"%s"' % (b"9" * 400)) % b"", "too_many_pixels"),
-        (lambda: SVG.replace(b'"4"', b'"99999999999"') % b"", "too_many_pixels"),
+        (lambda: SVG.replace(b'"4"', b'"99999999999mm"') % b"", "too_many_pixels"),
+        (lambda: SVG.replace(b'"4"', b'"5e400"') % b"", "too_many_pixels"),
+        (lambda: SVG.replace(b'"4"', b'"4" viewBox="0,0,99999999999,5"') % b"", "too_many_pixels"),
+        (lambda: SVG.replace(b'"4"', b'"0"') % b"", "damaged"),
         # As many readings as there are ways to divide what stands before the first element.
         (lambda: b"\n" * 20_000 + b"x", "unknown_type"),
         (lambda: b"<!--a-->" * 90 + b"x", "unknown_type"),
