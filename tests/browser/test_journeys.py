@@ -159,6 +159,10 @@ def test_image_journey(desktop, sign_in, fetch, screenshots, tmp_path):
     desktop.fill("[name=title]", "Harbour from the browser")
     desktop.set_input_files("input[type=file]", path)
     desktop.locator("main form button[type=submit]").last.click()
+    assert "Write what the picture tells" in desktop.inner_text("main")
+    desktop.fill("main [name=description]", "A harbour at dawn")
+    desktop.set_input_files("input[type=file]", path)
+    desktop.locator("main form button[type=submit]").last.click()
     desktop.wait_for_url(re.compile(r"/admin/images/$"))
     shoot(desktop, screenshots, "admin_images", whole=False)
 
@@ -172,10 +176,11 @@ def test_image_journey(desktop, sign_in, fetch, screenshots, tmp_path):
     png.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
     desktop.goto("/admin/images/add/")
     desktop.fill("[name=title]", "Dot")
+    desktop.check("main [name=is_decorative]")
     desktop.set_input_files("input[type=file]", png)
     desktop.locator("main form button[type=submit]").last.click()
     desktop.wait_for_load_state()
-    assert "JPEG" in desktop.inner_text("main")
+    assert "damaged" in desktop.inner_text("main")
 
 
 def ask(page, kind, mails):
