@@ -47,9 +47,19 @@ def without_controls(text: str) -> str:
 
 def sanitise(text: str, markup: str = HTML) -> str:
     """Return the text as it is stored: in HTML with only the allowed tags, every other escaped."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = without_controls(text).strip()
-    return TYPED.clean(text) if markup == HTML else text
+    text = tidied(text)
+    if markup != HTML:
+        return text
+    clean = TYPED.clean(text)
+    # Control signs may have been typed as entities, and space may have stood before what went.
+    while (tidy := tidied(clean)) != clean:
+        clean = TYPED.clean(tidy)
+    return clean
+
+
+def tidied(text: str) -> str:
+    """Return the text with plain line ends, and without control signs and space around it."""
+    return without_controls(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def render(stored: str, markup: str = HTML) -> str:
