@@ -460,6 +460,8 @@ def atomic_execute(execute: Any) -> Any:
         token = _publisher.set(self.user.pk if self.user else None)
         try:
             with transaction.atomic():
+                # Wagtail touches all revisions of the page, and two publishers would meet there.
+                list(Page.objects.select_for_update().filter(pk=self.object.pk).values("pk"))
                 return execute(self, *args, **kwargs)
         except Exception as error:
             error.is_from_publishing = True  # type: ignore[attr-defined]
