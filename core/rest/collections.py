@@ -1,4 +1,9 @@
-"""Paging of collections: WordPress's offsets, totals and errors."""
+"""Order and paging of collections: WordPress's orderings, offsets, totals and errors."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from core.rest.declare import RestRequest
 from core.rest.errors import RestError
@@ -24,3 +29,30 @@ def paginate(
     offset = given_offset if given_offset is not None else (page - 1) * per_page
     # No database need count past the end, nor past its largest number.
     return min(max(offset, 0), total), per_page, pages
+
+
+def sort(
+    items: QuerySet[Any], params: Mapping[str, Any], orderings: Mapping[str, str]
+) -> QuerySet[Any]:
+    """Return the items in the order that a checked request asks for.
+
+    `orderings` has a column for each value of orderby but include and include_slugs, which keep
+    the order in which the items are named, and that of "date" where none is.
+    """
+    orderby = params["orderby"]
+    if orderby == "relevance" and not params.get("search"):
+        raise RestError(
+            "rest_no_search_term_defined",
+            "You need to define a search term to order by relevance.",
+            400,
+        )
+    if orderby in {"include", "include_slugs"}:
+        name, column = ("include", "pk") if orderby == "include" else ("slug", "slug")
+        places = [
+            When(**{column: key}, then=Value(i)) for i, key in enumerate(params.get(name) or ())
+        ]
+        if places:
+            return items.order_by(Case(*places, default=Value(0), output_field=IntegerField()))
+        orderby = "date"
+    direction = "" if params["order"] == "asc" else "-"
+    return items.order_by(f"{direction}{orderings[orderby]}", f"{direction}pk")

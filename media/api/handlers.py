@@ -1,14 +1,13 @@
 """Handlers of wp/v2/media: list, read, upload, change, delete."""
 
 import re
-from collections.abc import Mapping
 from hashlib import md5
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.http.request import RawPostDataException
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from wagtail.models import CollectionViewRestriction, Page
 
 from core.extensions.people import capabilities
 from core.extensions.site import site_provider
-from core.rest.collections import paginate
+from core.rest.collections import paginate, sort
 from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
 from core.rest.urls import rest_url
@@ -89,7 +88,7 @@ def list_media(request: RestRequest) -> RestResponse:
     images = of_kind(images, params.get("media_type"), params.get("mime_type"))
     total = images.count()
     offset, limit, pages = paginate(total, request)
-    rows = sort(images, params).values(*COLUMNS)
+    rows = sort(images, params, ORDERINGS).values(*COLUMNS)
     return RestResponse(
         [show(row, request) for row in rows[offset : offset + limit]], total=total, pages=pages
     )
@@ -108,25 +107,6 @@ def of_kind(
         if kind == mime_type:
             named |= Q(file__iendswith=extension)
     return images.filter(named)
-
-
-def sort(images: QuerySet[SiteImage], params: Mapping[str, Any]) -> QuerySet[SiteImage]:
-    orderby = params["orderby"]
-    if orderby == "relevance" and not params.get("search"):
-        raise RestError(
-            "rest_no_search_term_defined",
-            "You need to define a search term to order by relevance.",
-            400,
-        )
-    if orderby in {"include", "include_slugs"}:
-        name, column = ("include", "pk") if orderby == "include" else ("slug", "slug")
-        places = [
-            When(**{column: key}, then=Value(i)) for i, key in enumerate(params.get(name) or ())
-        ]
-        if places:
-            return images.order_by(Case(*places, default=Value(0), output_field=IntegerField()))
-    direction = "" if params["order"] == "asc" else "-"
-    return images.order_by(f"{direction}{ORDERINGS.get(orderby, 'created_at')}", f"{direction}pk")
 
 
 def show(row: dict[str, Any], request: RestRequest) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.html import strip_tags
 from wagtail.models import Page
 
 from core.extensions.site import site_provider
-from core.rest.collections import paginate
+from core.rest.collections import paginate, sort
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
@@ -216,26 +216,6 @@ def search_in_text(model: type, word: str) -> Q:
         return Q(rendered_body__icontains=word) | Q(excerpt__icontains=word)
     # A policy's own fields are searched nowhere: its words are those of its versions.
     return Q(standardpage__rendered_body__icontains=word)
-
-
-def sort(items: Any, params: Mapping[str, Any], orderings: Mapping[str, str]) -> Any:
-    orderby = params["orderby"]
-    if orderby == "relevance" and not params.get("search"):
-        raise RestError(
-            "rest_no_search_term_defined",
-            "You need to define a search term to order by relevance.",
-            400,
-        )
-    if orderby in {"include", "include_slugs"}:
-        name, column = ("include", "pk") if orderby == "include" else ("slug", "slug")
-        places = [
-            When(**{column: key}, then=Value(i)) for i, key in enumerate(params.get(name) or ())
-        ]
-        if places:
-            return items.order_by(Case(*places, default=Value(0), output_field=IntegerField()))
-        orderby = "date"
-    direction = "" if params["order"] == "asc" else "-"
-    return items.order_by(f"{direction}{orderings[orderby]}", f"{direction}pk")
 
 
 def post_items(rows: list[dict[str, Any]], request: RestRequest) -> list[dict[str, Any]]:
