@@ -7,7 +7,8 @@ from pages.models.acceptances import (
     PolicyAcceptance,
     SealedCommitment,
 )
-from pages.models.content import HomePage, PostIndexPage, PostPage, PublicPage, StandardPage
+from pages.models.content import HomePage, PostIndexPage, PostPage, StandardPage
+from pages.models.entries import Entry
 from pages.models.menus import MenuItem
 from pages.models.notices import (
     DeliveryState,
@@ -17,13 +18,14 @@ from pages.models.notices import (
 )
 from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
 from pages.models.policy_pages import PolicyPage
+from pages.models.public_pages import PublicPage
 from pages.models.publishers import PolicyPublisher
 from pages.models.settings import SiteIdentitySettings
 from pages.models.terms import Category, Tag, Term
 
 __all__ = [
     "AcceptanceExpiry", "AcceptanceRemoval", "AcceptanceSeal", "Category", "DeliveryState",
-    "HomePage", "MenuItem", "NoticeCampaign", "NoticeDelivery", "NoticeSubscriber",
+    "Entry", "HomePage", "MenuItem", "NoticeCampaign", "NoticeDelivery", "NoticeSubscriber",
     "PolicyAcceptance", "PolicyDocument", "PolicyPage", "PolicyPublisher", "PolicyText",
     "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage", "SealedCommitment",
     "SiteIdentitySettings", "StandardPage", "Tag", "Term",

@@ -1,0 +1,49 @@
+"""What all pages that visitors read have in common."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from core.generations import PAGES, raise_generations
+from pages.blocks import BodyBlock
+from pages.models.addresses import AtSiteAddress
+from pages.rendering import render_body
+
+IMAGE_KEY = {
+    "to": settings.WAGTAILIMAGES_IMAGE_MODEL,
+    "on_delete": models.SET_NULL,
+    "null": True,
+    "blank": True,
+    "related_name": "+",
+}
+
+
+class PublicPage(AtSiteAddress, Page):
+    """A page that visitors read: its body is rendered when it is saved, and caches are told."""
+
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    rendered_body = models.TextField(editable=False, default="", blank=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        update_fields = kwargs.get("update_fields")
+        if update_fields is None or "body" in update_fields:
+            self.rendered_body = render_body(self.body)
+            if update_fields is not None:
+                kwargs["update_fields"] = {*update_fields, "rendered_body"}
+        # Page.save is atomic of its own; the receiver in signal_handlers raises the generation
+        # inside that transaction, for these pages and every other kind.
+        super().save(*args, **kwargs)
+
+    def render_again(self) -> None:
+        """Render the live body anew, after a picture in it changed. Safe to call twice."""
+        rendered = render_body(self.body)
+        if rendered != self.rendered_body:
+            type(self).objects.filter(pk=self.pk).update(rendered_body=rendered)
+            raise_generations(PAGES)
