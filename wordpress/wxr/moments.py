@@ -25,7 +25,7 @@ def moment_of(gmt: str, local: str, zone: ZoneInfo, published: str = "") -> date
 
 def read(text: str) -> datetime | None:
     with suppress(ValueError):
-        found = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007  its caller's zone
+        found = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")
         if found.year >= 1900:
             return found
     return None
