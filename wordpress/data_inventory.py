@@ -37,7 +37,7 @@ TABLES = (
     ),
     DataTable(
         "wordpress.keptrecord",
-        harmless("source is_term type wordpress_id", NUMBERS),
+        harmless("source is_term type wordpress_id kept_at", NUMBERS),
         personal("fields", PrivacyClass.CONTENT, KEPT, exported=RECORDS, erased=RECORDS),
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What was brought in from where, so that it is brought in once, and what no room has a place for."""
+"""What was brought in from where, so that it comes in once, and what no room has a place for."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     IMAGE = "image", _("Image")
     DOCUMENT = "document", _("Document")
     COMMENT = "comment", _("Comment")
+    MENU = "menu", _("Menu entry")
     KEPT = "kept", _("Kept as data")
 
 
@@ -66,6 +67,7 @@ class KeptRecord(models.Model):
     type = models.CharField(max_length=64, db_index=True)
     wordpress_id = models.BigIntegerField()
     fields = models.JSONField()
+    kept_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return f"{self.type} {self.wordpress_id}"

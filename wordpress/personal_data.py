@@ -25,7 +25,7 @@ class KeptData:
     def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
         records = KeptRecord.objects.order_by("pk")
         if until is not None:
-            records = records.filter(source__imported_at__lte=until)
+            records = records.filter(kept_at__lte=until)
         # JSON may be stored with its signs beyond ASCII escaped or not.
         escaped = json.dumps(subject.email)[1:-1]
         for spelling in sorted({subject.email, escaped}):

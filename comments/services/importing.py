@@ -35,8 +35,9 @@ AT_A_TIME = 500
 class ImportedComment:
     """A comment as another system had it.
 
-    `number` is the one it would keep if it is free, `parent` what it answers: a number here, or
-    the `number` of another comment of the same batch; 0 for none. `text` is what was typed.
+    `number` is the one it would keep if it is free. What it answers is `stored_parent`, a comment
+    that is here, or `parent`, the `number` of another one of its batch; 0 is none. `text` is what
+    was typed.
     """
 
     number: int
@@ -48,6 +49,7 @@ class ImportedComment:
     status: Status
     kind: str = VisitorComment.Kind.COMMENT
     parent: int = 0
+    stored_parent: int = 0
     name: str = ""
     email: str = ""
     url: str = ""
@@ -61,7 +63,7 @@ class Prepared:
     """Comments that are ready to be stored, and how much of them retention left out, by rule."""
 
     comments: list[VisitorComment]
-    parents: list[int]
+    given: Sequence[ImportedComment]
     left_out: Counter[str]
 
 
@@ -73,7 +75,7 @@ def prepare_imported(given: Sequence[ImportedComment], *, now: datetime) -> Prep
     """
     how, left_out = making(), Counter[str]()
     comments = [prepared(each, how, now, left_out) for each in given]
-    return Prepared(comments, [each.parent for each in given], left_out)
+    return Prepared(comments, given, left_out)
 
 
 def store_imported_many(batch: Prepared) -> list[VisitorComment]:
@@ -88,14 +90,13 @@ def store_imported_many(batch: Prepared) -> list[VisitorComment]:
     if connection.vendor == "postgresql":
         # Others' numbers come from a sequence that does not know of the numbers taken here.
         fetch_all(f"LOCK TABLE {Comment._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
-    wanted = [comment.pk or 0 for comment in comments]
+    wanted = [given.number for given in batch.given]
     number(comments)
     own = {was: comment for was, comment in zip(wanted, comments, strict=True) if was}
-    others = {each for each in batch.parents if each and each not in own}
-    paths = paths_of(others)
+    paths = paths_of({given.stored_parent for given in batch.given} - {0})
     replies: Counter[int] = Counter()
-    for comment, parent in zip(comments, batch.parents, strict=True):
-        above = path_above(comment, own.get(parent), paths.get(parent), parent)
+    for comment, given in zip(comments, batch.given, strict=True):
+        above = path_above(comment, own.get(given.parent), paths.get(given.stored_parent))
         put(comment, above)
         replies.update(keys_in(above))
     inside = {comment.pk: comment for comment in comments}
@@ -203,16 +204,15 @@ def paths_of(keys: Iterable[int]) -> dict[int, tuple[str, int]]:
 
 
 def path_above(
-    comment: VisitorComment, beside: VisitorComment | None, stored: tuple[str, int] | None,
-    parent: int,
-) -> str:  # fmt: skip
+    comment: VisitorComment, beside: VisitorComment | None, stored: tuple[str, int] | None
+) -> str:
     """Return the path of what a comment answers, "" for the top."""
-    if beside is not None and beside is not comment and beside.target_id == comment.target_id:
+    above = ""
+    if stored is not None:
+        path, target_id = stored
+        above = path if target_id == comment.target_id else ""
+    elif beside is not None and beside is not comment and beside.target_id == comment.target_id:
         above = beside.path
-    elif stored is not None and stored[1] == comment.target_id:
-        above = stored[0]
-    else:
-        above = ""
     return above[: DEEPEST_LEVEL * 10]
 
 

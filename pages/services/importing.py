@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page, PageViewRestriction, Revision
 
-from pages.models import Entry, PostPage
+from pages.models import Entry, PostPage, Term
 from pages.statuses import DRAFT, FUTURE, PENDING, PRIVATE, TRASH
 
 LONGEST_SLUG = 200
@@ -188,3 +188,27 @@ def free_numbers(model: type[Any], wanted: Sequence[int]) -> set[int]:
 
 # Numbers are signed 32 bits in some tables; a file is not to use them up.
 HIGHEST_KEPT = 1_000_000_000
+
+
+def add_term(
+    taxonomy: str, *, name: str, slug: str, description: str = "", parent_id: int | None = None,
+    number: int | None = None,
+) -> Term:  # fmt: skip
+    """Add a term of a taxonomy, whose slug is free there. `number` is free or None."""
+    term = Term(
+        pk=number, taxonomy=taxonomy, name=name[:200], slug=slug[:LONGEST_SLUG],
+        description=description, parent_id=parent_id,
+    )  # fmt: skip
+    term.save(force_insert=True)
+    return term
+
+
+def change_term(
+    term: Term, *, name: str, slug: str, description: str, parent_id: int | None
+) -> None:
+    """Change a term to what the other system has now; its slug stays where the new one is taken."""
+    taken = Term.objects.filter(taxonomy=term.taxonomy, slug=slug).exclude(pk=term.pk)
+    if not taken.exists():
+        term.slug = slug[:LONGEST_SLUG]
+    term.name, term.description, term.parent_id = name[:200], description, parent_id
+    term.save()

@@ -23,7 +23,7 @@ class Known:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._waiting: list[ImportedRecord] = []
+        self._waiting: dict[tuple[Kind, str], ImportedRecord] = {}
 
     def find(self, kind: Kind, keys: Iterable[object]) -> dict[str, ImportedRecord]:
         """Return the known records among the keys."""
@@ -46,29 +46,23 @@ class Known:
         rest: dict[str, Any] | None = None,
     ) -> None:  # fmt: skip
         """Remember what became of a record, once `flush` is called."""
-        self._waiting.append(
-            ImportedRecord(
-                source=self.source, kind=kind, key=str(key), target_id=target_id,
-                digest=digest, state=state, rest=rest or {},
-            )
+        self._waiting[kind, str(key)] = ImportedRecord(
+            source=self.source, kind=kind, key=str(key), target_id=target_id,
+            digest=digest, state=state, rest=rest or {},
         )  # fmt: skip
+
+    def waiting(self, kind: Kind, key: str) -> ImportedRecord | None:
+        """Return what is remembered and not written yet."""
+        return self._waiting.get((kind, key))
 
     def flush(self) -> None:
         """Write what was remembered; the caller's transaction holds the rows too."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting = list(self._waiting.values()), {}
         ImportedRecord.objects.bulk_create(
             waiting, batch_size=AT_A_TIME, update_conflicts=True,
             unique_fields=["source", "kind", "key"],
             update_fields=["target_id", "digest", "state", "rest"],
         )  # fmt: skip
-
-    def forget_waiting(self, since: int) -> None:
-        """Drop what was remembered after a mark, as its savepoint was undone."""
-        del self._waiting[since:]
-
-    @property
-    def mark(self) -> int:
-        return len(self._waiting)
 
 
 def judge(

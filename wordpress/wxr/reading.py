@@ -70,7 +70,9 @@ COMMENT = {"wp:comment_id": "id", "wp:comment_author": "author",
            "wp:comment_author_IP": "ip", "wp:comment_date": "date",
            "wp:comment_date_gmt": "date_gmt", "wp:comment_content": "content",
            "wp:comment_approved": "approved", "wp:comment_type": "type",
-           "wp:comment_parent": "parent", "wp:comment_user_id": "user_id"}  # fmt: skip
+           "wp:comment_parent": "parent", "wp:comment_user_id": "user_id",
+           # No WordPress writes it; exports that mean to keep it do.
+           "wp:comment_agent": "agent"}  # fmt: skip
 META = {"wp:meta_key": 0, "wp:meta_value": 1}
 NUMBERS = frozenset({"id", "parent", "menu_order", "is_sticky", "user_id"})
 # Below the channel: what each element begins, and the names of what stands in it.
@@ -291,7 +293,9 @@ class Reader:
             self._part = Item(id=item.id)
 
     def _set(self, record: Any, name: str, text: str) -> None:
-        setattr(record, name, whole_number(text) if name in NUMBERS else text)
+        # A term's parent is named by its slug.
+        is_number = name in NUMBERS and not (name == "parent" and isinstance(record, Term))
+        setattr(record, name, whole_number(text) if is_number else text)
 
     def _add_text(self, text: str) -> None:
         if self._text is None:

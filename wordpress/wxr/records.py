@@ -64,6 +64,7 @@ class Comment:
     type: str = ""
     parent: int = 0
     user_id: int = 0
+    agent: str = ""
     meta: Meta = field(default_factory=list)
 
 
