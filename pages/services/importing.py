@@ -64,7 +64,8 @@ def add_entry(
     have become another, where it was taken or none.
     """
     # Set on the link alone, the number is taken over, while Wagtail sees that the page is new.
-    entry = model(page_ptr_id=number, locale_id=parent.locale_id)
+    entry = model(page_ptr_id=number, locale_id=parent.locale_id,
+                  comments_open=given.comments_open)  # fmt: skip
     with transaction.atomic():
         fill(entry, given)
         entry.slug = free_slug(parent, wanted_slug(given, number))
@@ -116,7 +117,6 @@ def fill(entry: Entry, given: ImportedEntry) -> None:
         entry.last_published_at = given.modified_at or entry.published_at
     if isinstance(entry, PostPage):
         entry.format, entry.is_sticky = given.format, given.is_sticky
-        entry.categories, entry.tags = list(given.categories), list(given.tags)
 
 
 def set_text(entry: Entry, text: str) -> None:
@@ -125,7 +125,11 @@ def set_text(entry: Entry, text: str) -> None:
 
 
 def keep(entry: Entry, given: ImportedEntry) -> None:
-    """Make the revision of what was saved, and restrict who may read it."""
+    """File what was saved under its terms, make its revision, and restrict who may read it."""
+    if isinstance(entry, PostPage):
+        for terms, wanted in ((entry.categories, given.categories), (entry.tags, given.tags)):
+            terms.set(terms.model.objects.filter(pk__in=wanted))
+            terms.commit()
     revision = Revision.objects.create(
         content_object=entry,
         base_content_type=entry.get_base_content_type(),
