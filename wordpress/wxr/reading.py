@@ -33,8 +33,8 @@ DEEPEST = 100
 LONGEST_TEXT = 64 * 1024 * 1024
 # So many comments of one item are handed out at a time.
 COMMENTS_AT_A_TIME = 1000
-BLANK = b" \t\r\n"
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# Blanks and byte order marks, in whatever order a careless program wrote them.
+NOTHING = re.compile(rb"(?:[ \t\r\n]|\xef\xbb\xbf)*")
 
 WORDPRESS = re.compile(r"https?://(?:www\.)?wordpress\.org/export/[\d.]+/?")
 EXCERPT = re.compile(r"https?://(?:www\.)?wordpress\.org/export/[\d.]+/excerpt/?")
@@ -107,10 +107,11 @@ def past_blanks(file: BinaryIO) -> tuple[int, bytes]:
     """Return how many lines stand before the first sign of XML, and the bytes from it on."""
     lines = 0
     while chunk := file.read(CHUNK):
-        rest = chunk.removeprefix(BYTE_ORDER_MARK).lstrip(BLANK).removeprefix(BYTE_ORDER_MARK)
-        lines += chunk[: len(chunk) - len(rest)].count(b"\n")
-        if rest:
-            return lines, rest
+        blanks = NOTHING.match(chunk)
+        end = blanks.end() if blanks else 0
+        lines += chunk[:end].count(b"\n")
+        if end < len(chunk):
+            return lines, chunk[end:]
     return lines, b""
 
 
