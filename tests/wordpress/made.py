@@ -14,7 +14,7 @@ HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <wp:base_site_url>{site}</wp:base_site_url><wp:base_blog_url>{site}</wp:base_blog_url>
 """
 TAIL = "</channel></rss>\n"
-WORDS = "kettle leaf cup steam glaze clay tray water morning slow fire pour steep warm".split()
+WORDS = ["kettle", "leaf", "cup", "steam", "glaze", "clay", "tray", "water", "morning", "slow"]
 
 
 def cdata(text):
@@ -109,11 +109,9 @@ def site_of(posts: int, comments: int) -> Iterator[str]:
         for _ in range(each + (number <= last)):
             key += 1
             parent = random.choice([0, key - 1]) if thread else 0
-            words = " ".join(random.choices(WORDS, k=30))
-            thread.append(
-                comment(key, parent=parent, text=words, author=f"Reader {key % 300}",
-                        author_email=f"reader{key % 300}@example.org")  # fmt: skip
-            )
+            words, reader = " ".join(random.choices(WORDS, k=30)), key % 300
+            named = {"author": f"Reader {reader}", "author_email": f"r{reader}@example.org"}
+            thread.append(comment(key, parent=parent, text=words, **named))
         paragraphs = "\n\n".join(" ".join(random.choices(WORDS, k=60)) for _ in range(6))
         text = f'{paragraphs}\n<a href="{SITE}/?p={max(1, number - 1)}">before</a>'
         filed = f'<category domain="category" nicename="topic-{number % 40 + 1}">x</category>'

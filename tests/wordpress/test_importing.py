@@ -367,7 +367,7 @@ def test_items_and_terms_of_unknown_types_are_kept_whole(bring_in):
     assert KeptRecord.objects.get(type="genre").fields["name"] == "Novel"
 
 
-def test_addresses_lead_here_and_old_ones_are_redirected(bring_in, visitor, settings):
+def test_addresses_lead_here_and_old_ones_are_redirected(bring_in, visitor):
     bring_in(
         made.item(11, slug="first", link=f"{made.SITE}/first/",
                   text=f'<a href="{made.SITE}/second/">a</a> <a href="http://old.example/?p=12">b'
@@ -376,10 +376,9 @@ def test_addresses_lead_here_and_old_ones_are_redirected(bring_in, visitor, sett
         made.item(13, kind="page", slug="about", link=f"{made.SITE}/about/"),
     )  # fmt: skip
 
-    here = settings.SITE_URL
     text = PostPage.objects.get(pk=11).raw_content
-    assert text.count(f"{here}/2024/05/01/second/") == 2
-    assert f"{here}/elsewhere/?x=1" in text
+    assert text.count('href="/2024/05/01/second/"') == 2
+    assert 'href="/elsewhere/?x=1"' in text
     answer = visitor.get("/first/")
     assert (answer.status_code, answer["Location"]) == (301, "/2024/05/01/first/")
     assert not Redirect.objects.filter(old_path="/about").exists()

@@ -79,8 +79,10 @@ class Terms:
         if row is None:
             term = Term(taxonomy, slug=slug, name=filing.name or slug)
             if self._bring_in(term, None) is Fate.CREATED:
-                self._tell(term, "term_not_listed", _("Items are filed under it, and the file "
-                                                      "does not list it; it was made."))  # fmt: skip
+                self._tell(
+                    term, "term_not_listed",
+                    _("Items are filed under it, and the file does not list it; it was made."),
+                )  # fmt: skip
             row = self._rows.get((taxonomy, slug))
         return row
 

@@ -1,6 +1,7 @@
 """One import from beginning to end: survey, people, terms, files, entries, menus, old addresses."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -79,19 +80,11 @@ def import_files(
         tell_faults(found, outcome.report)
         if not found.files:
             continue
-        with transaction.atomic() if options.is_dry_run else no_transaction():
+        with transaction.atomic() if options.is_dry_run else nullcontext():
             Run(found, options, outcome, progress).run()
             if options.is_dry_run:
                 transaction.set_rollback(True)
     return outcome
-
-
-class no_transaction:
-    """Let each batch be a transaction of its own."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
 
 
 def tell_faults(found: Survey, report: Report) -> None:

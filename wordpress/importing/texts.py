@@ -1,7 +1,7 @@
 """Leading the addresses in a text from the former site to this one. Pure.
 
 An address of an item or of a file becomes its address here; any other below the former site's
-beginning gets this site's, where old addresses are redirected.
+beginning leads to the same path here, where old addresses are redirected.
 """
 
 import re
@@ -63,7 +63,7 @@ class Addresses:
         if not text:
             return text
         pattern = self._pattern or self._make_pattern()
-        text = pattern.sub(lambda found: self._lead(found[0]), text)
+        text = pattern.sub(self._lead, text)
         if self._renumbered:
             text = NUMBERED.sub(self._renumber, text)
             text = NUMBER_LISTS.sub(self._renumber_list, text)
@@ -91,7 +91,12 @@ class Addresses:
         )
         return self._pattern
 
-    def _lead(self, address: str) -> str:
+    def _lead(self, found: re.Match[str]) -> str:
+        address = found[0]
+        # What stands in quotation marks is for programs, which know where they are: it stays right
+        # when this site moves. A reader of plain words needs it whole.
+        is_quoted = found.string[found.start() - 1 : found.start()] in {'"', "'"}
+        home = "" if is_quoted else self._home
         # A full stop or comma at the end belongs to the sentence.
         bare = address.rstrip(".,;:!?")
         tail = address[len(bare) :]
@@ -105,7 +110,7 @@ class Addresses:
             return (file.at_least(int(size[1])) if size else file.url) + tail
         if not self._is_below(parts.netloc.lower(), unquote(parts.path)):
             return address
-        return self._page(parts.path, parts.query, parts.fragment, bare) + tail
+        return home + self._page(parts.path, parts.query, parts.fragment, bare) + tail
 
     def _file_of(self, host: str, path: str) -> StoredFile | None:
         other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
@@ -126,12 +131,12 @@ class Addresses:
         elif inner := unquote(path).strip("/"):
             known = self._items(f"/{inner}/")
         if known is not None:
-            return f"{self._home}{known}{mark}"
+            return f"{known}{mark}"
         # The rest is taken as it was written, entities and all.
         start = re.match(r"(?:https?:)?//[^/?#]*", address, re.IGNORECASE)
         rest = address[start.end() :] if start else ""
         rest = rest.removeprefix(self._below) if self._below else rest
-        return f"{self._home}{rest if rest.startswith('/') else f'/{rest}' if rest else '/'}"
+        return rest if rest.startswith("/") else f"/{rest}"
 
     def _renumber(self, found: re.Match[str]) -> str:
         number = int(found["number"][:18])
