@@ -44,7 +44,8 @@ class Report:
     is_whole: bool = True
 
     def count(self, subject: str, fate: Fate, number: int = 1) -> None:
-        self.counts[subject][fate] += number
+        if number:
+            self.counts[subject][fate] += number
 
     def tell(self, item: str, code: str, message: str | Promise) -> None:
         """Add a problem."""
