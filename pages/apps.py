@@ -26,13 +26,16 @@ class PagesConfig(AppConfig):
         from core.extensions.policies import policy_facts, policy_promises, policy_texts
         from core.extensions.site import site_provider
         from core.rest.declare import post_types, rest_routes
+        from core.rest.settings import rest_settings
         from core.signals import image_changed
         from pages import addresses, freezing, publishing, signal_handlers
         from pages.acceptances import GATE, end_account
         from pages.api.acceptances import ACCEPTANCE_ROUTES
+        from pages.api.kinds import POST_TYPES
         from pages.api.notices import NOTICE_ROUTES
         from pages.api.policies import POLICY_ROUTES
-        from pages.api.routes import CONTENT_ROUTES, POST_TYPES
+        from pages.api.routes import CONTENT_ROUTES
+        from pages.api.settings import SETTINGS
         from pages.commentables import PostTargets
         from pages.data_inventory import ACTIVITIES, TABLES
         from pages.facts import ENTITY_FACTS, Promises
@@ -80,5 +83,7 @@ class PagesConfig(AppConfig):
             data_tables.register(table)
         for post_type in POST_TYPES:
             post_types.register(post_type)
+        for setting in SETTINGS:
+            rest_settings.register(setting)
         for route in (*CONTENT_ROUTES, *POLICY_ROUTES, *NOTICE_ROUTES, *ACCEPTANCE_ROUTES):
             rest_routes.register(route)

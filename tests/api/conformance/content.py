@@ -17,7 +17,14 @@ from comments.models import VisitorComment
 from comments.services import store_imported
 from media.models import SiteImage
 from media.services import store_image
-from pages.models import Category, PostIndexPage, PostPage, StandardPage, Tag
+from pages.models import (
+    Category,
+    PostIndexPage,
+    PostPage,
+    SiteIdentitySettings,
+    StandardPage,
+    Tag,
+)
 from pages.services.content import make_page, publish
 from tests.api.conformance.php_random import PhpRandom
 
@@ -53,9 +60,14 @@ class Maker:
         return f"{' '.join(words).capitalize()}."
 
     def make(self) -> Reference:
+        self.home.site_name, self.home.tagline = "Reference WordPress", ""
+        self.home.save()
         Page.objects.filter(pk=self.home.pk).update(
             first_published_at=datetime(2025, 1, 1, tzinfo=UTC)
         )
+        own = SiteIdentitySettings.load()
+        own.contact_email = "admin@example.test"
+        own.save()
         self.authors = self.people()
         password = create_application_password(self.authors[0], "reference checks")[1]
         self.categories, self.tags = self.terms()
@@ -268,7 +280,10 @@ def restrict(key: int, kind: str, **fields: str) -> None:
 
 
 def restart_numbers() -> None:
-    """Let comments be numbered from one, as on a new site: PostgreSQL does not roll that back."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER SEQUENCE django_comments_id_seq RESTART WITH 1")
+    """Let comments be numbered from two: WordPress's own first comment was deleted."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER SEQUENCE django_comments_id_seq RESTART WITH 2")
+        else:
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'django_comments'")
+            cursor.execute("INSERT INTO sqlite_sequence VALUES ('django_comments', 1)")
