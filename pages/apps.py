@@ -27,7 +27,7 @@ class PagesConfig(AppConfig):
         from core.extensions.site import site_provider
         from core.rest.declare import post_types, rest_routes
         from core.rest.settings import rest_settings
-        from core.signals import image_changed
+        from core.signals import image_changed, works_reassigned
         from pages import addresses, freezing, publishing, signal_handlers
         from pages.acceptances import GATE, end_account
         from pages.api.acceptances import ACCEPTANCE_ROUTES
@@ -61,6 +61,7 @@ class PagesConfig(AppConfig):
         pre_page_move.connect(addresses.refuse_to_move)
         pre_delete.connect(addresses.refuse_to_delete, sender=PolicyPage)
         image_changed.connect(signal_handlers.render_again)
+        works_reassigned.connect(signal_handlers.hand_over)
         post_migrate.connect(freezing.restore_guards, sender=self)
         register(freezing.check_guards, Tags.database)
 

@@ -96,6 +96,7 @@ class Maker:
                 create_user(
                     pk=key, username=login, email=f"{login}@example.test",
                     password=f"local-{login}", display_name=name, public_slug=login,
+                    website=f"https://{login}.example.test" if key > 1 else "http://example.test",
                     description="" if key == 1 else f"About {name}.", is_superuser=key == 1,
                     is_staff=key == 1, groups=[group] if group else [],
                 )
