@@ -106,3 +106,10 @@ class DefaultTermError(CMSError):
 
     code = "rest_cannot_delete"
     message = _("The default category cannot be deleted: posts without another one need it.")
+
+
+class MenuEntryError(CMSError):
+    """An entry of a menu leads nowhere, or stands below one it cannot stand below."""
+
+    code = "menu_entry_invalid"
+    message = _("A menu entry leads to a page, a term or an address, below one of its own menu.")

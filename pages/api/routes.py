@@ -15,7 +15,7 @@ from core.rest.arguments import (
     order_args,
 )
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
-from pages.api import content
+from pages.api import content, editor, menus, oembed, reusable_blocks
 from pages.api.access import refuse_writing, require_view
 from pages.api.kinds import KIND_ROUTES
 from pages.api.terms import TERM_ROUTES
@@ -122,4 +122,8 @@ CONTENT_ROUTES = [
     *content_routes("pages", PAGE_LIST_ARGS, content.list_pages, content.get_page),
     *TERM_ROUTES,
     *KIND_ROUTES,
+    *menus.ROUTES,
+    *reusable_blocks.ROUTES,
+    *oembed.ROUTES,
+    *editor.ROUTES,
 ]

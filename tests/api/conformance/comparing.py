@@ -7,6 +7,8 @@ from typing import Any
 
 # Kinds that no entry of the list of differences may excuse.
 NEVER = ("status", "code", "header", "key")
+# Below these, names are data: capabilities of roles, attributes of block types.
+NAMES = {"capabilities", "extra_capabilities", "attributes", "supports"}
 THEIR_NOW = re.compile(r"2026-11-2[23]T\d\d:\d\d:\d\d")
 A_MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")
 # A route that is not there is told by `route`: only those that concern content are promised.
@@ -61,8 +63,7 @@ def compare_bodies(record: str, ours: Any, theirs: Any, path: str = "") -> Itera
         for key in theirs:
             where = f"{path}.{key}" if path else key
             if key not in ours:
-                kind = "route" if path == "routes" else "key"
-                yield Difference(record, kind, where, None, theirs[key])
+                yield Difference(record, kind_of_name(path), where, None, theirs[key])
             elif key == "code" and path == "":
                 if ours[key] != theirs[key]:
                     yield Difference(record, "code", where, ours[key], theirs[key])
@@ -72,7 +73,7 @@ def compare_bodies(record: str, ours: Any, theirs: Any, path: str = "") -> Itera
             is_own_route = path == "routes" and not key.startswith("/wp/v2")
             if key not in theirs and not is_own_route:
                 where = f"{path}.{key}" if path else key
-                yield Difference(record, "key", where, ours[key], None)
+                yield Difference(record, kind_of_name(path), where, ours[key], None)
     elif isinstance(theirs, list) and isinstance(ours, list):
         if len(ours) != len(theirs):
             yield Difference(record, "length", path, len(ours), len(theirs))
@@ -82,6 +83,13 @@ def compare_bodies(record: str, ours: Any, theirs: Any, path: str = "") -> Itera
         yield Difference(record, "type", path, ours, theirs)
     elif not is_same(ours, theirs):
         yield Difference(record, "value", path, ours, theirs)
+
+
+def kind_of_name(path: str) -> str:
+    """Return the kind of a name that only one side has: what names data is no key of the shape."""
+    if path == "routes":
+        return "route"
+    return "name" if path.rpartition(".")[2] in NAMES else "key"
 
 
 def is_same(ours: Any, theirs: Any) -> bool:
