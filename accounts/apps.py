@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and registries need the app registry.
+        from accounts.api.passwords import ROUTES as PASSWORD_ROUTES
         from accounts.api.users import ROUTES
         from accounts.data_inventory import ACTIVITIES, COOKIES, TABLES
         from accounts.people import (
@@ -54,7 +55,7 @@ class AccountsConfig(AppConfig):
             data_tables.register(table)
         for cookie in COOKIES:
             cookie_uses.register(cookie)
-        for route in ROUTES:
+        for route in (*ROUTES, *PASSWORD_ROUTES):
             rest_routes.register(route)
         author_published.connect(show_author)
         # Once, after the last app: by then every room has its permissions.

@@ -42,11 +42,13 @@ BY_RIGHTS = "What a group may do, not who is in it."
 TABLES = (
     DataTable(
         "accounts.user",
-        personal("username first_name last_name display_name public_slug",
+        personal("username first_name last_name display_name public_slug nickname website",
                  PrivacyClass.IDENTITY, MEMBERS, exported=ACCOUNT, erased=ACCOUNT),
         personal("email", PrivacyClass.CONTACT, MEMBERS, exported=ACCOUNT, erased=ACCOUNT),
         personal("description", PrivacyClass.CONTENT, MEMBERS, exported=ACCOUNT, erased=ACCOUNT),
         personal("date_joined last_login", PrivacyClass.CONDUCT, MEMBERS,
+                 exported=ACCOUNT, erased=ACCOUNT),
+        personal("preferences", PrivacyClass.PREFERENCE, MEMBERS,
                  exported=ACCOUNT, erased=ACCOUNT),
         personal("password", PrivacyClass.CREDENTIAL, MEMBERS, exported=SECRET, erased=ACCOUNT),
         harmless("is_superuser is_staff is_active is_public_author",
@@ -64,8 +66,9 @@ TABLES = (
     DataTable(
         "accounts.applicationpassword",
         personal("user name", PrivacyClass.IDENTITY, MEMBERS, exported=ACCOUNT, erased=ACCOUNT),
-        personal("created_at last_used_at", PrivacyClass.CONDUCT, MEMBERS,
+        personal("app_id created_at last_used_at", PrivacyClass.CONDUCT, MEMBERS,
                  exported=ACCOUNT, erased=ACCOUNT),
+        harmless("uuid", "A random number by which its owner revokes it."),
         personal("password_hash", PrivacyClass.CREDENTIAL, MEMBERS,
                  exported=SECRET, erased=ACCOUNT),
     ),

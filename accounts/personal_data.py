@@ -58,6 +58,9 @@ def exported(user: User) -> dict[str, Any]:
         "display_name": user.display_name,
         "name_in_addresses": user.public_slug,
         "description": user.description,
+        "website": user.website,
+        "nickname": user.nickname,
+        "preferences_of_the_editor": user.preferences,
         "registered_at": as_text(user.date_joined),
         "last_signed_in_at": as_text(user.last_login),
         "groups": [group.name for group in user.groups.all()],
@@ -69,6 +72,7 @@ def exported(user: User) -> dict[str, Any]:
         "application_passwords": [
             {
                 "name": row.name,
+                "application": row.app_id,
                 "created_at": as_text(row.created_at),
                 "last_used_at": as_text(row.last_used_at),
             }

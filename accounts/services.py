@@ -10,16 +10,24 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from accounts.errors import ApplicationPasswordNameError
+from accounts.errors import (
+    AddressTakenError,
+    ApplicationPasswordNameError,
+    HasWorksError,
+    NameTakenError,
+    SlugTakenError,
+)
 from accounts.models import ApplicationPassword, User
 from core.extensions.acceptance import Person, acceptance_gate
+from core.signals import works_reassigned
 from core.tokens import hash_token
 
 # 24 signs of 62 are 142.9 bits; shown in groups of four, as WordPress does.
 PASSWORD_LENGTH = 24
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
-EDITORS, MODERATORS, OFFICERS = "Editors", "Moderators", "Data officers"
+EDITORS, AUTHORS, CONTRIBUTORS = "Editors", "Authors", "Contributors"
+MODERATORS, OFFICERS = "Moderators", "Data officers"
 ADMIN_ACCESS = "wagtailadmin.access_admin"
 GROUPS: dict[str, tuple[str, ...]] = {
     EDITORS: (
@@ -29,6 +37,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "pages.add_menuitem", "pages.change_menuitem", "pages.delete_menuitem",
         "cart.add_product", "cart.change_product", "cart.delete_product",
     ),
+    AUTHORS: (ADMIN_ACCESS,),
+    CONTRIBUTORS: (ADMIN_ACCESS,),
     MODERATORS: (
         ADMIN_ACCESS, "comments.view_visitorcomment", "comments.change_visitorcomment",
         "comments.delete_visitorcomment",
@@ -64,13 +74,51 @@ def create_user(
     groups: Iterable[str] = (),
     **fields: Any,
 ) -> User:
-    """Create an account in the named groups."""
+    """Create an account in the named groups; raises NameTakenError or AddressTakenError."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise NameTakenError
+    if email and User.objects.filter(email__iexact=email).exists():
+        raise AddressTakenError
     user = User(username=username, email=email, display_name=display_name, **fields)
     user.set_password(password)
     with transaction.atomic():
         user.save()
         user.groups.set(Group.objects.filter(name__in=list(groups)))
     return user
+
+
+def update_user(user: User, *, groups: Iterable[str] | None = None, **changes: Any) -> User:
+    """Change an account's fields, its password and its groups, all or nothing.
+
+    Raises AddressTakenError or SlugTakenError.
+    """
+    password = changes.pop("password", "")
+    for name, value in changes.items():
+        setattr(user, name, value)
+    others = User.objects.exclude(pk=user.pk)
+    if "email" in changes and others.filter(email__iexact=user.email).exists():
+        raise AddressTakenError
+    if "public_slug" in changes and others.filter(public_slug=user.public_slug).exists():
+        raise SlugTakenError
+    if password:
+        user.set_password(password)
+    with transaction.atomic():
+        user.save()
+        if groups is not None:
+            user.groups.set(Group.objects.filter(name__in=list(groups)))
+    return user
+
+
+def delete_user(user: User, *, heir_id: int) -> None:
+    """Delete an account; another one takes over what it made, in one transaction.
+
+    Raises HasWorksError where there is no such account.
+    """
+    if heir_id == user.pk or not User.objects.filter(pk=heir_id).exists():
+        raise HasWorksError
+    with transaction.atomic():
+        works_reassigned.send(User, old_id=user.pk, new_id=heir_id)
+        user.delete()
 
 
 def record_agreement(
@@ -83,22 +131,33 @@ def record_agreement(
         )
 
 
-def create_application_password(user: User, name: str) -> tuple[ApplicationPassword, str]:
+def create_application_password(
+    user: User, name: str, *, app_id: str = ""
+) -> tuple[ApplicationPassword, str]:
     """Return a new row and its password in WordPress's form, which is shown this once."""
     name = name.strip()
     if not name or len(name) > 100:
         raise ApplicationPasswordNameError
     password = get_random_string(PASSWORD_LENGTH, ALPHABET)
     row = ApplicationPassword.objects.create(
-        user=user, name=name, password_hash=hash_token(password)
+        user=user, name=name, app_id=app_id, password_hash=hash_token(password)
     )
     shown = " ".join(password[i : i + 4] for i in range(0, PASSWORD_LENGTH, 4))
     return row, shown
 
 
-def revoke_application_password(user: User, key: int) -> bool:
-    """Delete a password of an account; False where it has none of this key."""
-    return bool(ApplicationPassword.objects.filter(user=user, pk=key).delete()[0])
+def rename_application_password(row: ApplicationPassword, name: str) -> None:
+    """Give a password another name; raises ApplicationPasswordNameError."""
+    row.name = name.strip()
+    if not row.name or len(row.name) > 100:
+        raise ApplicationPasswordNameError
+    row.save(update_fields=["name"])
+
+
+def revoke_application_passwords(user: User, key: int | None = None) -> int:
+    """Delete one password of an account, or all of them; return how many there were."""
+    rows = ApplicationPassword.objects.filter(user=user)
+    return int((rows if key is None else rows.filter(pk=key)).delete()[0])
 
 
 def ensure_groups() -> None:

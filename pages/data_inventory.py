@@ -109,8 +109,12 @@ TABLES = (
         personal("author", PrivacyClass.IDENTITY, AUTHORS, exported=ON_POST, erased=ON_POST),
         harmless(ENTRY, CONTENT),
     ),
-    DataTable("pages.menuitem", harmless("locale label page url position", CONTENT)),
-    DataTable("pages.term", harmless("taxonomy name slug description parent", CONTENT)),
+    DataTable("pages.menuitem",
+              harmless("locale menu parent label page term url position hint description "
+                       "opens_new_window css_classes relation", CONTENT)),
+    DataTable("pages.term", harmless("taxonomy name slug description parent meta", CONTENT)),
+    DataTable("pages.reusableblock",
+              harmless("title slug raw_content is_published created_at changed_at", CONTENT)),
     DataTable(
         "pages.noticesubscriber",
         personal("email", PrivacyClass.CONTACT, NOTICES,

@@ -33,6 +33,7 @@ class Arg:
     format: str = ""
     pattern: str = ""
     min_length: int | None = None
+    max_items: int | None = None
     items: Mapping[str, Any] | None = None
     properties: Mapping[str, Any] | None = None
     one_of: tuple[Mapping[str, Any], ...] = ()
@@ -47,7 +48,7 @@ class RestRequest:
     `params` holds the path's, the body's and the query's parameters (the first of them wins)
     after validation, with defaults filled in; `given` names those really sent, `in_path` holds
     the path's as they were written. `user` is Django's user, anonymous included. Uploads are
-    read from `http`.
+    read from `http`. `body` stands for the body of a request that came inside another one.
     """
 
     http: HttpRequest
@@ -58,6 +59,7 @@ class RestRequest:
     user: Any
     locale: str
     in_path: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
 
     @property
     def context(self) -> str:
@@ -121,7 +123,7 @@ class Route:
 class PostType:
     """A type that /wp/v2/types, /wp/v2/search and links to content know.
 
-    `description` is the entry of /wp/v2/types as WordPress shows it in context view.
+    `view` is the entry of /wp/v2/types as WordPress shows it in context edit, without links.
     """
 
     identifier: str
