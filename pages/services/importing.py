@@ -196,23 +196,25 @@ HIGHEST_KEPT = 1_000_000_000
 
 def add_term(
     taxonomy: str, *, name: str, slug: str, description: str = "", parent_id: int | None = None,
-    number: int | None = None,
+    meta: dict[str, list[str]] | None = None, number: int | None = None,
 ) -> Term:  # fmt: skip
     """Add a term of a taxonomy, whose slug is free there. `number` is free or None."""
     term = Term(
         pk=number, taxonomy=taxonomy, name=name[:200], slug=slug[:LONGEST_SLUG],
-        description=description, parent_id=parent_id,
+        description=description, parent_id=parent_id, meta=meta or {},
     )  # fmt: skip
     term.save(force_insert=True)
     return term
 
 
 def change_term(
-    term: Term, *, name: str, slug: str, description: str, parent_id: int | None
-) -> None:
+    term: Term, *, name: str, slug: str, description: str, parent_id: int | None,
+    meta: dict[str, list[str]],
+) -> None:  # fmt: skip
     """Change a term to what the other system has now; its slug stays where the new one is taken."""
     taken = Term.objects.filter(taxonomy=term.taxonomy, slug=slug).exclude(pk=term.pk)
     if not taken.exists():
         term.slug = slug[:LONGEST_SLUG]
     term.name, term.description, term.parent_id = name[:200], description, parent_id
+    term.meta = meta
     term.save()

@@ -396,10 +396,16 @@ def test_old_number_of_a_draft_leads_nowhere(bring_in, visitor):
         assert visitor.get(f"/?p={number}").status_code == 200
 
 
+MENU = (
+    "<wp:term><wp:term_id>9</wp:term_id><wp:term_taxonomy>nav_menu</wp:term_taxonomy>"
+    "<wp:term_slug>nav</wp:term_slug><wp:term_name>Main</wp:term_name></wp:term>"
+)
+
+
 def menu_entry(number, title, *, kind="custom", target="0", url="", parent="0", order=0):
     return made.item(
         number, kind="nav_menu_item", title=title, slug=str(number),
-        extra='<category domain="nav_menu" nicename="main"><![CDATA[Main]]></category>'
+        extra='<category domain="nav_menu" nicename="nav"><![CDATA[Main]]></category>'
         + made.meta(_menu_item_type=kind, _menu_item_object_id=target, _menu_item_url=url,
                     _menu_item_object="category" if kind == "taxonomy" else "page",
                     _menu_item_menu_item_parent=parent),
@@ -408,7 +414,7 @@ def menu_entry(number, title, *, kind="custom", target="0", url="", parent="0", 
 
 def test_menu_becomes_the_sites_own_where_it_has_none(bring_in):
     parts = [
-        made.category("tea", number=70), made.item(12, kind="page", slug="about"),
+        MENU, made.category("tea", number=70), made.item(12, kind="page", slug="about"),
         menu_entry(21, "Shop", url=f"{made.SITE}/shop/", order=3),
         menu_entry(22, "About us", kind="post_type", target="12", order=1),
         menu_entry(23, "Tea", kind="taxonomy", target="70", order=2),
@@ -418,22 +424,28 @@ def test_menu_becomes_the_sites_own_where_it_has_none(bring_in):
 
     report = bring_in(*parts)
 
-    assert [(each.label, each.page_id, each.url) for each in MenuItem.objects.all()] == [
-        ("About us", 12, ""), ("Tea", None, "/category/tea/"), ("Shop", None, "/shop/"),
+    entries = MenuItem.objects.all()
+    assert [(each.label, each.page_id, each.term_id, each.url) for each in entries] == [
+        ("About us", 12, None, ""), ("Tea", None, 70, ""), ("Shop", None, None, "/shop/"),
+        ("Below", None, None, "https://a.example/"),
     ]  # fmt: skip
+    assert entries[3].parent == entries[2]
+    assert {each.menu.slug for each in entries} == {"main"}
     assert counted(report, "menus") == {"created": 5}
-    assert {"entries_kept_as_data", "leads_nowhere"} <= codes(report)
-    bring_in(*parts)
-    assert MenuItem.objects.count() == 3
+    assert {"menu_is_main", "leads_nowhere"} <= codes(report)
+    again = bring_in(*parts)
+    assert counted(again, "menus") == {"unchanged": 5}
+    assert MenuItem.objects.count() == 4
 
 
 def test_menu_of_the_site_stays(bring_in, home):
     MenuItem.objects.create(locale=home.locale, label="Own", url="/own/")
 
-    report = bring_in(menu_entry(21, "Shop", url="/shop/"))
+    report = bring_in(MENU, menu_entry(21, "Shop", url="/shop/"))
 
-    assert [each.label for each in MenuItem.objects.all()] == ["Own"]
-    assert "menu_kept_as_data" in codes(report)
+    assert [each.label for each in MenuItem.objects.filter(menu__slug="main")] == ["Own"]
+    assert MenuItem.objects.get(label="Shop").menu.slug == "nav"
+    assert "menu_is_main" not in codes(report)
 
 
 def test_policies_among_the_pages_are_offered(bring_in):

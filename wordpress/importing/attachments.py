@@ -15,6 +15,7 @@ from media.fields import strip_bytes
 from media.models import SiteDocument, SiteImage
 from media.services import store_document, store_image, update_image
 from media.stripping import DOCUMENTS, PICTURES
+from wordpress.importing.keeping import keep_item
 from wordpress.importing.media_files import (
     UPLOADS,
     MediaMissingError,
@@ -187,19 +188,11 @@ class Attachments:
         return file_of(row) if row is not None else None
 
     def _keep(self, item: Item) -> None:
-        fields = asdict(item) | {"line": 0}
-        digest = digest_of(fields)
+        key = f"attachment:{item.id}"
         with write_transaction():
-            key = f"attachment:{item.id}"
             known = self._known.find(Kind.KEPT, [key]).get(key)
-            if known is None or known.digest != digest:
-                row, _new = KeptRecord.objects.update_or_create(
-                    pk=known.target_id if known else None, source=self._known.source,
-                    defaults={"is_term": False, "type": "attachment", "wordpress_id": item.id,
-                              "fields": fields},
-                )  # fmt: skip
-                self._known.remember(Kind.KEPT, key, row.pk, digest, "")
-                self._known.flush()
+            keep_item(self._known, key, item, asdict(item) | {"line": 0}, known)
+            self._known.flush()
 
     def _forget_kept(self, item: Item) -> None:
         key = f"attachment:{item.id}"

@@ -25,12 +25,13 @@ from pages.services.importing import (
 from wordpress.importing.attachments import Attachments
 from wordpress.importing.discussion import Discussion, Thread
 from wordpress.importing.filing import Terms, filings_of
+from wordpress.importing.keeping import keep_item, meta_of
 from wordpress.importing.people import People
 from wordpress.importing.policy_pages import Offer, kind_of_policy
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.importing.texts import Addresses
-from wordpress.models import ImportedRecord, KeptRecord, Kind
+from wordpress.models import ImportedRecord, Kind
 from wordpress.wxr.moments import moment_of
 from wordpress.wxr.records import Item, MoreComments
 
@@ -247,7 +248,7 @@ class Entries:
             menu_order=max(-(2**31), min(item.menu_order, 2**31 - 1)),
             template_name=template_of(item),
             guid=item.guid.strip()[:255],
-            meta=meta_of(item),
+            meta=meta_of(item.meta, apart_from=PLACED_META),
             format=format_of(item),
             is_sticky=bool(item.is_sticky),
             categories=self._terms.of(item, CATEGORY) if item.kind == POST else (),
@@ -265,27 +266,11 @@ class Entries:
                                   _("The file has it twice."))  # fmt: skip
         known = self._known.find(Kind.KEPT, fields)
         for key, (item, whole) in fields.items():
-            keep_item(self._known, self._report, "other", key, item, whole, known.get(key))
-
-
-def keep_item(
-    known: Known, report: Report, subject: str, key: str, item: Item, fields: dict[str, Any],
-    before: ImportedRecord | None,
-) -> None:  # fmt: skip
-    """Keep an item as data and count it; runs inside a transaction."""
-    digest = digest_of(fields)
-    if before is not None and before.digest == digest:
-        report.count(subject, Fate.UNCHANGED)
-        return
-    row, _is_new = KeptRecord.objects.update_or_create(
-        pk=before.target_id if before else None, source=known.source,
-        defaults={"is_term": False, "type": item.kind[:64], "wordpress_id": item.id,
-                  "fields": fields},
-    )  # fmt: skip
-    known.remember(Kind.KEPT, key, row.pk, digest, "")
-    report.count(subject, Fate.UPDATED if before else Fate.CREATED)
-    if item.comments:
-        report.count("comments", Fate.SKIPPED, len(item.comments))
+            self._report.count("other", keep_item(self._known, key, item, whole, known.get(key)))
+            self._report.count("comments", Fate.SKIPPED, len(item.comments))
+            if item.comments:
+                self._report.tell(f"{item.kind} {item.id}", "comments_kept",
+                                  _("Its comments were kept with it as data."))  # fmt: skip
 
 
 def current_state(model: type[Entry], key: int) -> str | None:
@@ -313,15 +298,6 @@ def format_of(item: Item) -> str:
         if filing.taxonomy == POST_FORMAT and name in FORMATS:
             return name
     return "standard"
-
-
-def meta_of(item: Item) -> dict[str, list[str]]:
-    """Return custom fields by name, each with all its values in their order, as text."""
-    found: dict[str, list[str]] = {}
-    for key, value in item.meta:
-        if key not in PLACED_META:
-            found.setdefault(key, []).append(value)
-    return found
 
 
 def rest_of(item: Item) -> dict[str, Any]:

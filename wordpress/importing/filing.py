@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 
 from comments.write_lock import write_transaction
 from pages.models import Term as TermRow
+from pages.models.menus import NAV_MENU
 from pages.models.terms import CATEGORY, TAG
 from pages.services.importing import add_term, change_term, free_numbers
+from wordpress.importing.keeping import meta_of
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.models import KeptRecord, Kind
 from wordpress.wxr.records import Filing, Item, Term
 
-SUBJECTS = {CATEGORY: "categories", TAG: "tags"}
+SUBJECTS = {CATEGORY: "categories", TAG: "tags", NAV_MENU: "terms"}
 # What WordPress once called tags in items.
 SPELLINGS = {"tag": TAG}
 AT_A_TIME = 200
@@ -70,6 +72,21 @@ class Terms:
                     found[row] = None
         return tuple(found)
 
+    def row_of(self, taxonomy: str, slug: str) -> int | None:
+        """Return the row of a term by its slug there."""
+        return self._rows.get((taxonomy, slug))
+
+    def all_of(self, taxonomy: str) -> list[int]:
+        """Return the rows of all terms of a taxonomy that were brought in."""
+        return [row for (own, _slug), row in self._rows.items() if own == taxonomy]
+
+    def was_changed_here(self, taxonomy: str, slug: str, row_id: int) -> None:
+        """Take what the import itself changed of a term for its state."""
+        key = f"{taxonomy}:{slug}"
+        if known := self._known.find(Kind.TERM, [key]).get(key):
+            state = state_of(row_id) or ""
+            self._known.remember(Kind.TERM, key, row_id, known.digest, state, known.rest)
+
     def numbered(self, taxonomy: str, number: str) -> int | None:
         """Return the row of a term by its number there."""
         return self._numbers.get((taxonomy, number.strip()))
@@ -99,6 +116,7 @@ class Terms:
             "slug": slug,
             "description": term.description,
             "parent_id": parent_id if term.taxonomy == CATEGORY else None,
+            "meta": meta_of(term.meta),
         }
         key, digest = ":".join(place), digest_of(*words.values())
         known = self._known.find(Kind.TERM, [key]).get(key)
@@ -111,16 +129,16 @@ class Terms:
         elif here := TermRow.objects.filter(taxonomy=term.taxonomy, slug=slug).first():
             # What was here already stays as it is, and is filed under.
             fate, row_id = Fate.UNCHANGED, here.pk
-            self._known.remember(Kind.TERM, key, row_id, digest, "matched", rest_of(term))
+            self._known.remember(Kind.TERM, key, row_id, digest, "matched")
         else:
             row_id = add_term(term.taxonomy, number=number, **words).pk
             state = state_of(row_id) or ""
-            self._known.remember(Kind.TERM, key, row_id, digest, state, rest_of(term))
+            self._known.remember(Kind.TERM, key, row_id, digest, state)
         if fate is Fate.UPDATED:
             row = TermRow.objects.get(pk=row_id)
             change_term(row, **words)
             state = state_of(row_id) or ""
-            self._known.remember(Kind.TERM, key, row_id, digest, state, rest_of(term))
+            self._known.remember(Kind.TERM, key, row_id, digest, state)
         if code:
             self._tell(term, code, _("It was changed or deleted here since, and stays so."))
         if code != "deleted_here":
@@ -173,10 +191,6 @@ def parents_first(terms: list[Term]) -> list[Term]:
     for term in ready:
         ready.extend(waiting.pop((term.taxonomy, term.slug), ()))
     return ready + [term for some in waiting.values() for term in some]
-
-
-def rest_of(term: Term) -> dict[str, object]:
-    return {"meta": [list(pair) for pair in term.meta]} if term.meta else {}
 
 
 def state_of(row_id: int) -> str | None:

@@ -1,32 +1,35 @@
-"""Menu entries: all kept as data, and those of one menu as the site's own where it has none."""
+"""Menus' entries, once everything that they may lead to is here."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
-from urllib.parse import urlsplit
+from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
 from comments.write_lock import write_transaction
-from pages.models import MenuItem
-from pages.models import Term as TermRow
-from wordpress.importing.entries import keep_item
-from wordpress.importing.filing import Terms
+from core.errors import CMSError
+from pages.models import Menu, MenuItem
+from pages.models.menus import NAV_MENU, main_slug
+from pages.services.menus import save_entry
+from wordpress.importing.filing import Terms, filings_of, slug_of
+from wordpress.importing.keeping import keep_item
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.importing.texts import Addresses
 from wordpress.models import Kind
+from wordpress.wxr.php_values import decoded
 from wordpress.wxr.records import Item
 
-MENU = "nav_menu"
 # An export does not say where a menu was shown; its name mostly does.
 MAIN = re.compile(r"main|primary|principal|header|top|haupt|主", re.IGNORECASE)
+META = "_menu_item_"
+HIGHEST_POSITION = 32_767
 
 
 class Menus:
-    """Brings menu entries in, once everything they may lead to is here."""
+    """Brings menu entries in; the menus themselves are terms, and are here already."""
 
     def __init__(
         self, known: Known, report: Report, *, terms: Terms, addresses: Addresses, locale: Locale
@@ -35,113 +38,140 @@ class Menus:
         self._addresses, self._locale = addresses, locale
 
     def bring_in(self, items: Sequence[Item]) -> None:
-        """Keep all entries as data, and make one menu the site's."""
+        """Bring entries in, those above before those below, in one transaction."""
         if not items:
             return
-        entries: dict[str, Item] = {}
         with write_transaction():
-            for item in items:
-                key = f"nav_menu_item:{item.id}"
-                if key in entries:
-                    self._report.count("menus", Fate.SKIPPED)
-                    self._report.tell(f"nav_menu_item {item.id}", "listed_twice",
-                                      _("The file has it twice."))  # fmt: skip
-                    continue
-                entries[key] = item
-            known = self._known.find(Kind.KEPT, entries)
-            for key, item in entries.items():
-                fields = asdict(item) | {"line": 0}
-                keep_item(self._known, self._report, "menus", key, item, fields, known.get(key))
-            self._known.flush()
-            self._make(list(entries.values()))
-            self._known.flush()
+            entries = self._once(items)
+            for item in parents_first(list(entries.values())):
+                self._report.count("menus", self._bring_in(item))
+                self._known.flush()
+            self._choose_main()
 
-    def _make(self, items: Sequence[Item]) -> None:
-        made = self._known.targets(Kind.MENU)
-        menus: dict[str, list[Item]] = {}
+    def _once(self, items: Sequence[Item]) -> dict[int, Item]:
+        entries: dict[int, Item] = {}
         for item in items:
-            menus.setdefault(menu_of(item), []).append(item)
-        own = MenuItem.objects.filter(locale=self._locale)
-        if own.exclude(pk__in=made.values()).exists():
-            self._report.tell(f"menus: {len(menus)}", "menu_kept_as_data",
-                              _("The site has a menu of its own; those of the file were kept as "
-                                "data."))  # fmt: skip
-            return
-        name = chosen(menus, made)
-        for menu in sorted(menus.keys() - {name}):
-            self._report.tell(f"menu {menu}", "menu_kept_as_data",
-                              _("The site has one menu; this one was kept as data."))  # fmt: skip
-        top = [item for item in menus[name] if item.meta_value("_menu_item_menu_item_parent")
-               in {"", "0"}]  # fmt: skip
-        if len(top) < len(menus[name]):
-            self._report.tell(f"menu {name}", "entries_kept_as_data",
-                              _("The site's menu has one level; deeper entries were kept as "
-                                "data."))  # fmt: skip
-        for position, item in enumerate(sorted(top, key=lambda one: one.menu_order)):
-            self._make_entry(item, position)
+            if item.id in entries:
+                self._report.count("menus", Fate.SKIPPED)
+                self._tell(item, "listed_twice", _("The file has it twice."))
+            else:
+                entries[item.id] = item
+        return entries
 
-    def _make_entry(self, item: Item, position: int) -> None:
-        page_id, url, label = self._target_of(item)
-        if not (page_id or url) or len(url) > 200:
-            self._report.tell(f"nav_menu_item {item.id}", "leads_nowhere",
-                              _("What it leads to was not brought in."))  # fmt: skip
-            return
-        values = {"label": label[:60] or "…", "page_id": page_id, "url": url,
-                  "position": position}  # fmt: skip
-        digest = digest_of(values)
+    def _bring_in(self, item: Item) -> Fate:
+        fields = asdict(item) | {"line": 0}
+        menu_id = self._menu_of(item)
+        target = self._target_of(item)
+        above = self._known.find(Kind.MENU, [parent_of(item)]).get(parent_of(item))
+        words = {
+            "label": item.title.strip()[:200],
+            "hint": item.excerpt.strip()[:200],
+            "description": item.content.strip(),
+            "position": max(0, min(item.menu_order, HIGHEST_POSITION)),
+            "opens_new_window": value_of(item, "target") == "_blank",
+            "css_classes": classes_of(item)[:200],
+            "relation": value_of(item, "xfn")[:200],
+        }
+        parent_id = above.target_id if above else None
+        digest = digest_of(words, target, menu_id, parent_id)
         before = self._known.find(Kind.MENU, [item.id]).get(str(item.id))
         fate, code = judge(before, digest, state_of)
         if code:
-            self._report.tell(f"nav_menu_item {item.id}", code,
-                              _("It was changed or deleted here since."))  # fmt: skip
-        if fate not in {Fate.CREATED, Fate.UPDATED}:
-            return
-        row = MenuItem.objects.get(pk=before.target_id) if before else MenuItem()
-        row.locale = self._locale
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.save()
-        self._known.remember(Kind.MENU, item.id, row.pk, digest, state_of(row.pk) or "")
+            self._tell(item, code, _("It was changed or deleted here since."))
+        if fate in {Fate.UNCHANGED, Fate.SKIPPED}:
+            return fate
+        row = MenuItem.objects.get(pk=before.target_id) if before else MenuItem(locale=self._locale)
+        try:
+            save_entry(row, menu_id=menu_id, parent_id=parent_id, **words, **target)
+        except CMSError:
+            self._tell(item, "leads_nowhere", _("What it leads to is not here; it was kept as "
+                                                "data."))  # fmt: skip
+            return self._keep(item, fields)
+        self._known.remember(Kind.MENU, item.id, row.pk, digest, state_of(row.pk) or "",
+                             {"fields": fields})  # fmt: skip
+        return fate
 
-    def _target_of(self, item: Item) -> tuple[int | None, str, str]:
-        """Return the page or the address that an entry leads to, and its label."""
-        label = item.title.strip()
-        kind, number = item.meta_value("_menu_item_type"), item.meta_value("_menu_item_object_id")
+    def _menu_of(self, item: Item) -> int | None:
+        for filing in filings_of(item):
+            if filing.taxonomy == NAV_MENU:
+                return self._terms.row_of(NAV_MENU, slug_of(filing))
+        return None
+
+    def _target_of(self, item: Item) -> dict[str, Any]:
+        """Return what an entry leads to, by column; all are empty where it is not here."""
+        kind, number = value_of(item, "type"), value_of(item, "object_id")
+        nowhere = {"page_id": None, "term_id": None, "url": ""}
         if kind == "post_type":
             for each in (Kind.PAGE, Kind.POST):
                 if row := self._known.find(each, [number]).get(number):
-                    page = Page.objects.filter(pk=row.target_id).first()
-                    return (page.pk, "", label or page.title) if page else (None, "", label)
-            return None, "", label
-        if kind == "taxonomy":
-            row = self._term(item.meta_value("_menu_item_object"), number)
-            return (None, row.get_absolute_url(), label or row.name) if row else (None, "", label)
-        url = self._addresses.rewritten(item.meta_value("_menu_item_url").strip())
-        own = url.removeprefix(settings.SITE_URL)
-        is_safe = urlsplit(own).scheme in {"", "http", "https", "mailto"}
-        return None, own if is_safe else "", label
+                    is_here = Page.objects.filter(pk=row.target_id).exists()
+                    return nowhere | {"page_id": row.target_id if is_here else None}
+        elif kind == "taxonomy":
+            return nowhere | {"term_id": self._terms.numbered(value_of(item, "object"), number)}
+        elif kind == "custom":
+            return nowhere | {"url": self._addresses.path_or_address(value_of(item, "url"))[:500]}
+        return nowhere
 
-    def _term(self, taxonomy: str, number: str) -> TermRow | None:
-        found = TermRow.objects.filter(taxonomy=taxonomy)
-        row = self._terms.numbered(taxonomy, number)
-        return found.filter(pk=row).first() if row else None
+    def _keep(self, item: Item, fields: dict[str, Any]) -> Fate:
+        key = f"{item.kind}:{item.id}"
+        before = self._known.find(Kind.KEPT, [key]).get(key)
+        return keep_item(self._known, key, item, fields, before)
+
+    def _choose_main(self) -> None:
+        """Make one menu the main one, where the site's has no entries."""
+        slug = main_slug(self._locale.language_code)
+        if MenuItem.objects.filter(menu__slug=slug).exists():
+            return
+        brought = [Menu.objects.get(pk=key) for key in self._terms.all_of(NAV_MENU)]
+        filled = [menu for menu in brought if menu.entries.exists()]
+        if not filled:
+            return
+        named = [menu for menu in filled if MAIN.search(menu.name)]
+        chosen = max(named or filled, key=lambda menu: menu.entries.count())
+        Menu.objects.filter(slug=slug).delete()
+        before = chosen.slug
+        chosen.slug = slug
+        chosen.save()
+        self._terms.was_changed_here(NAV_MENU, before, chosen.pk)
+        self._known.flush()
+        self._report.tell(f"menu {before}", "menu_is_main",
+                          _("It is the site's main menu now, as that had no entries."))  # fmt: skip
+
+    def _tell(self, item: Item, code: str, message: str) -> None:
+        self._report.tell(f"{item.kind} {item.id}", code, message)
 
 
-def menu_of(item: Item) -> str:
-    return next((one.slug for one in item.filings if one.taxonomy == MENU), "")
+def value_of(item: Item, name: str) -> str:
+    return item.meta_value(f"{META}{name}").strip()
 
 
-def chosen(menus: dict[str, list[Item]], made: dict[str, int]) -> str:
-    """Return the menu that becomes the site's: that of before, one of a name that says so, or the
-    longest."""
-    for name, items in menus.items():
-        if any(str(item.id) in made for item in items):
-            return name
-    named = [name for name in menus if MAIN.search(name)]
-    return max(named or menus, key=lambda name: len(menus[name]))
+def parent_of(item: Item) -> str:
+    return value_of(item, "menu_item_parent")
+
+
+def classes_of(item: Item) -> str:
+    found = decoded(value_of(item, "classes"))
+    names = found.values() if isinstance(found, dict) else [found]
+    return " ".join(name for name in names if isinstance(name, str) and name)
+
+
+def parents_first(items: list[Item]) -> list[Item]:
+    """Return entries in an order in which those above come first; circles come last."""
+    numbers = {str(item.id) for item in items}
+    waiting: dict[str, list[Item]] = {}
+    ready: list[Item] = []
+    for item in items:
+        above = parent_of(item)
+        if above in numbers and above != str(item.id):
+            waiting.setdefault(above, []).append(item)
+        else:
+            ready.append(item)
+    for item in ready:
+        ready.extend(waiting.pop(str(item.id), ()))
+    return ready + [item for some in waiting.values() for item in some]
 
 
 def state_of(key: int) -> str | None:
-    columns = ("label", "page_id", "url", "position")
+    columns = ("label", "page_id", "term_id", "url", "menu_id", "parent_id", "position")
     found = MenuItem.objects.filter(pk=key).values_list(*columns).first()
     return found and digest_of(*found)

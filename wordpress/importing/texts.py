@@ -69,6 +69,10 @@ class Addresses:
             text = NUMBER_LISTS.sub(self._renumber_list, text)
         return text
 
+    def path_or_address(self, url: str) -> str:
+        """Return an address as a link has it: a path where it leads to this site."""
+        return self.rewritten(f'"{url.strip()}"')[1:-1]
+
     def file_at(self, address: str) -> StoredFile | None:
         """Return the file at an address without scheme, whichever size of it is named."""
         if found := self._files.get(address):
