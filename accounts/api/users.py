@@ -292,6 +292,9 @@ def saved(save: Callable[[], Any], *, creating: bool) -> Any:
 def create(request: RestRequest) -> RestResponse:
     """Make an account."""
     fields = written_fields(request)
+    if not fields.get("email"):
+        wrong = ArgumentError("rest_invalid_email", "Invalid email address.")
+        raise invalid_parameters({"email": wrong})
     username = checked_username(request.params["username"])
     password = checked_password(
         request.params["password"], User(username=username, email=fields["email"])
