@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.text import slugify
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from accounts.errors import (
@@ -199,3 +200,25 @@ def touch(row: ApplicationPassword) -> None:
     now = timezone.now()
     if row.last_used_at is None or (now - row.last_used_at).total_seconds() > 60:
         ApplicationPassword.objects.filter(pk=row.pk).update(last_used_at=now)
+
+
+def create_author(
+    *, username: str, email: str, display_name: str, first_name: str = "", last_name: str = "",
+    number: int | None = None,
+) -> User:  # fmt: skip
+    """Create an account for somebody who wrote elsewhere: no password opens it.
+
+    Whoever has the mailbox can set one. `number` is the account's own where it is free.
+    """
+    is_free = number is not None and not User.objects.filter(pk=number).exists()
+    slug = slugify(display_name)[:60]
+    if User.objects.filter(public_slug=slug).exists():
+        slug = ""
+    user = User(
+        pk=number if is_free else None, username=username, email=email,
+        display_name=display_name[:150], first_name=first_name[:150], last_name=last_name[:150],
+        public_slug=slug,
+    )  # fmt: skip
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    return user

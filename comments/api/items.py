@@ -12,7 +12,7 @@ from core.rest.urls import rest_url
 COLUMNS = (
     "xtdcomment_ptr_id", "target_id", "path", "user_id", "user_name", "user_email", "user_url",
     "posted_at", "comment", "rendered", "markup", "fragment_version", "status", "nested_count",
-    "ip_address", "user_agent",
+    "ip_address", "user_agent", "kind",
 )  # fmt: skip
 SIZES = (24, 48, 96)
 
@@ -61,7 +61,7 @@ def comment_item(
     item["link"] = link
     if is_whole:
         item["status"] = str(row["status"])
-    item["type"] = "comment"
+    item["type"] = str(row["kind"])
     if pictures is not None:
         item["author_avatar_urls"] = pictures
     if is_whole:

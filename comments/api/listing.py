@@ -126,8 +126,9 @@ def filtered(
     if held is not None:
         shown |= Q(pk=held)
     comments = comments.filter(shown)
-    if params.get("type") not in (None, "", "comment", "all"):
-        return comments.none()
+    kind = params.get("type") or VisitorComment.Kind.COMMENT
+    if kind != "all":
+        comments = comments.filter(kind=kind)
     if params.get("post"):
         comments = comments.filter(target_id__in=params["post"])
     if params.get("parent"):
