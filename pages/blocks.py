@@ -55,7 +55,7 @@ class QuoteBlock(blocks.StructBlock):
 class EmbedBlock(blocks.StructBlock):
     """Something of another site; visitors are given a link to it."""
 
-    url = blocks.URLBlock(label=_("Address"))
+    url = blocks.CharBlock(label=_("Address"))
     caption = blocks.CharBlock(required=False, label=_("Caption"))
 
     class Meta:

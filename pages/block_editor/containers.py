@@ -99,7 +99,7 @@ def write_buttons(value: list[Any], old: Block | None, out: "Writer") -> None:
 
 def read_button(block: Block, pictures: Mapping[int, Any]) -> dict[str, str] | None:
     match = BUTTON.fullmatch(block.inner)
-    if match is None:
+    if match is None or not words_of(match["words"]):
         return None
     url = attributes_of(match["link"].removeprefix("<a")).get("href", "")
     return {"text": words_of(match["words"]), "url": url}

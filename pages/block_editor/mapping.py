@@ -1,6 +1,7 @@
 """The kinds of a body that are one block of the editor: read from it, and written back. Pure.
 
-A reader answers None for whatever its kind cannot hold. A writer is given the block that the value
+A reader answers None for whatever its kind cannot hold, and for what is empty where the admin's form
+wants something, since such a page could not be saved there. A writer is given the block that the value
 came from, if any, and changes nothing of it but what the value says: alignment, colours, classes
 and attributes that the kind knows nothing of stay.
 """
@@ -156,7 +157,7 @@ def write_parts(parts: list[Part]) -> Iterable[str]:
 
 def read_heading(block: Block, pictures: Mapping[int, Known]) -> dict[str, str] | None:
     match = HEADING.fullmatch(block.inner)
-    if match is None or match["level"] != match["end"]:
+    if match is None or match["level"] != match["end"] or not words_of(match["words"]):
         return None
     if str(block.attributes.get("level", 2)) != match["level"]:
         return None
@@ -184,8 +185,9 @@ def read_quote(block: Block, pictures: Mapping[int, Known]) -> dict[str, str] | 
     if match is None:
         return None
     lines = re.findall(r"<p>([^<>]*)</p>", match["words"])
-    text = "\n".join(words_of(line) for line in lines)
-    return {"text": text, "attribution": words_of(START_TAG.sub("", match["cite"]))}
+    text = "\n".join(words_of(line) for line in lines).strip()
+    cite = words_of(START_TAG.sub("", match["cite"]))
+    return {"text": text, "attribution": cite} if text else None
 
 
 def write_quote(value: Mapping[str, Any], old: Block | None, site: Surroundings) -> str:
@@ -255,7 +257,7 @@ def list_block_of(is_ordered: bool, items: str) -> str:
 
 def read_code(block: Block, pictures: Mapping[int, Known]) -> str | None:
     match = CODE.fullmatch(block.inner)
-    return unescape(match["words"]) if match else None
+    return unescape(match["words"]) if match and match["words"].strip() else None
 
 
 def write_code(value: str, old: Block | None, site: Surroundings) -> str:
@@ -370,7 +372,7 @@ def write_separator(value: Any, old: Block | None, site: Surroundings | None) ->
 
 def read_embed(block: Block, pictures: Mapping[int, Known]) -> dict[str, str] | None:
     match = EMBED.fullmatch(block.inner)
-    if match is None or unescape(match["url"]) != block.attributes.get("url"):
+    if not match or not match["url"] or unescape(match["url"]) != block.attributes.get("url"):
         return None
     caption = words_of(START_TAG.sub("", match["caption"]))
     return {"url": unescape(match["url"]), "caption": caption}
@@ -388,7 +390,8 @@ def write_embed(value: Mapping[str, Any], old: Block | None, site: Surroundings)
 
 
 def read_html(block: Block, pictures: Mapping[int, Known]) -> str | None:
-    return None if block.children else block.inner.removeprefix("\n").removesuffix("\n")
+    html = block.inner.removeprefix("\n").removesuffix("\n")
+    return None if block.children or not html.strip() else html
 
 
 def write_html(value: str, old: Block | None, site: Surroundings) -> str:

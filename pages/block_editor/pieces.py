@@ -22,7 +22,8 @@ from pages.block_editor.rich import SPACES
 LONGEST_TEXT = 2_000_000
 LONGEST_BLOCK = 100_000
 MOST_BLOCKS = 2_000
-TOKENS = re.compile(r"<[^<>]*>|[^<>]+|[<>]")
+PICTURE_KEY = re.compile(r'<!--\s+wp:image\s+{[^>]{0,500}?"id":\s?(\d{1,9})')
+TOKENS = re.compile(r"<[^<>]*>|[^<]+|<")
 
 Child = tuple[str, Any, str]
 KINDS = {**LEAVES, "button": Kind(("core/button",), read_button, write_button)}
@@ -257,7 +258,7 @@ def block_at(text: str, piece: Piece, kind: str) -> Block | None:
 
 def picture_keys(text: str) -> set[int]:
     """Return the keys of the pictures that blocks of a text name."""
-    return {int(key) for key in re.findall(r'<!--\s+wp:image\s+{[^>]{0,500}?"id":(\d{1,9})', text)}
+    return {int(key) for key in PICTURE_KEY.findall(text)}
 
 
 def keys_of_pictures(stream: Iterable[Mapping[str, Any]]) -> set[int]:
