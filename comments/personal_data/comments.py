@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Removal, ScreeningRecord, Status, VisitorComment
 from comments.personal_data.finding import as_text, in_batches, keys_of, links_of
-from comments.services.forgetting import forget_comment
+from comments.services.forgetting import forget_comments
 from comments.services.holding import held_among, holds_in_force
 from comments.services.moderating import change_status
 from comments.write_lock import write_transaction
@@ -43,7 +43,7 @@ class CommentData:
                     yield ExportedItem(str(key), exported(row, links.get(row.target_id, "")))
 
     def erase(self, keys: Sequence[str]) -> Erasure:
-        removed, retained = 0, []
+        retained = []
         wanted = [int(key) for key in keys]
         with write_transaction():
             held = held_among(wanted)
@@ -53,10 +53,8 @@ class CommentData:
             for key, hold in held.items():
                 retained.append(Retained(str(key), "legal_hold", hold.legal_basis, hold.until))
             rows = VisitorComment.objects.filter(pk__in=set(wanted) - held.keys())
-            # Replies first, so that what stands on them can go as well.
-            for comment in rows.exclude(user_name="", user_email="", comment="").order_by("-path"):
-                forget_comment(comment)
-                removed += 1
+            still = rows.exclude(user_name="", user_email="", comment="")
+            removed = forget_comments(still.values_list("pk", flat=True))
         return Erasure(removed, tuple(retained))
 
 

@@ -21,7 +21,6 @@ from comments.services.placing import (
     fragment_of,
     keep_records,
     place,
-    remove,
     store_imported,
 )
 from comments.services.receiving import (
@@ -62,7 +61,6 @@ __all__ = [
     "open_target",
     "place",
     "recheck",
-    "remove",
     "reply_as_moderator",
     "spam_and_block",
     "store_imported",

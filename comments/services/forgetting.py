@@ -4,35 +4,25 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from comments.models import Lesson, LocalModel, TrustedAuthor, VisitorComment
-from comments.services.placing import remove
+from comments.models import Lesson, LocalModel, ModerationAct, TrustedAuthor
+from comments.services.placing import remove, to_remove
 
 
-def forget_comment(comment: VisitorComment) -> None:
-    """Erase a comment with everything that was kept of it. Inside a write transaction.
+def forget_comments(keys: Iterable[int]) -> int:
+    """Erase comments with everything that was kept of them; return how many there were.
 
     Where others have replied a neutral place stays. What moderators did stays as a number without
-    words; what the local model learnt from the comment goes. Raises HeldError under a legal hold.
+    words; what the local model learnt from the comments goes. The number of statements does not
+    grow with the comments: hand over so many at a time as others may wait for. Inside a write
+    transaction; safe to call twice. Raises HeldError where one is under a legal hold.
     """
-    key = comment.pk
-    forget_lessons([key])
-    if comment.author_key:
-        TrustedAuthor.objects.filter(author_key=comment.author_key).delete()
-    comment.acts.update(note="")
-    comment.removals.all().delete()
-    comment.flagged.all().delete()
-    comment.given_reactions.all().delete()
-    remove(comment)
-    VisitorComment.objects.filter(pk=key).update(
-        rendered="",
-        reactions={},
-        fingerprint=0,
-        score=None,
-        main_reason="",
-        edited_at=None,
-        imported_at=None,
-        followup=False,
-    )
+    comments = to_remove(keys)
+    found = [comment.pk for comment in comments]
+    forget_lessons(found)
+    if known := {comment.author_key for comment in comments} - {""}:
+        TrustedAuthor.objects.filter(author_key__in=known).delete()
+    ModerationAct.objects.filter(comment__in=found).exclude(note="").update(note="")
+    return remove(comments)
 
 
 def forget_lessons(comment_ids: Iterable[int]) -> int:
