@@ -1,4 +1,4 @@
-"""The statements of a submission: the only SQL of the room that the ORM does not write.
+"""The statements of a submission and of a removal: the only SQL of the room beside the ORM's.
 
 The ORM compiles each look-up, three INSERTs, two UPDATEs and the signals between them anew for each
 comment, which costs more than everything else that a submission does. The INSERTs here are made
@@ -17,11 +17,25 @@ from django.db.models.expressions import DatabaseDefault
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 
-from comments.models import Sanction, ScreeningRecord, VisitorComment
+from comments.models import (
+    Appeal,
+    EarlierText,
+    Flag,
+    OutgoingCopy,
+    Reaction,
+    Removal,
+    Sanction,
+    ScreeningRecord,
+    VisitorComment,
+)
 from core.statements import fetch_all
 
 SANCTIONS = Sanction._meta.db_table
 TREE, OWN = XtdComment._meta.db_table, VisitorComment._meta.db_table
+APPEALS, REMOVALS = Appeal._meta.db_table, Removal._meta.db_table
+BESIDE = (REMOVALS, *(
+    model._meta.db_table for model in (EarlierText, Flag, OutgoingCopy, Reaction, ScreeningRecord)
+))  # fmt: skip
 
 
 def is_repeated(repeat_key: int | None) -> bool:
@@ -87,6 +101,29 @@ def insert_own(comment: VisitorComment) -> None:
     """Insert the row of this room, the last of the three, once everything in it is known."""
     insert(VisitorComment, comment)
     comment._state.adding, comment._state.db = False, connection.alias
+
+
+def delete_beside(keys: Sequence[int]) -> None:
+    """Delete what hangs on comments and tells of nobody else's doings that have to be kept.
+
+    The ORM would load every row first, to tell receivers of which there is none.
+    """
+    if not keys:
+        return
+    places = ", ".join(["%s"] * len(keys))
+    removals = f"SELECT id FROM {REMOVALS} WHERE comment_id IN ({places})"  # noqa: S608
+    fetch_all(f"DELETE FROM {APPEALS} WHERE removal_id IN ({removals})", keys)  # noqa: S608
+    for table in BESIDE:
+        fetch_all(f"DELETE FROM {table} WHERE comment_id IN ({places})", keys)  # noqa: S608
+
+
+def store_heads(comments: Iterable[VisitorComment]) -> None:
+    """Write the heads of comments anew, each its own."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {OWN} SET html = %s, fragment_version = %s WHERE xtdcomment_ptr_id = %s",  # noqa: S608
+            [(comment.html, comment.fragment_version, comment.pk) for comment in comments],
+        )
 
 
 def insert_record(record: ScreeningRecord) -> None:

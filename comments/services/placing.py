@@ -10,27 +10,20 @@ from django.db.models.functions import Concat
 
 from comments import errors
 from comments.fragments import making, number_fragment, set_fragment, shown
-from comments.models import (
-    EarlierText,
-    Flag,
-    OutgoingCopy,
-    Reaction,
-    Removal,
-    ScreeningRecord,
-    Status,
-    VisitorComment,
-)
+from comments.models import OutgoingCopy, ScreeningRecord, Status, VisitorComment
 from comments.sanitising import sanitise
 from comments.screening.decision import Decision
 from comments.services.holding import drop_ended_holds, held_among
 from comments.storing import (
     count_reply,
+    delete_beside,
     find_parent,
     insert_comment,
     insert_own,
     insert_record,
     keys_in,
     lock_threads,
+    store_heads,
     uncount_replies,
 )
 from comments.write_lock import write_transaction
@@ -140,6 +133,7 @@ def remove(comments: Sequence[VisitorComment]) -> int:
         return 0
     keys = [comment.pk for comment in comments]
     drop_ended_holds(keys)
+    delete_beside(keys)
     answered = answered_among(keys)
     blank([comment for comment in comments if comment.pk in answered])
     gone = [comment for comment in comments if comment.pk not in answered]
@@ -165,19 +159,17 @@ def answered_among(keys: Sequence[int]) -> set[int]:
 
 
 def blank(comments: Sequence[VisitorComment]) -> None:
-    """Leave nothing but their places of comments; what hangs on them goes as with their rows."""
+    """Leave nothing but their places of comments."""
     if not comments:
         return
     keys = [comment.pk for comment in comments]
-    for model in (ScreeningRecord, OutgoingCopy, EarlierText, Removal, Flag, Reaction):
-        model.objects.filter(comment__in=keys).delete()
     VisitorComment.objects.filter(pk__in=keys).update(**NOTHING)
     how = making()
     for comment in comments:
         for name, value in NOTHING.items():
             setattr(comment, name, value)
         set_fragment(comment, how)
-    VisitorComment.objects.bulk_update(comments, ["html", "fragment_version"])
+    store_heads(comments)
 
 
 def delete_comments(keys: Iterable[int]) -> int:
