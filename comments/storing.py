@@ -33,9 +33,11 @@ from core.statements import fetch_all
 SANCTIONS = Sanction._meta.db_table
 TREE, OWN = XtdComment._meta.db_table, VisitorComment._meta.db_table
 APPEALS, REMOVALS = Appeal._meta.db_table, Removal._meta.db_table
-BESIDE = (REMOVALS, *(
-    model._meta.db_table for model in (EarlierText, Flag, OutgoingCopy, Reaction, ScreeningRecord)
+# What tells of a comment's author, or of what was held against them; and what others gave it.
+BESIDE_AUTHOR = (REMOVALS, *(
+    model._meta.db_table for model in (EarlierText, Flag, OutgoingCopy, ScreeningRecord)
 ))  # fmt: skip
+BESIDE = (*BESIDE_AUTHOR, Reaction._meta.db_table)
 
 
 def is_repeated(repeat_key: int | None) -> bool:
@@ -103,8 +105,8 @@ def insert_own(comment: VisitorComment) -> None:
     comment._state.adding, comment._state.db = False, connection.alias
 
 
-def delete_beside(keys: Sequence[int]) -> None:
-    """Delete what hangs on comments and tells of nobody else's doings that have to be kept.
+def delete_beside(keys: Sequence[int], tables: Iterable[str] = BESIDE) -> None:
+    """Delete what hangs on comments.
 
     The ORM would load every row first, to tell receivers of which there is none.
     """
@@ -113,16 +115,17 @@ def delete_beside(keys: Sequence[int]) -> None:
     places = ", ".join(["%s"] * len(keys))
     removals = f"SELECT id FROM {REMOVALS} WHERE comment_id IN ({places})"  # noqa: S608
     fetch_all(f"DELETE FROM {APPEALS} WHERE removal_id IN ({removals})", keys)  # noqa: S608
-    for table in BESIDE:
+    for table in tables:
         fetch_all(f"DELETE FROM {table} WHERE comment_id IN ({places})", keys)  # noqa: S608
 
 
-def store_heads(comments: Iterable[VisitorComment]) -> None:
-    """Write the heads of comments anew, each its own."""
+def store_fragments(comments: Iterable[VisitorComment]) -> None:
+    """Write what is shown of comments anew, of each its own."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {OWN} SET html = %s, fragment_version = %s WHERE xtdcomment_ptr_id = %s",  # noqa: S608
-            [(comment.html, comment.fragment_version, comment.pk) for comment in comments],
+            f"UPDATE {OWN} SET html = %s, rendered = %s, fragment_version = %s "  # noqa: S608
+            "WHERE xtdcomment_ptr_id = %s",
+            [(row.html, row.rendered, row.fragment_version, row.pk) for row in comments],
         )
 
 

@@ -10,7 +10,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from core.extensions.personal_data import Erasure, Subject, personal_data_providers
+from core.extensions.personal_data import (
+    Anonymisable,
+    Erasure,
+    Subject,
+    personal_data_providers,
+)
 from privacy import ledger
 from privacy.models import DataRequest, LedgerEntry, PlanStep, State, StepState
 
@@ -60,7 +65,7 @@ def erase_subject(request: DataRequest) -> None:
     for _ in range(MOST_PASSES):
         for step in request.steps.filter(state=StepState.PENDING):
             since = time.monotonic()
-            erase_step(step, request.locale)
+            erase_step(step, request.locale, keeps_text=request.keeps_text)
             let_others_write(time.monotonic() - since)
         if not add_what_is_left(request, *resolve(subject, until=until)):
             break
@@ -81,6 +86,7 @@ def write_plan(
     locked = DataRequest.objects.select_for_update().get(pk=request.pk)
     if locked.state != State.CONFIRMED:
         return
+    request.keeps_text = locked.keeps_text
     add_steps(request, keys, failed)
     enter(request, {provider: len(found) for provider, found in keys.items() if found})
     request.state = State.PLANNED
@@ -137,13 +143,18 @@ def add_steps(
     return pending
 
 
-def erase_step(step: PlanStep, locale: str) -> None:
+def erase_step(step: PlanStep, locale: str, *, keeps_text: bool = False) -> None:
     provider = personal_data_providers.get(step.provider)
     try:
         if provider is None:
             raise LookupError(step.provider)
         with transaction.atomic(), translation.override(locale):
-            erasure = provider.erase(step.keys)
+            # Another worker may have been quicker, and counted what it removed.
+            pending = PlanStep.objects.select_for_update().filter(state=StepState.PENDING)
+            if not pending.filter(pk=step.pk).exists():
+                return
+            stays = keeps_text and isinstance(provider, Anonymisable)
+            erasure = provider.anonymise(step.keys) if stays else provider.erase(step.keys)
             step.state = StepState.DONE
             step.removed = erasure.removed
             step.retained = described(erasure)
@@ -196,12 +207,12 @@ def finish(request: DataRequest) -> None:
     request.reasons = [f"failed:{provider}" for provider in failed]
     if failed:
         request.state = State.PARTLY_FAILED
-        request.save()
+        request.save(update_fields=["state", "reasons", "touched_at"])
         return
     is_kept = any(step.retained for step in steps)
     request.state = State.COMPLETE_WITH_EXCEPTIONS if is_kept else State.COMPLETE
     request.completed_at = timezone.now()
-    request.save()
+    request.save(update_fields=["state", "reasons", "completed_at", "touched_at"])
     # The keys have served; nothing that could lead back to a person stays in the plan.
     request.steps.update(keys=[])
 

@@ -47,7 +47,8 @@ class CommentData:
         rows = VisitorComment.objects.exclude(comment="", user_email="", user_name="")
         if until is not None:
             rows = rows.filter(submit_date__lte=until)
-        yield from map(str, keys_of(rows, subject, email="user_email"))
+        # Newest first: answers go before what they answer, so that no empty place stays.
+        yield from map(str, keys_of(rows, subject, email="user_email", order="-pk"))
 
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
         for batch in in_batches(keys):
@@ -65,19 +66,29 @@ class CommentData:
                     yield ExportedItem(str(key), exported(row, link) | parts)
 
     def erase(self, keys: Sequence[str]) -> Erasure:
-        retained = []
-        wanted = [int(key) for key in keys]
-        with write_transaction():
-            held = held_among(wanted)
-            if held:
-                change_status(list(held), Status.TRASH, agent="erasure")
-                holds_in_force().filter(comment_id__in=held).update(erasure_due=True)
-            for key, hold in held.items():
-                retained.append(Retained(str(key), "legal_hold", hold.legal_basis, hold.until))
-            rows = VisitorComment.objects.filter(pk__in=set(wanted) - held.keys())
-            still = rows.exclude(user_name="", user_email="", comment="")
-            removed = forget_comments(still.values_list("pk", flat=True))
-        return Erasure(removed, tuple(retained))
+        return forgotten(keys, keeps_text=False)
+
+    def anonymise(self, keys: Sequence[str]) -> Erasure:
+        return forgotten(keys, keeps_text=True)
+
+
+def forgotten(keys: Sequence[str], *, keeps_text: bool) -> Erasure:
+    wanted = [int(key) for key in keys]
+    with write_transaction():
+        held = held_among(wanted)
+        if held:
+            change_status(list(held), Status.TRASH, agent="erasure")
+            holds_in_force().filter(comment_id__in=held).update(
+                erasure_due=True, erasure_keeps_text=keeps_text
+            )
+        rows = VisitorComment.objects.filter(pk__in=set(wanted) - held.keys())
+        still = rows.exclude(user_name="", user_email="", comment="")
+        removed = forget_comments(still.values_list("pk", flat=True), keeps_text=keeps_text)
+    retained = (
+        Retained(str(key), "legal_hold", hold.legal_basis, hold.until)
+        for key, hold in held.items()
+    )
+    return Erasure(removed, tuple(retained))
 
 
 def exported(row: Mapping[str, Any], link: str) -> dict[str, Any]:

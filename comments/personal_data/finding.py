@@ -23,7 +23,12 @@ def account_of(subject: Subject) -> int | None:
 
 
 def keys_of(
-    rows: QuerySet[Any], subject: Subject, *, email: str = "email", user: str = "user_id"
+    rows: QuerySet[Any],
+    subject: Subject,
+    *,
+    email: str = "email",
+    user: str = "user_id",
+    order: str = "pk",
 ) -> Iterator[int]:
     """Yield the keys of the rows under a subject's address or account, in their order.
 
@@ -40,7 +45,7 @@ def keys_of(
     # A person writes an address in few ways, and many times.
     same = lru_cache(maxsize=100)(same_address)
     for key, address, *owner in (
-        rows.filter(named).order_by("pk").values_list(*columns).iterator(chunk_size=BATCH)
+        rows.filter(named).order_by(order).values_list(*columns).iterator(chunk_size=BATCH)
     ):
         is_theirs = account is not None and owner == [account]
         if is_theirs or same(address, subject.email):

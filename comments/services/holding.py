@@ -68,10 +68,12 @@ def end_holds(holds: QuerySet[LegalHold]) -> int:
     keys = list(holds.values_list("pk", flat=True))
     with write_transaction():
         rows = LegalHold.objects.filter(pk__in=keys, released_at=None)
-        waiting = set(rows.filter(erasure_due=True).values_list("comment_id", flat=True))
+        due = list(rows.filter(erasure_due=True).values_list("comment_id", "erasure_keeps_text"))
         ended = rows.update(released_at=timezone.now())
-        free = waiting - held_among(waiting).keys()
-        forget_comments(free)
+        free = {key for key, _ in due} - held_among(key for key, _ in due).keys()
+        whole = {key for key, keeps_text in due if not keeps_text}
+        forget_comments(free & whole)
+        forget_comments(free - whole, keeps_text=True)
     return ended
 
 

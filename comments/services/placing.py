@@ -3,7 +3,8 @@
 Everything here runs inside the caller's write transaction unless it says otherwise.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Concat
@@ -15,6 +16,7 @@ from comments.sanitising import sanitise
 from comments.screening.decision import Decision
 from comments.services.holding import drop_ended_holds, held_among
 from comments.storing import (
+    BESIDE_AUTHOR,
     count_reply,
     delete_beside,
     find_parent,
@@ -23,7 +25,7 @@ from comments.storing import (
     insert_record,
     keys_in,
     lock_threads,
-    store_heads,
+    store_fragments,
     uncount_replies,
 )
 from comments.write_lock import write_transaction
@@ -32,14 +34,16 @@ from core.signals import CommentPlace, comment_erased
 
 # A path has room for twenty levels; deeper replies stand beside their parent.
 DEEPEST_LEVEL = 18
-# What is left of a comment's author, words and judgement where its place has to stay.
-NOTHING = {
-    "user": None, "user_name": "", "user_email": "", "user_url": "", "comment": "",
-    "ip_address": None, "followup": False, "rendered": "", "edited_at": None, "user_agent": "",
-    "referrer": "", "ip_hash": "", "author_key": "", "is_address_verified": False,
-    "imported_at": None, "author_ref": None, "repeat_key": None, "fingerprint": 0, "score": None,
-    "main_reason": "", "recheck_at": None, "recheck_until": None, "reactions": {},
+# What is left of a comment's author, and of what was judged of it, where its words stay.
+NOBODY = {
+    "user": None, "user_name": "", "user_email": "", "user_url": "", "ip_address": None,
+    "followup": False, "edited_at": None, "user_agent": "", "referrer": "", "ip_hash": "",
+    "author_key": "", "is_address_verified": False, "imported_at": None, "author_ref": None,
+    "repeat_key": None, "fingerprint": 0, "score": None, "main_reason": "", "recheck_at": None,
+    "recheck_until": None,
 }  # fmt: skip
+# What is left where its place alone has to stay.
+NOTHING = {**NOBODY, "comment": "", "rendered": "", "reactions": {}}
 
 
 def store_imported(
@@ -135,11 +139,28 @@ def remove(comments: Sequence[VisitorComment]) -> int:
     drop_ended_holds(keys)
     delete_beside(keys)
     answered = answered_among(keys)
-    blank([comment for comment in comments if comment.pk in answered])
+    empty([comment for comment in comments if comment.pk in answered], NOTHING)
     gone = [comment for comment in comments if comment.pk not in answered]
     uncount_replies(comment.path for comment in gone)
     VisitorComment.objects.filter(pk__in=[comment.pk for comment in gone]).delete()
     raise_generations(COMMENTS, *(comments_of(comment.target_id) for comment in comments))
+    return tell_erased(comments)
+
+
+def disown(comments: Sequence[VisitorComment]) -> int:
+    """Remove the persons of comments that `to_remove` has locked and keep their words; return how
+    many. Raises HeldError where one is under a legal hold."""
+    if not comments:
+        return 0
+    keys = [comment.pk for comment in comments]
+    drop_ended_holds(keys)
+    delete_beside(keys, BESIDE_AUTHOR)
+    empty(comments, NOBODY)
+    raise_generations(COMMENTS, *(comments_of(comment.target_id) for comment in comments))
+    return tell_erased(comments)
+
+
+def tell_erased(comments: Sequence[VisitorComment]) -> int:
     places = [CommentPlace(comment.pk, comment.target_id) for comment in comments]
     comment_erased.send(VisitorComment, places=places)
     return len(comments)
@@ -158,18 +179,18 @@ def answered_among(keys: Sequence[int]) -> set[int]:
     return set(rows.order_by().values_list("pk", flat=True))
 
 
-def blank(comments: Sequence[VisitorComment]) -> None:
-    """Leave nothing but their places of comments."""
+def empty(comments: Sequence[VisitorComment], left: Mapping[str, Any]) -> None:
+    """Set columns of comments to what is left of them, and make what is shown of them anew."""
     if not comments:
         return
     keys = [comment.pk for comment in comments]
-    VisitorComment.objects.filter(pk__in=keys).update(**NOTHING)
+    VisitorComment.objects.filter(pk__in=keys).update(**left)
     how = making()
     for comment in comments:
-        for name, value in NOTHING.items():
+        for name, value in left.items():
             setattr(comment, name, value)
         set_fragment(comment, how)
-    store_heads(comments)
+    store_fragments(comments)
 
 
 def delete_comments(keys: Iterable[int]) -> int:
