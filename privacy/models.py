@@ -61,6 +61,7 @@ class DataRequest(models.Model):
     source_hash = models.CharField(max_length=64, blank=True, db_index=True)
     state = models.CharField(_("state"), max_length=24, choices=State, default=State.RECEIVED)
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
+    keeps_text = models.BooleanField(_("texts stay, under nobody's name"), default=False)
     is_silent = models.BooleanField(_("no mail is sent"), default=False)
     received_at = models.DateTimeField(_("received at"), db_index=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
