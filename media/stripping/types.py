@@ -12,7 +12,7 @@ class Limits:
     """
 
     bytes: int = 100 * 1024 * 1024
-    pixels: int = 178_000_000
+    pixels: int = 250_000_000
     frames: int = 10_000
     frame_pixels: int = 20_000_000_000
     parts: int = 100_000

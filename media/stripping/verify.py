@@ -49,7 +49,10 @@ FORMATS = {
     "jpeg": ("JPEG", "MPO"), "png": ("PNG",), "webp": ("WEBP",), "gif": ("GIF",),
     "tiff": ("TIFF",), "avif": ("AVIF",),
 }  # fmt: skip
-PDF_PLACES = (b"/GPTS", b"/LGIDict", b"/PieceInfo", b"/EmbeddedFiles")
+PDF_TEXT = re.compile(rb"\((?:[^\\)]|\\.)*+\)", re.DOTALL)
+PDF_PRIVATE = re.compile(
+    rb"/(?:GPTS|LGIDict|PieceInfo|EmbeddedFiles|EF|JavaScript|JS|Launch|XFA)(?=[\s/<>\[\](]|$)"
+)
 TEXT_CONTAINERS = frozenset({"svg"})
 
 
@@ -122,8 +125,8 @@ def look_with_qpdf(walked: Walked) -> None:
                     head = found.unparse(resolved=False)
                 else:
                     continue
-                if any(key in head for key in PDF_PLACES):
-                    raise LeakError("The PDF tells a place.")
+                if PDF_PRIVATE.search(PDF_TEXT.sub(b"()", head)):
+                    raise LeakError("The PDF tells a place, holds a file or runs a program.")
     except LeakError:
         raise
     except Exception as error:
