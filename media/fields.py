@@ -1,12 +1,16 @@
 """The file fields through which every stored byte passes stripped."""
 
+import logging
 import warnings
+import weakref
 from collections.abc import Collection
 from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
+from django.db import router, transaction
 from django.db.models import FileField, Model
 from django.db.models.fields.files import FieldFile
 from PIL import Image, UnidentifiedImageError
@@ -16,6 +20,7 @@ from willow.svg import WillowSvgException
 from media.errors import UploadRefusedError
 from media.stripping import DOCUMENTS, EXTENSIONS, PICTURES, Stripped, StrippingError, strip
 
+logger = logging.getLogger(__name__)
 ORIENTATION = 0x0112
 ON_ITS_SIDE = frozenset({5, 6, 7, 8})
 
@@ -60,6 +65,32 @@ def named_for(name: str | None, container: str) -> str | None:
     return str(PurePath(name).with_suffix(EXTENSIONS[container][0]))
 
 
+class Provisional:
+    """Waits for the commit of a transaction in which a file was stored; without one, it goes.
+
+    Django tells nobody of a rollback, but lets go of whatever waits for the commit then.
+    """
+
+    def __init__(self, storage: Storage, name: str) -> None:
+        try:
+            # Whole, so that nothing else is meant should the storage's folder become another one.
+            name = storage.path(name)
+        except NotImplementedError:
+            pass
+        self.end = weakref.finalize(self, discard, storage, name)
+        self.end.atexit = False
+
+    def __call__(self) -> None:
+        self.end.detach()
+
+
+def discard(storage: Storage, name: str) -> None:
+    try:
+        storage.delete(name)
+    except Exception:  # whatever a store raises: there is nobody left to tell
+        logger.exception("A file of a transaction that was rolled back is left in the storage.")
+
+
 class StrippedFile(FieldFile):
     """A file that is stripped on its way to storage, whoever saves it."""
 
@@ -77,7 +108,13 @@ class StrippedFile(FieldFile):
 
     def save(self, name: str, content: "File[Any]", save: bool = True) -> None:
         stripped = strip_file(content, self.accept)
-        super().save(named_for(name, stripped.stripped.container) or name, stripped, save)
+        super().save(named_for(name, stripped.stripped.container) or name, stripped, False)
+        using = self.instance._state.db or router.db_for_write(type(self.instance))
+        transaction.on_commit(Provisional(self.storage, self.name), using=using)
+        if save:
+            self.instance.save()
+
+    save.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
 
 class StrippedField(FileField):

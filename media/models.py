@@ -203,9 +203,10 @@ class SiteDocument(RemembersName, AbstractDocument):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if is_named_past_the_field(self):
             self.adopt()
-        if self.file and not self.file._committed:
-            self._set_document_file_metadata()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            if self.file and not self.file._committed:
+                self._set_document_file_metadata()
+            super().save(*args, **kwargs)
         self._stored_name = self.file.name
 
 
