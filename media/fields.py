@@ -4,6 +4,7 @@ import logging
 import warnings
 import weakref
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import PurePath
 from typing import Any
 
@@ -72,11 +73,9 @@ class Provisional:
     """
 
     def __init__(self, storage: Storage, name: str) -> None:
-        try:
+        with suppress(NotImplementedError):
             # Whole, so that nothing else is meant should the storage's folder become another one.
             name = storage.path(name)
-        except NotImplementedError:
-            pass
         self.end = weakref.finalize(self, discard, storage, name)
         self.end.atexit = False
 
@@ -129,8 +128,8 @@ class StrippedField(FileField):
         return super().pre_save(model_instance, add)
 
 
-def lies_on_its_side(file: "File[Any]") -> bool:
-    """Tell whether a picture's pixels are stored turned by a quarter, as phones do."""
+def shown_size(file: "File[Any]") -> tuple[int, int] | None:
+    """Return a picture's width and height as it is shown, None for a drawing; reads no pixels."""
     close = file.closed
     file.open()
     try:
@@ -138,11 +137,16 @@ def lies_on_its_side(file: "File[Any]") -> bool:
             # A warning of a decoder is no reason to refuse what it decodes.
             warnings.simplefilter("ignore")
             picture = Image.open(file)
-            # Pillow tells the size of a TIFF as it is shown.
-            return picture.format != "TIFF" and picture.getexif().get(ORIENTATION) in ON_ITS_SIDE
+            width, height = picture.size
+            # Pillow tells the size of a TIFF as it is shown. A PNG's own way to its tags reads all
+            # pixels, for a block behind them; stripping puts it before them.
+            is_stored_turned = picture.format != "TIFF"
+            tags = Image.Image.getexif(picture)
+            if is_stored_turned and tags.get(ORIENTATION) in ON_ITS_SIDE:
+                return height, width
+            return width, height
     except UnidentifiedImageError:
-        # An SVG.
-        return False
+        return None
     finally:
         if close:
             file.close()
@@ -157,8 +161,7 @@ class StrippedImageFieldFile(StrippedFile, WagtailImageFieldFile):
     """
 
     def get_image_dimensions(self) -> tuple[int, int]:
-        width, height = super().get_image_dimensions()
-        return (height, width) if lies_on_its_side(self) else (width, height)
+        return shown_size(self) or super().get_image_dimensions()
 
     def _get_image_dimensions(self) -> tuple[int, int]:
         try:

@@ -103,6 +103,11 @@ class SiteImage(RemembersName, AbstractImage):
     def removed_words(self) -> str:
         return removed_words(self.removed)
 
+    def get_upload_to(self, filename: str) -> str:
+        folder, _slash, name = super().get_upload_to(filename).rpartition("/")
+        # Of signs that have no likeness among the first 128, the extension alone is left.
+        return f"{folder}/file{name}" if name.startswith(".") else f"{folder}/{name}"
+
     @property
     def default_alt_text(self) -> str:
         return "" if self.is_decorative else super().default_alt_text
@@ -184,6 +189,9 @@ class SiteDocument(RemembersName, AbstractDocument):
     @property
     def removed_words(self) -> str:
         return removed_words(self.removed)
+
+    def clean(self) -> None:
+        """Stripping tells what the bytes are, and the name is made to say it."""
 
     def _set_document_file_metadata(self) -> None:
         self.file.strip_pending()

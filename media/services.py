@@ -45,6 +45,8 @@ OFFERS: Mapping[str, Mapping[str, str]] = {
 # Kinds that browsers do not show: a JPEG stands in for them.
 NOT_SHOWN = frozenset({"image/heic", "image/tiff"})
 LONGEST_TITLE = 255
+# What stands for bytes that are no text.
+UNDECODED = "\N{REPLACEMENT CHARACTER}"
 # What Pillow and Willow raise for a picture whose pixels cannot be read.
 UNREADABLE = (OSError, SourceImageIOError, SyntaxError, ValueError, EOFError, MemoryError)
 
@@ -92,9 +94,12 @@ def store_document(
 
 
 def file_name(name: str) -> str:
-    """Return the last part of a name that a program of any kind gave."""
+    """Return the last part of a name that a program of any kind gave, without what nobody sees."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    return last if last.strip(".") else "file"
+    seen = "".join(sign for sign in last if sign.isprintable() and sign != UNDECODED).strip()
+    if not seen.strip("."):
+        return "file"
+    return f"file{seen}" if seen.startswith(".") else seen
 
 
 def make_sizes(image: SiteImage) -> None:

@@ -18,7 +18,7 @@ from media.stripping.errors import (
     EncryptedError,
     InflatedTooLargeError,
     StrippingError,
-    TooManyFramesError,
+    TooManyPagesError,
     TooManyPartsError,
 )
 from media.stripping.harvest import Harvest
@@ -107,7 +107,7 @@ class Walk:
         if len(pdf.objects) > limits.parts:
             raise TooManyPartsError("The PDF has too many objects.")
         if len(pdf.pages) > limits.frames:
-            raise TooManyFramesError("The PDF has too many pages.")
+            raise TooManyPagesError("The PDF has too many pages.")
         self.read_credit()
         if Name.Info in pdf.trailer:
             self.harvest.drop(harvest.DESCRIPTION, size_of(pdf.trailer.Info))

@@ -165,6 +165,24 @@ def test_name_in_another_script(client, key):
     assert answer.json()["title"]["raw"] == "港"
 
 
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [("UTF-8''%FF%FE.png", "file.jpg"), ("UTF-8''%FF%FE", "file.jpg"),
+     ("UTF-8''%00%0Aa.png", "a.jpg"), ("UTF-8''.htaccess", "file.jpg"), ("UTF-8''%EE%80%80.jpg", "file.jpg")],
+)  # fmt: skip
+def test_name_that_cannot_be_read_becomes_one_that_tells_the_kind(client, key, given, stored):
+    answer = client.post(
+        MEDIA, plain_jpeg(), content_type="image/png",
+        headers={**key, "Content-Disposition": f"attachment; filename*={given}"},
+    )  # fmt: skip
+
+    assert answer.status_code == 201, answer.content
+    item = answer.json()
+    assert item["source_url"].endswith(f"/original_images/{stored}")
+    assert item["mime_type"] == "image/jpeg"
+    assert item["title"]["raw"].isprintable()
+
+
 def test_words_that_are_too_long_are_refused_with_their_name(client, key, home):
     image = store_image(plain_jpeg(), name="a.jpg")
 

@@ -401,7 +401,8 @@ def test_documents_of_other_kinds_are_refused_with_a_reason(admin, uploads, name
     )
 
     assert answer.status_code == 200
-    assert "PDF only" in str(answer.context["form"].errors)
+    (sentence,) = answer.context["form"].errors["file"]
+    assert sentence.startswith("PDF only")
     assert not SiteDocument.objects.exists()
     assert not [path for path in uploads.rglob("*") if path.is_file()]
 
