@@ -52,6 +52,11 @@ SENTENCES: dict[str, str | Promise] = {
         "in a picture program and upload that."
     ),
 }
+# Where pictures and documents are welcome.
+NEITHER = _(
+    "Only pictures and PDFs are stored here. Save a picture as JPEG or PNG, a text as PDF, and "
+    "upload that."
+)
 
 
 class UploadRefusedError(CMSError):

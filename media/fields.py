@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from django.db import router, transaction
@@ -85,7 +86,9 @@ class Provisional:
 
 def discard(storage: Storage, name: str) -> None:
     try:
-        storage.delete(name)
+        # In a folder that is the storage's no longer, nothing is for it to delete.
+        with suppress(SuspiciousFileOperation):
+            storage.delete(name)
     except Exception:  # whatever a store raises: there is nobody left to tell
         logger.exception("A file of a transaction that was rolled back is left in the storage.")
 
