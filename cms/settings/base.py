@@ -263,6 +263,8 @@ WAGTAILIMAGES_EXTENSIONS = [
     "tif", "tiff", "svg",
 ]  # fmt: skip
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+# How many pixels a picture may have is known to stripping, which every way in passes.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = None
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"tiff": "jpeg"}
 WAGTAILDOCS_DOCUMENT_MODEL = "media.SiteDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "media.forms.DocumentForm"
