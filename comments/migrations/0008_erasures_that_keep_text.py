@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0006_authors_by_number'),
+        ('comments', '0007_kinds_of_comments'),
     ]
 
     operations = [

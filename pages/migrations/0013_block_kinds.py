@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pages', '0010_dates_of_pages'),
+        ('pages', '0012_main_menus'),
     ]
 
     operations = [
