@@ -1,8 +1,10 @@
 """Writing accounts: registration, application passwords and groups."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.utils.crypto import get_random_string
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from accounts.errors import ApplicationPasswordNameError
-from accounts.models import ApplicationPassword, User
+from accounts.models import ApplicationPassword, Unmasking, User
 from core.extensions.acceptance import Person, acceptance_gate
 from core.tokens import hash_token
 
@@ -37,6 +39,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     OFFICERS: (
         ADMIN_ACCESS, "privacy.view_datarequest", "privacy.change_datarequest",
         "comments.view_legalhold", "comments.change_legalhold",
+        "accounts.unmask_personal_data", "accounts.view_unmasking",
     ),
 }  # fmt: skip
 EDITOR_PAGES = (
@@ -140,3 +143,9 @@ def touch(row: ApplicationPassword) -> None:
     now = timezone.now()
     if row.last_used_at is None or (now - row.last_used_at).total_seconds() > 60:
         ApplicationPassword.objects.filter(pk=row.pk).update(last_used_at=now)
+
+
+def forget_unmaskings() -> int:
+    """Delete the record of who saw what in clear, after its time; return how many. Safe twice."""
+    limit = timezone.now() - timedelta(days=settings.ACCOUNTS_UNMASKING_DAYS)
+    return int(Unmasking.objects.filter(at__lte=limit).delete()[0])

@@ -1,4 +1,4 @@
-"""Who a data request is about: the subject, its pseudonym, and how an address is shown masked."""
+"""Who a data request is about: the subject and its pseudonym."""
 
 from core.extensions.personal_data import Subject, normalise_address
 from core.tokens import pseudonym
@@ -16,11 +16,3 @@ def subject_of(address: str) -> Subject:
 def subject_hash(address: str) -> str:
     """Return the keyed pseudonym of a normalised address, equal for equal addresses."""
     return pseudonym("subject", address)
-
-
-def mask_address(address: str) -> str:
-    """Return an address as officers see it, such as a***@d***; "" stays empty."""
-    if not address:
-        return ""
-    local, _, domain = address.rpartition("@")
-    return f"{local[:1]}***@{domain[:1]}***"

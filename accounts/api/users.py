@@ -1,11 +1,13 @@
 """wp/v2/users: the public authors, and oneself."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
 
 from accounts.models import User
 from accounts.people import public_author
+from core.extensions.masking import masking
 from core.extensions.people import avatars, capabilities
 from core.rest.arguments import (
     COLLECTION_ARGS,
@@ -27,12 +29,14 @@ ORDERINGS = {"id": "pk", "name": "display_name", "registered_date": "date_joined
              "url": "pk"}  # fmt: skip
 
 
-def user_item(user: User, context: str) -> dict[str, Any]:
-    """Return an account with WordPress's keys; the address is shown to nobody here."""
+def user_item(user: User, context: str, *, email: str = "") -> dict[str, Any]:
+    """Return an account with WordPress's keys; `email` is its address as it may be shown."""
     author = public_author(user)
+    address = {"email": email} if context == "edit" else {}
     item: dict[str, Any] = {
         "id": author.id,
         "name": author.name,
+        **address,
         "url": "",
         "description": author.description,
         "link": author.link,
@@ -49,6 +53,26 @@ def user_item(user: User, context: str) -> dict[str, Any]:
             "collection": [{"href": rest_url("/wp/v2/users")}],
         }
     }
+
+
+def user_items(users: Sequence[User], request: RestRequest) -> list[dict[str, Any]]:
+    """Return accounts as the asker may see them: addresses masked, but for who may unmask.
+
+    Whose address is shown in clear is put on record first. One's own is not: one knows it.
+    """
+    rule, context = masking.get(), request.context
+    others = [user.pk for user in users if user.pk != request.user.pk]
+    is_clear = context == "edit" and rule.may_unmask(request.user)
+    if is_clear:
+        rule.unmask(request.user, User._meta.label_lower, others)
+    return [
+        user_item(
+            user,
+            context,
+            email=user.email if is_clear or user.pk not in others else rule.address(user.email),
+        )
+        for user in users
+    ]
 
 
 def list_users(request: RestRequest) -> RestResponse:
@@ -68,11 +92,8 @@ def list_users(request: RestRequest) -> RestResponse:
     offset, limit, pages = paginate(total, request, refuses_past_end=False)
     direction = "" if params["order"] == "asc" else "-"
     shown = users.order_by(f"{direction}{ORDERINGS[params['orderby']]}", "pk")
-    return RestResponse(
-        [user_item(user, request.context) for user in shown[offset : offset + limit]],
-        total=total,
-        pages=pages,
-    )
+    items = user_items(shown[offset : offset + limit], request)
+    return RestResponse(items, total=total, pages=pages)
 
 
 def get_user(request: RestRequest) -> RestResponse:
@@ -86,14 +107,14 @@ def get_user(request: RestRequest) -> RestResponse:
             "Sorry, you are not allowed to list users.",
             403 if request.user.is_authenticated else 401,
         )
-    return RestResponse(user_item(user, request.context))
+    return RestResponse(user_items([user], request)[0])
 
 
 def get_me(request: RestRequest) -> RestResponse:
     """Answer oneself."""
     if not request.user.is_authenticated:
         raise RestError("rest_not_logged_in", "You are not currently logged in.", 401)
-    return RestResponse(user_item(request.user, request.context))
+    return RestResponse(user_items([request.user], request)[0])
 
 
 def require_view(request: RestRequest) -> None:

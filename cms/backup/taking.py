@@ -32,7 +32,7 @@ def stored_folders() -> dict[str, Path]:
 
 
 class Taking:
-    """One backup into a folder; `run` yields the number of files as it goes, then `manifest` is set.
+    """One backup into a folder; `run` yields the number of files as it goes and sets `manifest`.
 
     The site may run meanwhile. The database is copied first, so that each file it names that still
     exists is in the backup as well. An earlier backup in the same folder is good until this one is

@@ -93,7 +93,7 @@ INSTALLED_APPS = [
     "wagtail.api.v3",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "accounts.apps.MaskedUsersConfig",
     "wagtail.snippets",
     "wagtail.images",
     "wagtail.documents",
@@ -178,6 +178,7 @@ CACHES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What the worker runs by itself: the dotted name of a django-tasks task, and seconds between runs.
 PERIODIC_TASKS: dict[str, int] = {
+    "accounts.tasks.forget_unmaskings": 86_400,
     "pages.tasks.publish_scheduled": 30,
     "pages.tasks.send_notices": 300,
     "pages.tasks.seal_acceptances": 60,
@@ -223,6 +224,8 @@ ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
 ACCOUNT_USER_DISPLAY = "accounts.people.shown_name"
 # With prevention on, allauth answers a known and an unknown address alike.
 ACCOUNT_PREVENT_ENUMERATION = True
+# How long it is on record who was shown personal data in clear.
+ACCOUNTS_UNMASKING_DAYS = 365
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
 WAGTAILADMIN_LOGIN_URL = "admin-sign-in"
