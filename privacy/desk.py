@@ -1,7 +1,5 @@
 """The officers' desk in the Wagtail admin: data requests with masked addresses."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -10,15 +8,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from core.extensions.masking import masking
 from privacy import services
 from privacy.clocks import elapsed_percent
 from privacy.erasure import retained_items
 from privacy.errors import PrivacyError
 from privacy.forms import AnswerForm
+from privacy.identity import mask_address
 from privacy.inventory import processing_record
 from privacy.models import AUTOMATIC, ENDED, DataRequest, State
 
@@ -42,8 +39,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            (each, masking.get().address(each.email), elapsed_percent(each, timezone.now()))
-            for each in page
+            (each, mask_address(each.email), elapsed_percent(each, timezone.now())) for each in page
         ],
         "shows_ended": shows_ended,
         "now": timezone.now(),
@@ -56,8 +52,6 @@ def single(request: HttpRequest, pk: int) -> HttpResponse:
     require_permission(request, "view")
     found = get_object_or_404(DataRequest.objects.exclude(confirmed_at=None), pk=pk)
     form = AnswerForm(request.POST if "text" in request.POST else None)
-    if request.method == "POST" and request.POST.get("action") == "unmask":
-        return show_in_clear(request, found)
     if request.method == "POST":
         require_permission(request, "change")
         try:
@@ -72,34 +66,16 @@ def single(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("data_requests:listing")
         except PrivacyError as error:
             messages.error(request, str(error))
-    return render(request, "privacy/admin/single.html", context_of(request, found, form))
-
-
-def show_in_clear(request: HttpRequest, found: DataRequest) -> HttpResponse:
-    """Show a request with its address in clear, this once, and put that on record."""
-    try:
-        masking.get().unmask(request.user, found._meta.label_lower, [found.pk])
-    except PermissionError:
-        raise PermissionDenied from None
-    context = context_of(request, found, AnswerForm()) | {
-        "address": found.email, "may_unmask": False
-    }  # fmt: skip
-    response = render(request, "privacy/admin/single.html", context)
-    add_never_cache_headers(response)
-    return response
-
-
-def context_of(request: HttpRequest, found: DataRequest, form: AnswerForm) -> dict[str, Any]:
     may_change = request.user.has_perm("privacy.change_datarequest")
-    return {
+    context = {
         "data_request": found,
-        "address": masking.get().address(found.email),
-        "may_unmask": bool(found.email) and masking.get().may_unmask(request.user),
+        "address": mask_address(found.email),
         "form": form,
         "retained": retained_items(found),
         "can_rerun": may_change and found.state == State.PARTLY_FAILED,
         "can_answer": may_change and found.state == State.CONFIRMED and found.kind not in AUTOMATIC,
     }
+    return render(request, "privacy/admin/single.html", context)
 
 
 def record(request: HttpRequest) -> HttpResponse:

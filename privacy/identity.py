@@ -1,5 +1,6 @@
-"""Who a data request is about: the subject and its pseudonym."""
+"""Who a data request is about: the subject, its pseudonym, and how an address is shown masked."""
 
+from core.extensions.masking import masking
 from core.extensions.personal_data import Subject, normalise_address
 from core.tokens import pseudonym
 
@@ -16,3 +17,8 @@ def subject_of(address: str) -> Subject:
 def subject_hash(address: str) -> str:
     """Return the keyed pseudonym of a normalised address, equal for equal addresses."""
     return pseudonym("subject", address)
+
+
+def mask_address(address: str) -> str:
+    """Return an address as lists show it, by the site's one rule."""
+    return masking.get().address(address)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from privacy import desk
+from privacy import desk, unmasking
 
 
 class RequestsMenuItem(MenuItem):
@@ -21,7 +21,7 @@ class RequestsMenuItem(MenuItem):
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLResolver]:
     """Put the desk below the admin."""
-    patterns = (desk.urlpatterns, "data_requests")
+    patterns = ([*desk.urlpatterns, *unmasking.urlpatterns], "data_requests")
     return [path("data-requests/", include(patterns, namespace="data_requests"))]
 
 
