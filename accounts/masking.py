@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import Any
 
-from accounts.models import Unmasking
+from accounts.models import Unmasking, User
+from core.extensions.masking import masking
 
 PERMISSION = "accounts.unmask_personal_data"
 STARS = "***"
@@ -61,3 +62,20 @@ class AccountMasking:
         if not self.may_unmask(user):
             raise PermissionError(PERMISSION)
         Unmasking.objects.bulk_create([Unmasking(by=user, kind=kind, key=str(key)) for key in keys])
+
+
+def addresses_for(viewer: Any, users: Iterable[User]) -> dict[int, str]:
+    """Return the addresses of accounts, by number, as somebody may see them.
+
+    One's own is shown as it is. Those of others are masked, but for who may unmask: that they are
+    shown is put on record first.
+    """
+    rule, users = masking.get(), list(users)
+    others = [user.pk for user in users if user.pk != viewer.pk]
+    is_clear = rule.may_unmask(viewer)
+    if is_clear:
+        rule.unmask(viewer, User._meta.label_lower, others)
+    return {
+        user.pk: user.email if is_clear or user.pk == viewer.pk else rule.address(user.email)
+        for user in users
+    }

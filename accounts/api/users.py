@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from accounts.masking import addresses_for
 from accounts.models import User
 from accounts.people import public_author
-from core.extensions.masking import masking
 from core.extensions.people import avatars, capabilities
 from core.rest.arguments import (
     COLLECTION_ARGS,
@@ -56,23 +56,9 @@ def user_item(user: User, context: str, *, email: str = "") -> dict[str, Any]:
 
 
 def user_items(users: Sequence[User], request: RestRequest) -> list[dict[str, Any]]:
-    """Return accounts as the asker may see them: addresses masked, but for who may unmask.
-
-    Whose address is shown in clear is put on record first. One's own is not: one knows it.
-    """
-    rule, context = masking.get(), request.context
-    others = [user.pk for user in users if user.pk != request.user.pk]
-    is_clear = context == "edit" and rule.may_unmask(request.user)
-    if is_clear:
-        rule.unmask(request.user, User._meta.label_lower, others)
-    return [
-        user_item(
-            user,
-            context,
-            email=user.email if is_clear or user.pk not in others else rule.address(user.email),
-        )
-        for user in users
-    ]
+    """Return accounts as the asker may see them."""
+    shown = addresses_for(request.user, users) if request.context == "edit" else {}
+    return [user_item(user, request.context, email=shown.get(user.pk, "")) for user in users]
 
 
 def list_users(request: RestRequest) -> RestResponse:

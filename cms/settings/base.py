@@ -186,6 +186,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "pages.tasks.remove_expired_acceptances": 3600,
     "pages.tasks.forget_unconfirmed_subscriptions": 3600,
     "privacy.tasks.sweep_expired": 600,
+    "privacy.tasks.keep_registers": 600,
     "comments.tasks.recheck_held": 20,
     "comments.tasks.ask_for_usage": 86_400,
     "comments.tasks.keep_to_retention": 21_600,
@@ -332,6 +333,9 @@ PRIVACY_CONFIRM_HOURS = 48
 PRIVACY_ESCALATE_PERCENT = (50, 80, 100)
 # How long the record of an answered request is kept, without the address.
 PRIVACY_RECORD_DAYS = 730
+# How long it is on record what an authority was given, and a breach after it was closed.
+PRIVACY_DISCLOSURE_DAYS = 1095
+PRIVACY_BREACH_DAYS = 1825
 # Mails that data requests may cause in an hour, for one address and from one network address.
 PRIVACY_MAILS_PER_HOUR = 3
 PRIVACY_MAILS_PER_HOUR_AND_SOURCE = 20
