@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from comments import author_tokens, errors, scopes, services
-from comments.api.items import comment_item, pictures_of, row_of, wp_base
+from comments.api.items import comment_item, in_clear, pictures_of, row_of, wp_base
 from comments.api.listing import STATES, list_rows
 from comments.form_tokens import age_of, make_form_token
 from comments.forms import HONEYPOT
@@ -98,6 +98,8 @@ def show(rows: list[dict[str, Any]], request: RestRequest) -> list[dict[str, Any
     shows_pictures = DiscussionSettings.current().show_avatars
     pictures = pictures_of(row["user_name"] for row in rows) if shows_pictures else {}
     base, context = wp_base(), request.context
+    if context == "edit":
+        rows = in_clear(rows, request.user)
     items = []
     for row in rows:
         if not row["fragment_version"]:

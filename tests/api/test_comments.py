@@ -190,14 +190,16 @@ def test_moderator_changes_words_author_and_date(visitor, write, key, stranger):
         "raw": "Better <b>words</b>.",
     }
     assert (item["author_name"], item["author_url"]) == ("N. N.", "https://n.example")
-    assert item["author_email"] == "n@example.org"
+    assert item["author_email"] == "n***@e***"
+    assert VisitorComment.objects.get(pk=comment.pk).user_email == "n@example.org"
     assert item["date_gmt"] == "2026-01-02T03:04:05"
     assert EarlierText.objects.get(comment=comment).text == "As it was."
     assert visitor.get(COMMENTS).json()[0]["content"]["rendered"] == item["content"]["rendered"]
     named = visitor.patch(f"{COMMENTS}/{comment.pk}", json.dumps({"author": stranger.pk}),
                           content_type="application/json", headers=key).json()  # fmt: skip
     assert (named["author"], named["author_name"]) == (stranger.pk, "Stan")
-    assert named["author_email"] == "stranger@example.org"
+    assert named["author_email"] == "s***@e***"
+    assert VisitorComment.objects.get(pk=comment.pk).user_email == "stranger@example.org"
 
 
 @pytest.mark.parametrize(
