@@ -10,12 +10,14 @@ from core.extensions.data_inventory import (
     Nobody,
     PrivacyClass,
     Provider,
+    Task,
     harmless,
     personal,
 )
 
 ACCOUNT = Provider("accounts.account")
 MEMBERS, SESSIONS = "accounts.members", "accounts.sessions"
+UNMASKING = "accounts.unmasking"
 
 ACTIVITIES = (
     Activity(
@@ -34,6 +36,15 @@ ACTIVITIES = (
         subjects=_("Members, authors and staff"),
         retention=_("Until signing out, at the longest for the life of the session."),
         facts=("accounts.session_days",),
+    ),
+    Activity(
+        identifier=UNMASKING,
+        verbose_name=_("Who saw personal data in clear"),
+        purpose=_("Tells afterwards who was shown an address or a name in clear, and when."),
+        legal_basis=_("GDPR, article 5, paragraph 2, and article 32: answering for access"),
+        subjects=_("Staff"),
+        retention=_("For a fixed time; it names a row and no value."),
+        facts=("accounts.unmasking_days",),
     ),
 )
 
@@ -108,6 +119,12 @@ TABLES = (
                  exported=Nobody("It opens the account and holds its number and nothing else."),
                  erased=Nobody("It ends by itself, and opens nothing once the account is gone.")),
         harmless("expire_date", "A session's end, the same for everybody."),
+    ),
+    DataTable(
+        "accounts.unmasking",
+        personal("by at", PrivacyClass.CONDUCT, UNMASKING, exported=ACCOUNT,
+                 erased=Task("accounts.tasks.forget_unmaskings")),
+        harmless("kind key", "Which row of which table was shown, and nothing of it."),
     ),
     DataTable("auth.group", harmless("name", BY_RIGHTS)),
     DataTable("auth.group_permissions", harmless("group permission", BY_RIGHTS)),

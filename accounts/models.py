@@ -95,3 +95,26 @@ class ApplicationPassword(models.Model):
 
     def __str__(self) -> str:
         return f"application password {self.pk}"
+
+
+class Unmasking(models.Model):
+    """That somebody was shown a row's personal data in clear; the data itself is not here.
+
+    `kind` is the label of the row's model and `key` its number.
+    """
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="unmaskings"
+    )
+    at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
+    kind = models.CharField(_("what"), max_length=100)
+    key = models.CharField(_("number"), max_length=64)
+
+    class Meta:
+        default_permissions = ("view",)
+        permissions = [("unmask_personal_data", "Can see personal data unmasked")]
+        verbose_name = _("sight of unmasked data")
+        verbose_name_plural = _("sights of unmasked data")
+
+    def __str__(self) -> str:
+        return f"unmasking {self.pk}"

@@ -87,6 +87,10 @@ def exported(user: User) -> dict[str, Any]:
             }
             for row in APIToken.objects.filter(user=user).order_by("pk")
         ],
+        "data_seen_in_clear": [
+            {"at": as_text(row.at), "kind": row.kind, "row": row.key}
+            for row in user.unmaskings.order_by("pk")
+        ],
         "choices_in_the_admin": {
             name: str(value) if name == "avatar" else value
             for name, value in model_to_dict(profile, exclude=["id", "user"]).items()

@@ -1,8 +1,10 @@
 """Writing accounts: registration, application passwords and groups."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +19,7 @@ from accounts.errors import (
     NameTakenError,
     SlugTakenError,
 )
-from accounts.models import ApplicationPassword, User
+from accounts.models import ApplicationPassword, Unmasking, User
 from core.extensions.acceptance import Person, acceptance_gate
 from core.signals import works_reassigned
 from core.tokens import hash_token
@@ -48,6 +50,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     OFFICERS: (
         ADMIN_ACCESS, "privacy.view_datarequest", "privacy.change_datarequest",
         "comments.view_legalhold", "comments.change_legalhold",
+        "accounts.unmask_personal_data", "accounts.view_unmasking",
+        "privacy.view_disclosure", "privacy.add_disclosure", "privacy.change_disclosure",
+        "privacy.view_breach", "privacy.add_breach", "privacy.change_breach",
     ),
 }  # fmt: skip
 EDITOR_PAGES = (
@@ -222,3 +227,9 @@ def create_author(
     user.set_unusable_password()
     user.save(force_insert=True)
     return user
+
+
+def forget_unmaskings() -> int:
+    """Delete the record of who saw what in clear, after its time; return how many. Safe twice."""
+    limit = timezone.now() - timedelta(days=settings.ACCOUNTS_UNMASKING_DAYS)
+    return int(Unmasking.objects.filter(at__lte=limit).delete()[0])

@@ -90,8 +90,8 @@ def upload(request: HttpRequest, path: str) -> HttpResponseBase:
     response["Content-Type"] = kind
     if kind == UNKNOWN:
         response["Content-Disposition"] = "attachment"
-    if kind == "image/svg+xml":
-        # A drawing that is opened by itself is a document, and needs nothing from anywhere.
+    if kind in {"image/svg+xml", "application/pdf"}:
+        # What is opened by itself is a document, and needs nothing from anywhere.
         policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
         response["Content-Security-Policy"] = policy
     return response

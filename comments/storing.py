@@ -1,4 +1,4 @@
-"""The statements of a submission: the only SQL of the room that the ORM does not write.
+"""The statements of a submission and of a removal: the only SQL of the room beside the ORM's.
 
 The ORM compiles each look-up, three INSERTs, two UPDATEs and the signals between them anew for each
 comment, which costs more than everything else that a submission does. The INSERTs here are made
@@ -6,7 +6,8 @@ once from the same models' fields, so that a column added later is in them. What
 the caller's write transaction.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -16,11 +17,27 @@ from django.db.models.expressions import DatabaseDefault
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 
-from comments.models import Sanction, ScreeningRecord, VisitorComment
+from comments.models import (
+    Appeal,
+    EarlierText,
+    Flag,
+    OutgoingCopy,
+    Reaction,
+    Removal,
+    Sanction,
+    ScreeningRecord,
+    VisitorComment,
+)
 from core.statements import fetch_all
 
 SANCTIONS = Sanction._meta.db_table
 TREE, OWN = XtdComment._meta.db_table, VisitorComment._meta.db_table
+APPEALS, REMOVALS = Appeal._meta.db_table, Removal._meta.db_table
+# What tells of a comment's author, or of what was held against them; and what others gave it.
+BESIDE_AUTHOR = (REMOVALS, *(
+    model._meta.db_table for model in (EarlierText, Flag, OutgoingCopy, ScreeningRecord)
+))  # fmt: skip
+BESIDE = (*BESIDE_AUTHOR, Reaction._meta.db_table)
 
 
 def is_repeated(repeat_key: int | None) -> bool:
@@ -88,6 +105,30 @@ def insert_own(comment: VisitorComment) -> None:
     comment._state.adding, comment._state.db = False, connection.alias
 
 
+def delete_beside(keys: Sequence[int], tables: Iterable[str] = BESIDE) -> None:
+    """Delete what hangs on comments.
+
+    The ORM would load every row first, to tell receivers of which there is none.
+    """
+    if not keys:
+        return
+    places = ", ".join(["%s"] * len(keys))
+    removals = f"SELECT id FROM {REMOVALS} WHERE comment_id IN ({places})"  # noqa: S608
+    fetch_all(f"DELETE FROM {APPEALS} WHERE removal_id IN ({removals})", keys)  # noqa: S608
+    for table in tables:
+        fetch_all(f"DELETE FROM {table} WHERE comment_id IN ({places})", keys)  # noqa: S608
+
+
+def store_fragments(comments: Iterable[VisitorComment]) -> None:
+    """Write what is shown of comments anew, of each its own."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {OWN} SET html = %s, rendered = %s, fragment_version = %s "  # noqa: S608
+            "WHERE xtdcomment_ptr_id = %s",
+            [(row.html, row.rendered, row.fragment_version, row.pk) for row in comments],
+        )
+
+
 def insert_record(record: ScreeningRecord) -> None:
     """Insert what screening said of a comment."""
     insert(ScreeningRecord, record, returns_key=True)
@@ -99,31 +140,56 @@ def find_parent(parent_id: int, target_id: int) -> tuple[str, str, int] | None:
     The first comment of its thread is locked where the database locks rows, so that two replies
     cannot wait for each other when they count themselves above.
     """
-    found = fetch_all(
-        f"SELECT path, status FROM {OWN} WHERE xtdcomment_ptr_id = %s AND target_id = %s",  # noqa: S608
-        [parent_id, target_id],
-    )
+    parent = f"SELECT path, status FROM {OWN} WHERE xtdcomment_ptr_id = %s AND target_id = %s"  # noqa: S608
+    wanted = [parent_id, target_id]
+    found = fetch_all(parent, wanted)
     if not found:
         return None
     path, status = found[0]
     thread_id = int(path[:10])
-    if connection.features.has_select_for_update:
-        fetch_all(
-            f"SELECT 1 FROM {TREE} WHERE comment_ptr_id = %s FOR UPDATE",  # noqa: S608
-            [thread_id],
-        )
+    # Whoever held the thread may have removed the parent.
+    if lock_threads([thread_id]) and not (found := fetch_all(parent, wanted)):
+        return None
+    path, status = found[0]
     return path, status, thread_id
 
 
-def count_reply(parent_path: str, by: int = 1) -> None:
+def lock_threads(thread_ids: Iterable[int]) -> bool:
+    """Lock the first comments of threads where the database locks rows; tell whether it does.
+
+    In the order of their numbers, so that two who lock several cannot wait for each other.
+    """
+    wanted = sorted(thread_ids)
+    if not wanted or not connection.features.has_select_for_update:
+        return False
+    places = ", ".join(["%s"] * len(wanted))
+    fetch_all(
+        f"SELECT 1 FROM {TREE} WHERE comment_ptr_id IN ({places}) "  # noqa: S608
+        "ORDER BY comment_ptr_id FOR UPDATE",
+        wanted,
+    )
+    return True
+
+
+def count_reply(parent_path: str) -> None:
     """Count a reply at all comments above it."""
-    above = keys_in(parent_path)
-    if above:
-        places = ", ".join(["%s"] * len(above))
+    count(keys_in(parent_path), 1)
+
+
+def uncount_replies(paths: Iterable[str]) -> None:
+    """Count comments that go no longer at the comments above them."""
+    lost = Counter(key for path in paths for key in keys_in(path[:-10]))
+    for number in set(lost.values()):
+        count([key for key, times in lost.items() if times == number], -number)
+
+
+def count(keys: Sequence[int], by: int) -> None:
+    if keys:
+        places = ", ".join(["%s"] * len(keys))
         fetch_all(
             f"UPDATE {TREE} SET nested_count = nested_count + %s "  # noqa: S608
             f"WHERE comment_ptr_id IN ({places})",
-            [by, *above],
+            [by, *keys],
         )
 
 

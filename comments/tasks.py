@@ -6,7 +6,14 @@ from django_tasks import task
 
 from comments import notifications, services
 from comments.fragments import making, set_fragment
-from comments.models import Follower, OutgoingCopy, Status, UnconfirmedComment, VisitorComment
+from comments.models import (
+    Follower,
+    LocalModel,
+    OutgoingCopy,
+    Status,
+    UnconfirmedComment,
+    VisitorComment,
+)
 from comments.screening import akismet, learning
 from comments.services import confirming, following, removing, reporting, retention, sanctioning
 from comments.write_lock import write_transaction
@@ -30,8 +37,13 @@ def recheck_held() -> None:
 
 @task()
 def keep_to_retention() -> None:
-    """Let go of everything whose time is over. Safe to run twice."""
+    """Let go of everything whose time is over, and of what the model has learnt from what is gone.
+
+    Safe to run twice.
+    """
     retention.keep_to_rules(timezone.now())
+    if LocalModel.objects.filter(needs_rebuild=True).exists():
+        learning.rebuild()
 
 
 @task()

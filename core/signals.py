@@ -19,6 +19,14 @@ class CommentChange:
     new: str
 
 
+@dataclass(frozen=True)
+class CommentPlace:
+    """A comment that is gone, and the target under which it stood."""
+
+    comment_id: int
+    target_id: int
+
+
 # An image's file or sizes changed. Arguments: image_id.
 image_changed = Signal()
 
@@ -35,5 +43,6 @@ comment_created = Signal()
 # Arguments: changes, a list of CommentChange.
 comment_status_changed = Signal()
 
-# A comment's words and person are gone. Arguments: comment_id, target_id.
+# Words and persons of comments are gone, all in one transaction.
+# Arguments: places, a list of CommentPlace.
 comment_erased = Signal()

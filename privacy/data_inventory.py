@@ -39,7 +39,7 @@ TABLES = (
         personal("email", PrivacyClass.CONTACT, REQUESTS, exported=ASKED, erased=ASKED),
         personal("subject_hash", PrivacyClass.PSEUDONYM, REQUESTS, exported=RECORD, erased=CLOCK),
         personal("source_hash", PrivacyClass.PSEUDONYM, REQUESTS, exported=RECORD, erased=CLOCK),
-        personal("uid kind state received_at confirmed_at due_at completed_at locale",
+        personal("uid kind keeps_text state received_at confirmed_at due_at completed_at locale",
                  PrivacyClass.CONDUCT, REQUESTS, exported=ASKED, erased=CLOCK),
         harmless("reasons is_silent cutoff_at escalated_percent mailed_at touched_at scrub "
                  "is_scrubbed", MACHINE),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -37,6 +38,7 @@ def sweep_expired() -> None:
     """Do everything that is due. Safe to call twice, at any moment, by several workers."""
     end_what_was_not_confirmed()
     delete_what_expired()
+    delete_lost_files()
     take_up_lost_work()
     escalate()
     ledger.forget_expired(timezone.now().date())
@@ -78,6 +80,19 @@ def delete_what_expired() -> None:
     kept_long_enough = now - timedelta(days=settings.PRIVACY_RECORD_DAYS)
     DataRequest.objects.filter(state__in=ENDED, completed_at__lte=kept_long_enough).delete()
     LedgerEntry.objects.filter(expires_on__lte=now.date()).delete()
+
+
+def delete_lost_files() -> None:
+    """Delete exports whose rows are gone, or never came: a crash stood between."""
+    storage = storages["private"]
+    try:
+        _, names = storage.listdir("exports")
+    except FileNotFoundError:
+        return
+    known = set(ExportFile.objects.values_list("name", flat=True))
+    for path in {f"exports/{name}" for name in names} - known:
+        if storage.get_modified_time(path) < timezone.now() - LOST_AFTER:
+            storage.delete(path)
 
 
 def take_up_lost_work() -> None:

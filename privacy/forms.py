@@ -14,6 +14,11 @@ KIND_LABELS = (
 )
 
 
+KEEP_TEXT_WARNING = _(
+    "A text may still tell who wrote it: by what it says, by its style, or by what others quote."
+)
+
+
 class RequestForm(forms.Form):
     """What is asked, and for which address."""
 
@@ -28,6 +33,11 @@ class RequestForm(forms.Form):
         label=_("Your mail address"),
         max_length=320,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    keep_text = forms.BooleanField(
+        label=_("When my data is erased, leave the text of my comments under “Anonymous”"),
+        help_text=KEEP_TEXT_WARNING,
+        required=False,
     )
 
 

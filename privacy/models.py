@@ -6,6 +6,11 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Django looks for a room's tables here.
+from privacy.register_models import Breach as Breach
+from privacy.register_models import BreachEvent as BreachEvent
+from privacy.register_models import Disclosure as Disclosure
+
 
 class Kind(models.TextChoices):
     """What a person may ask for."""
@@ -61,6 +66,7 @@ class DataRequest(models.Model):
     source_hash = models.CharField(max_length=64, blank=True, db_index=True)
     state = models.CharField(_("state"), max_length=24, choices=State, default=State.RECEIVED)
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
+    keeps_text = models.BooleanField(_("texts stay, under nobody's name"), default=False)
     is_silent = models.BooleanField(_("no mail is sent"), default=False)
     received_at = models.DateTimeField(_("received at"), db_index=True)
     mailed_at = models.DateTimeField(null=True, blank=True)

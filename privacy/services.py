@@ -67,24 +67,29 @@ def canonical_address(address: str) -> str:
 
 
 @transaction.atomic
-def receive_request(kind: str, email: str, locale: str, *, source: str = "") -> None:
+def receive_request(
+    kind: str, email: str, locale: str, *, source: str = "", keeps_text: bool = False
+) -> None:
     """Take a request down. The answer, the queries and the time are the same for every address.
 
     Nothing is looked up here: that, joining, limits and the mail are a task on commit. `source`
     is the visitor's network address; only a keyed pseudonym of it is stored, for a day.
+    `keeps_text` asks of an erasure that texts stay, under nobody's name.
     Raises UnknownKindError or InvalidAddressError, which depend on the text alone. Called
     twice, the second request joins the first.
     """
     if kind not in Kind.values:
         raise UnknownKindError
     address = canonical_address(email)
-    request = new_request(kind, address, locale)
+    request = new_request(kind, address, locale, keeps_text=keeps_text)
     request.source_hash = pseudonym("request-source", source) if source else ""
     request.save(force_insert=True)
     enqueue("send_confirmation", request)
 
 
-def new_request(kind: str, address: str, locale: str) -> DataRequest:
+def new_request(
+    kind: str, address: str, locale: str, *, keeps_text: bool = False
+) -> DataRequest:
     now = timezone.now()
     return DataRequest(
         kind=kind,
@@ -93,6 +98,7 @@ def new_request(kind: str, address: str, locale: str) -> DataRequest:
         received_at=now,
         due_at=now + timedelta(days=settings.PRIVACY_REPLY_DAYS),
         locale=locale,
+        keeps_text=keeps_text and kind == Kind.ERASURE,
     )
 
 
@@ -112,6 +118,8 @@ def send_confirmation(request_id: int) -> None:
     older = (
         DataRequest.objects.filter(
             kind=request.kind,
+            # Nobody's mail confirms another choice than the one it names.
+            keeps_text=request.keeps_text,
             subject_hash=request.subject_hash,
             state__in=[State.RECEIVED, *IN_WORK],
             pk__lt=request.pk,
@@ -167,6 +175,10 @@ def confirm(value: str) -> Confirmation:
     ).first()
     if running is not None:
         end_unconfirmed([request.pk], State.CANCELLED, "joined")
+        # While nothing has begun the choice that was made last counts.
+        DataRequest.objects.filter(pk=running.pk, state=State.CONFIRMED).update(
+            keeps_text=request.keeps_text
+        )
         request = running
     else:
         mark_confirmed(request)
@@ -328,14 +340,14 @@ def answer(request_id: int, text: str, *, is_refusal: bool) -> None:
     )
 
 
-def run_now(kind: Kind, email: str, locale: str) -> DataRequest:
+def run_now(kind: Kind, email: str, locale: str, *, keeps_text: bool = False) -> DataRequest:
     """Run an export or erasure for an operator, at once and without any mail.
 
-    Raises InvalidAddressError, or NotPossibleError while the same request is in work.
+    With `keeps_text` an erasure leaves texts, under nobody's name. Raises InvalidAddressError, or NotPossibleError while the same request is in work.
     """
     address = canonical_address(email)
     with transaction.atomic():
-        request = new_request(kind, address, locale)
+        request = new_request(kind, address, locale, keeps_text=keeps_text)
         busy = DataRequest.objects.filter(
             kind=kind, subject_hash=request.subject_hash, state__in=IN_WORK
         )

@@ -55,6 +55,7 @@ def requests(request: HttpRequest) -> HttpResponseBase:
                 form.cleaned_data["email"],
                 get_language() or "",
                 source=request.META.get("REMOTE_ADDR", ""),
+                keeps_text=form.cleaned_data["keep_text"],
             )
             return private(HttpResponseRedirect(reverse("privacy:sent")))
     except CMSError as error:

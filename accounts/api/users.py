@@ -1,6 +1,6 @@
 """wp/v2/users: the public authors, oneself, and accounts for those who look after them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from accounts.errors import (
     NameTakenError,
     SlugTakenError,
 )
+from accounts.masking import addresses_for
 from accounts.models import User
 from accounts.people import ROLE_CAPABILITIES, public_author
 from accounts.roles import (
@@ -69,8 +70,11 @@ def locale_of_site() -> str:
     return f"{language}_{(region or {'en': 'us'}.get(language, language)).upper()}"
 
 
-def user_item(user: User, context: str) -> dict[str, Any]:
-    """Return an account with WordPress's keys in their order; edit shows what managers see."""
+def user_item(user: User, context: str, *, email: str = "") -> dict[str, Any]:
+    """Return an account with WordPress's keys in their order; edit shows what managers see.
+
+    `email` is its address as the asker may see it.
+    """
     author = public_author(user)
     item: dict[str, Any] = {
         "id": author.id,
@@ -78,7 +82,7 @@ def user_item(user: User, context: str) -> dict[str, Any]:
         "name": author.name,
         "first_name": user.first_name,
         "last_name": user.last_name,
-        "email": user.email,
+        "email": email,
         "url": user.website,
         "description": author.description,
         "link": author.link,
@@ -105,6 +109,15 @@ def user_item(user: User, context: str) -> dict[str, Any]:
         "collection": [{"href": rest_url("/wp/v2/users")}],
     }
     return {**in_context(item, read_json(SCHEMA), context), "_links": links}
+
+
+def user_items(
+    users: Sequence[User], request: RestRequest, context: str = ""
+) -> list[dict[str, Any]]:
+    """Return accounts as the asker may see them, in the context asked for or another."""
+    context = context or request.context
+    shown = addresses_for(request.user, users) if context == "edit" else {}
+    return [user_item(user, context, email=shown.get(user.pk, "")) for user in users]
 
 
 def listed_users(request: RestRequest) -> QuerySet[User]:
@@ -157,7 +170,7 @@ def list_users(request: RestRequest) -> RestResponse:
     offset, limit, pages = paginate(total, request, refuses_past_end=False)
     shown = sort(users.annotate(lowered_name=Lower("display_name")), params, ORDERINGS)
     return RestResponse(
-        [user_item(user, request.context) for user in shown[offset : offset + limit]],
+        user_items(list(shown[offset : offset + limit]), request),
         total=total,
         pages=pages,
     )
@@ -193,14 +206,14 @@ def require_get(request: RestRequest) -> None:
 
 def get_user(request: RestRequest) -> RestResponse:
     """Answer one account."""
-    return RestResponse(user_item(found_user(request.params["id"], request), request.context))
+    return RestResponse(user_items([found_user(request.params["id"], request)], request)[0])
 
 
 def get_me(request: RestRequest) -> RestResponse:
     """Answer oneself."""
     if not request.user.is_authenticated:
         raise not_signed_in()
-    return RestResponse(user_item(request.user, request.context))
+    return RestResponse(user_items([request.user], request)[0])
 
 
 def require_create(request: RestRequest) -> None:
@@ -292,6 +305,9 @@ def saved(save: Callable[[], Any], *, creating: bool) -> Any:
 def create(request: RestRequest) -> RestResponse:
     """Make an account."""
     fields = written_fields(request)
+    if not fields.get("email"):
+        wrong = ArgumentError("rest_invalid_email", "Invalid email address.")
+        raise invalid_parameters({"email": wrong})
     username = checked_username(request.params["username"])
     password = checked_password(
         request.params["password"], User(username=username, email=fields["email"])
@@ -300,7 +316,7 @@ def create(request: RestRequest) -> RestResponse:
     user = saved(lambda: create_user(username=username, password=password, **fields), creating=True)
     location = rest_url(f"/wp/v2/users/{user.pk}")
     return RestResponse(
-        user_item(found_user(user.pk, request), "edit"), status=201,
+        user_items([found_user(user.pk, request)], request, "edit")[0], status=201,
         headers={"Location": location},
     )  # fmt: skip
 
@@ -322,7 +338,7 @@ def update(request: RestRequest) -> RestResponse:
     if request.params.get("password") and "password" in request.given:
         changes["password"] = checked_password(request.params["password"], user)
     saved(lambda: update_user(user, **changes), creating=False)
-    return RestResponse(user_item(found_user(user.pk, request), "edit"))
+    return RestResponse(user_items([found_user(user.pk, request)], request, "edit")[0])
 
 
 def delete(request: RestRequest) -> RestResponse:
@@ -334,7 +350,7 @@ def delete(request: RestRequest) -> RestResponse:
             "Users do not support trashing. Set 'force=true' to delete.",
             501,
         )
-    previous = user_item(user, "edit")
+    previous = user_items([user], request, "edit")[0]
     del previous["_links"]
     try:
         delete_user(user, heir_id=request.params["reassign"])

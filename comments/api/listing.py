@@ -78,7 +78,10 @@ def readable(comments: Comments, params: dict[str, Any]) -> tuple[Comments, list
     asked for that the public may read as well.
     """
     if params.get("post"):
-        targets = sorted(comment_targets.get().get_many(params["post"]))
+        found = dict(comment_targets.get().get_many(params["post"]))
+        if params.get("password"):
+            found |= comment_targets.get().opened(params["post"], str(params["password"]))
+        targets = sorted(found)
         return comments.filter(target_id__in=targets), targets
     if params.get("search"):
         hidden = Page.objects.filter(live=False) | Page.objects.private()

@@ -1,22 +1,37 @@
 """The comments under an address, in every state, with everything that was kept of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Removal, ScreeningRecord, Status, VisitorComment
-from comments.personal_data.finding import as_text, in_batches, keys_of, links_of
-from comments.services.forgetting import forget_comment
+from comments.models import (
+    EarlierText,
+    Flag,
+    IllegalContentReport,
+    LegalHold,
+    ModerationAct,
+    OutgoingCopy,
+    Removal,
+    ScreeningRecord,
+    Status,
+    VisitorComment,
+)
+from comments.personal_data.finding import as_text, in_batches, keys_of, links_of, plain
+from comments.services.forgetting import forget_comments
 from comments.services.holding import held_among, holds_in_force
 from comments.services.moderating import change_status
 from comments.write_lock import write_transaction
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
 
-RELATED = ("screenings", "outgoing_copies", "earlier_texts", "acts", "removals__appeal", "flagged",
-           "reports", "legal_holds")  # fmt: skip
+COLUMNS = (
+    "pk", "target_id", "submit_date", "status", "user_name", "user_email", "is_address_verified",
+    "user_url", "comment", "language", "edited_at", "parent_id", "level", "channel", "imported_at",
+    "reactions", "ip_address", "ip_hash", "user_agent", "referrer", "author_key", "score",
+)  # fmt: skip
 
 
 class CommentData:
@@ -32,147 +47,138 @@ class CommentData:
         rows = VisitorComment.objects.exclude(comment="", user_email="", user_name="")
         if until is not None:
             rows = rows.filter(submit_date__lte=until)
-        yield from map(str, keys_of(rows, subject, email="user_email"))
+        # Newest first: answers go before what they answer, so that no empty place stays.
+        yield from map(str, keys_of(rows, subject, email="user_email", order="-pk"))
 
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
         for batch in in_batches(keys):
-            rows = VisitorComment.objects.prefetch_related(*RELATED).in_bulk(batch)
-            links = links_of(row.target_id for row in rows.values())
+            # Plain rows: an export reads every one of many once, and changes none.
+            rows = {
+                row["pk"]: row
+                for row in VisitorComment.objects.filter(pk__in=batch).order_by().values(*COLUMNS)
+            }
+            beside = {part.name: part.of(batch) for part in PARTS}
+            links = links_of(row["target_id"] for row in rows.values())
             for key in batch:
                 if (row := rows.get(key)) is not None:
-                    yield ExportedItem(str(key), exported(row, links.get(row.target_id, "")))
+                    parts = {name: found.get(key, []) for name, found in beside.items()}
+                    link = links.get(row["target_id"], "")
+                    yield ExportedItem(str(key), exported(row, link) | parts)
 
     def erase(self, keys: Sequence[str]) -> Erasure:
-        removed, retained = 0, []
-        wanted = [int(key) for key in keys]
-        with write_transaction():
-            held = held_among(wanted)
-            if held:
-                change_status(list(held), Status.TRASH, agent="erasure")
-                holds_in_force().filter(comment_id__in=held).update(erasure_due=True)
-            for key, hold in held.items():
-                retained.append(Retained(str(key), "legal_hold", hold.legal_basis, hold.until))
-            rows = VisitorComment.objects.filter(pk__in=set(wanted) - held.keys())
-            # Replies first, so that what stands on them can go as well.
-            for comment in rows.exclude(user_name="", user_email="", comment="").order_by("-path"):
-                forget_comment(comment)
-                removed += 1
-        return Erasure(removed, tuple(retained))
+        return forgotten(keys, keeps_text=False)
+
+    def anonymise(self, keys: Sequence[str]) -> Erasure:
+        return forgotten(keys, keeps_text=True)
 
 
-def exported(row: VisitorComment, link: str) -> dict[str, Any]:
+def forgotten(keys: Sequence[str], *, keeps_text: bool) -> Erasure:
+    wanted = [int(key) for key in keys]
+    with write_transaction():
+        held = held_among(wanted)
+        if held:
+            change_status(list(held), Status.TRASH, agent="erasure")
+            holds_in_force().filter(comment_id__in=held).update(
+                erasure_due=True, erasure_keeps_text=keeps_text
+            )
+        rows = VisitorComment.objects.filter(pk__in=set(wanted) - held.keys())
+        still = rows.exclude(user_name="", user_email="", comment="")
+        removed = forget_comments(still.values_list("pk", flat=True), keeps_text=keeps_text)
+    retained = (
+        Retained(str(key), "legal_hold", hold.legal_basis, hold.until)
+        for key, hold in held.items()
+    )
+    return Erasure(removed, tuple(retained))
+
+
+def exported(row: Mapping[str, Any], link: str) -> dict[str, Any]:
     data: dict[str, Any] = {
         "on": link,
-        "at": as_text(row.submit_date),
-        "status": row.status,
-        "name": row.user_name,
-        "email": row.user_email,
-        "is_address_verified": row.is_address_verified,
-        "website": row.user_url,
-        "text": row.comment,
-        "written_in": row.language,
-        "edited_at": as_text(row.edited_at),
-        "earlier_texts": [
-            {"text": earlier.text, "replaced_at": as_text(earlier.replaced_at)}
-            for earlier in row.earlier_texts.all()
-        ],
-        "in_reply_to": row.parent_id if row.level else None,
-        "received_by": row.channel,
-        "imported_at": as_text(row.imported_at),
-        "reactions": row.reactions,
+        "at": as_text(row["submit_date"]),
+        "status": row["status"],
+        "name": row["user_name"],
+        "email": row["user_email"],
+        "is_address_verified": row["is_address_verified"],
+        "website": row["user_url"],
+        "text": row["comment"],
+        "written_in": row["language"],
+        "edited_at": as_text(row["edited_at"]),
+        "in_reply_to": row["parent_id"] if row["level"] else None,
+        "received_by": row["channel"],
+        "imported_at": as_text(row["imported_at"]),
+        "reactions": row["reactions"],
+        "spam_score": row["score"],
     }
-    if row.is_address_verified:
-        data |= {
-            "ip_address": row.ip_address,
-            "ip_hash": row.ip_hash,
-            "user_agent": row.user_agent,
-            "referrer": row.referrer,
-            "author_key": row.author_key,
-        }
-    else:
-        data["withheld"] = gettext(
-            "The network address and browser that sent this comment are withheld: the mail "
-            "address was typed and not verified, so they may be another person's."
-        )
-    return data | {
-        "spam_score": row.score,
-        "screening": [screening(record) for record in row.screenings.all()],
-        "sent_to": [
-            {
-                "processor": copy.processor,
-                "purpose": copy.purpose,
-                "fields": copy.fields,
-                "at": as_text(copy.at),
-            }
-            for copy in row.outgoing_copies.all()
-        ],
-        # Who decided, flagged or reported is another person's data.
-        "decisions": [
-            {
-                "from": act.old_status,
-                "to": act.new_status,
-                "by": act.agent or "moderator",
-                "note": act.note,
-                "at": as_text(act.at),
-                "undone_at": as_text(act.undone_at),
-            }
-            for act in row.acts.all()
-        ],
-        "removals": [removal(made) for made in row.removals.all()],
-        "flags": [{"reason": flag.reason, "at": as_text(flag.at)} for flag in row.flagged.all()],
-        "reports": [
-            {
-                "about": report.about,
-                "received_at": as_text(report.received_at),
-                "was_upheld": report.was_upheld,
-                "decided_at": as_text(report.decided_at),
-            }
-            for report in row.reports.all()
-        ],
-        "legal_holds": [
-            {
-                "legal_basis": hold.legal_basis,
-                "until": hold.until.isoformat() if hold.until else None,
-                "released_at": as_text(hold.released_at),
-            }
-            for hold in row.legal_holds.all()
-        ],
-    }
+    if row["is_address_verified"]:
+        network = ("ip_address", "ip_hash", "user_agent", "referrer", "author_key")
+        return data | {name: row[name] for name in network}
+    data["withheld"] = gettext(
+        "The network address and browser that sent this comment are withheld: the mail "
+        "address was typed and not verified, so they may be another person's."
+    )
+    return data
 
 
-def screening(record: ScreeningRecord) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Part:
+    """What hangs on comments: the rows of one table, as the export shows them under a name."""
+
+    name: str
+    model: type[Any]
+    columns: str
+    shown: Callable[[dict[str, Any]], dict[str, Any]] = plain
+
+    def of(self, keys: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+        """Return what hangs on each of some comments, oldest first; one query."""
+        found: dict[int, list[dict[str, Any]]] = {}
+        rows = self.model.objects.filter(comment__in=keys).order_by("pk")
+        for row in rows.values("comment_id", *self.columns.split()):
+            found.setdefault(row.pop("comment_id"), []).append(self.shown(row))
+        return found
+
+
+def screening(row: dict[str, Any]) -> dict[str, Any]:
     reasons = [
         gettext(item["message"]) % item["data"] if item["data"] else gettext(item["message"])
-        for item in record.evidence
+        for item in row["evidence"]
     ]
     return {
-        "by": record.source,
-        "outcome": record.outcome,
-        "score": record.score,
+        "by": row["source"],
+        "outcome": row["outcome"],
+        "score": row["score"],
         "reasons": reasons,
-        "reference": record.reference,
-        "at": as_text(record.at),
+        "reference": row["reference"],
+        "at": as_text(row["at"]),
     }
 
 
-def removal(made: Removal) -> dict[str, Any]:
-    appeal = getattr(made, "appeal", None)
+def decision(row: dict[str, Any]) -> dict[str, Any]:
+    # Who decided, flagged or reported is another person's data.
     return {
-        "ground": made.ground,
-        "rule": made.rule,
-        "facts": made.facts,
-        "was_automatic": made.was_automatic,
-        "was_reported": made.was_reported,
-        "at": as_text(made.at),
-        "told_at": as_text(made.told_at),
-        "appeal_until": as_text(made.appeal_until),
-        "appeal": {
-            "text": appeal.text,
-            "at": as_text(appeal.at),
-            "was_upheld": appeal.was_upheld,
-            "answer": appeal.answer,
-            "decided_at": as_text(appeal.decided_at),
-        }
-        if appeal
-        else None,
+        "from": row["old_status"],
+        "to": row["new_status"],
+        "by": row["agent"] or "moderator",
+        "note": row["note"],
+        "at": as_text(row["at"]),
+        "undone_at": as_text(row["undone_at"]),
     }
+
+
+def removal(row: dict[str, Any]) -> dict[str, Any]:
+    made = plain(row)
+    appeal = {name: made.pop(f"appeal__{name}") for name in APPEAL}
+    return made | {"appeal": appeal if appeal["at"] else None}
+
+
+APPEAL = ("text", "at", "was_upheld", "answer", "decided_at")
+PARTS = (
+    Part("earlier_texts", EarlierText, "text replaced_at"),
+    Part("screening", ScreeningRecord, "source outcome score evidence reference at", screening),
+    Part("sent_to", OutgoingCopy, "processor purpose fields at"),
+    Part("decisions", ModerationAct, "old_status new_status agent note at undone_at", decision),
+    Part("removals", Removal, "ground rule facts was_automatic was_reported at told_at "
+         "appeal_until " + " ".join(f"appeal__{name}" for name in APPEAL), removal),
+    Part("flags", Flag, "reason at"),
+    Part("reports", IllegalContentReport, "about received_at was_upheld decided_at"),
+    Part("legal_holds", LegalHold, "legal_basis until released_at"),
+)  # fmt: skip

@@ -1,7 +1,8 @@
 """Whose rows are whose: by the account that has an address, and by the address itself."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -22,7 +23,12 @@ def account_of(subject: Subject) -> int | None:
 
 
 def keys_of(
-    rows: QuerySet[Any], subject: Subject, *, email: str = "email", user: str = "user_id"
+    rows: QuerySet[Any],
+    subject: Subject,
+    *,
+    email: str = "email",
+    user: str = "user_id",
+    order: str = "pk",
 ) -> Iterator[int]:
     """Yield the keys of the rows under a subject's address or account, in their order.
 
@@ -36,11 +42,13 @@ def keys_of(
     if account is not None:
         named |= Q(**{user: account})
     columns = ("pk", email, user) if user else ("pk", email)
+    # A person writes an address in few ways, and many times.
+    same = lru_cache(maxsize=100)(same_address)
     for key, address, *owner in (
-        rows.filter(named).order_by("pk").values_list(*columns).iterator(chunk_size=BATCH)
+        rows.filter(named).order_by(order).values_list(*columns).iterator(chunk_size=BATCH)
     ):
         is_theirs = account is not None and owner == [account]
-        if is_theirs or same_address(address, subject.email):
+        if is_theirs or same(address, subject.email):
             yield key
 
 
@@ -62,5 +70,10 @@ def links_of(target_ids: Any) -> dict[int, str]:
     return {key: target.link for key, target in targets.items()}
 
 
-def as_text(moment: datetime | None) -> str | None:
+def as_text(moment: date | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as JSON takes it: its moments and days as text."""
+    return {key: as_text(each) if isinstance(each, date) else each for key, each in row.items()}

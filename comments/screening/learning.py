@@ -90,7 +90,11 @@ def take_lessons(comment_ids: Sequence[int]) -> int:
     with write_transaction():
         standing = Lesson.objects.filter(comment_id__in=comment_ids, undone_at=None)
         known = {(lesson.comment_id, lesson.is_spam, lesson.by_id): lesson for lesson in standing}
-        for key, (example, label) in fresh.items():
+        # From a comment that was erased since it was read nothing is learnt.
+        rows = VisitorComment.objects.filter(pk__in=fresh).exclude(comment="")
+        still = rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
+        for key in still:
+            example, label = fresh[key]
             if known.pop((key, label.is_spam, label.by_id), None) is None:
                 Lesson.objects.create(
                     comment_id=key,

@@ -27,7 +27,6 @@ from comments.services.placing import (
     fragment_of,
     keep_records,
     place,
-    remove,
     store_imported,
 )
 from comments.services.receiving import (
@@ -71,7 +70,6 @@ __all__ = [
     "place",
     "prepare_imported",
     "recheck",
-    "remove",
     "reply_as_moderator",
     "spam_and_block",
     "store_imported",

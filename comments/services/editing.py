@@ -10,7 +10,7 @@ from comments.models import DiscussionSettings, EarlierText, Status, VisitorComm
 from comments.sanitising import sanitise
 from comments.screening.decision import decide, screen
 from comments.services.moderating import keep_act
-from comments.services.placing import announce, keep_records, remove, set_flags
+from comments.services.placing import announce, keep_records, remove, set_flags, to_remove
 from comments.services.receiving import LONGEST_TEXT_BYTES
 from comments.services.rechecking import submission_of
 from comments.services.sanctioning import hold_limited, refuse_sanctioned
@@ -102,10 +102,8 @@ def withdraw_comment(token: str) -> None:
     """Take a comment back: its words and person are gone, a place stays where there are replies."""
     comment = own_comment(token)
     with write_transaction():
-        fresh = VisitorComment.objects.select_for_update(of=("self",)).filter(
-            pk=comment.pk, status__in=CHANGEABLE
-        ).first()  # fmt: skip
+        fresh = to_remove([comment.pk])
         # A moderator who took it away meanwhile may have to state reasons, which need the comment.
-        if fresh is None:
+        if not fresh or fresh[0].status not in CHANGEABLE:
             raise errors.EditClosedError
         remove(fresh)

@@ -4,35 +4,38 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from comments.models import Lesson, LocalModel, TrustedAuthor, VisitorComment
-from comments.services.placing import remove
+from comments.models import (
+    Lesson,
+    LocalModel,
+    ModerationAct,
+    Status,
+    TrustedAuthor,
+    VisitorComment,
+)
+from comments.services.placing import disown, remove, to_remove
 
 
-def forget_comment(comment: VisitorComment) -> None:
-    """Erase a comment with everything that was kept of it. Inside a write transaction.
+def forget_comments(keys: Iterable[int], *, keeps_text: bool = False) -> int:
+    """Erase comments with everything that was kept of them; return how many there were.
 
     Where others have replied a neutral place stays. What moderators did stays as a number without
-    words; what the local model learnt from the comment goes. Raises HeldError under a legal hold.
+    words; what the local model learnt from the comments goes. Where an author chose so
+    (`keeps_text`), words that are shown or may yet be stay, under nobody's name. The number of statements does not
+    grow with the comments: hand over so many at a time as others may wait for. Inside a write
+    transaction; safe to call twice. Raises HeldError where one is under a legal hold.
     """
-    key = comment.pk
-    forget_lessons([key])
-    if comment.author_key:
-        TrustedAuthor.objects.filter(author_key=comment.author_key).delete()
-    comment.acts.update(note="")
-    comment.removals.all().delete()
-    comment.flagged.all().delete()
-    comment.given_reactions.all().delete()
-    remove(comment)
-    VisitorComment.objects.filter(pk=key).update(
-        rendered="",
-        reactions={},
-        fingerprint=0,
-        score=None,
-        main_reason="",
-        edited_at=None,
-        imported_at=None,
-        followup=False,
-    )
+    comments = to_remove(keys)
+    found = [comment.pk for comment in comments]
+    forget_lessons(found)
+    if known := {comment.author_key for comment in comments} - {""}:
+        TrustedAuthor.objects.filter(author_key__in=known).delete()
+    ModerationAct.objects.filter(comment__in=found).exclude(note="").update(note="")
+    kept = [comment for comment in comments if keeps_text and is_to_stay(comment)]
+    return disown(kept) + remove([comment for comment in comments if comment not in kept])
+
+
+def is_to_stay(comment: VisitorComment) -> bool:
+    return bool(comment.comment) and comment.status in {Status.APPROVED, Status.HOLD}
 
 
 def forget_lessons(comment_ids: Iterable[int]) -> int:
@@ -43,7 +46,7 @@ def forget_lessons(comment_ids: Iterable[int]) -> int:
     from comments.tasks import rebuild_model  # the tasks' module imports these services
 
     gone, _ = Lesson.objects.filter(comment_id__in=list(comment_ids)).delete()
-    if gone:
-        LocalModel.objects.update(needs_rebuild=True)
+    # One task is enough for many batches; the retention task makes up for one that was lost.
+    if gone and LocalModel.objects.filter(needs_rebuild=False).update(needs_rebuild=True):
         transaction.on_commit(rebuild_model.enqueue)
     return gone

@@ -1,6 +1,6 @@
 """Legal holds: keeping a comment as evidence, against retention, moderators and erasures."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -63,24 +63,25 @@ def release_hold(hold_id: int) -> None:
 def end_holds(holds: QuerySet[LegalHold]) -> int:
     """Release holds; comments whose author asked for erasure go with the last one."""
     # Forgetting stands on placing, which asks this module what it may remove.
-    from comments.services.forgetting import forget_comment
+    from comments.services.forgetting import forget_comments
 
     keys = list(holds.values_list("pk", flat=True))
     with write_transaction():
         rows = LegalHold.objects.filter(pk__in=keys, released_at=None)
-        waiting = set(rows.filter(erasure_due=True).values_list("comment_id", flat=True))
+        due = list(rows.filter(erasure_due=True).values_list("comment_id", "erasure_keeps_text"))
         ended = rows.update(released_at=timezone.now())
-        free = waiting - held_among(waiting).keys()
-        for comment in VisitorComment.objects.filter(pk__in=free).order_by("-path"):
-            forget_comment(comment)
+        free = {key for key, _ in due} - held_among(key for key, _ in due).keys()
+        whole = {key for key, keeps_text in due if not keeps_text}
+        forget_comments(free & whole)
+        forget_comments(free - whole, keeps_text=True)
     return ended
 
 
-def drop_ended_holds(comment_id: int) -> None:
-    """Take the ended holds off a comment that is about to be deleted. In a transaction.
+def drop_ended_holds(keys: Collection[int]) -> None:
+    """Take the ended holds off comments that are about to be deleted. In a transaction.
 
     Raises HeldError while one is in force: the database would refuse as well.
     """
-    if held_among([comment_id]):
+    if held_among(keys):
         raise errors.HeldError
-    LegalHold.objects.filter(comment_id=comment_id).delete()
+    LegalHold.objects.filter(comment_id__in=keys).delete()

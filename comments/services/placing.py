@@ -3,28 +3,47 @@
 Everything here runs inside the caller's write transaction unless it says otherwise.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
 
 from comments import errors
-from comments.fragments import number_fragment, set_fragment, shown
+from comments.fragments import making, number_fragment, set_fragment, shown
 from comments.models import OutgoingCopy, ScreeningRecord, Status, VisitorComment
 from comments.sanitising import sanitise
 from comments.screening.decision import Decision
 from comments.services.holding import drop_ended_holds, held_among
 from comments.storing import (
+    BESIDE_AUTHOR,
     count_reply,
+    delete_beside,
     find_parent,
     insert_comment,
     insert_own,
     insert_record,
     keys_in,
+    lock_threads,
+    store_fragments,
+    uncount_replies,
 )
 from comments.write_lock import write_transaction
 from core.generations import COMMENTS, comments_of, raise_generations
-from core.signals import comment_erased
+from core.signals import CommentPlace, comment_erased
 
 # A path has room for twenty levels; deeper replies stand beside their parent.
 DEEPEST_LEVEL = 18
+# What is left of a comment's author, and of what was judged of it, where its words stay.
+NOBODY = {
+    "user": None, "user_name": "", "user_email": "", "user_url": "", "ip_address": None,
+    "followup": False, "edited_at": None, "user_agent": "", "referrer": "", "ip_hash": "",
+    "author_key": "", "is_address_verified": False, "imported_at": None, "author_ref": None,
+    "repeat_key": None, "fingerprint": 0, "score": None, "main_reason": "", "recheck_at": None,
+    "recheck_until": None,
+}  # fmt: skip
+# What is left where its place alone has to stay.
+NOTHING = {**NOBODY, "comment": "", "rendered": "", "reactions": {}}
 
 
 def store_imported(
@@ -100,36 +119,78 @@ def announce(comment: VisitorComment, *, was: str = "") -> None:
         raise_generations(COMMENTS, comments_of(comment.target_id))
 
 
-def remove(comment: VisitorComment) -> None:
-    """Remove a comment's words and person: the row too, unless others have replied to it.
+def to_remove(keys: Iterable[int]) -> list[VisitorComment]:
+    """Return comments that are to be removed, locked: nobody changes or answers them meanwhile."""
+    rows = VisitorComment.objects.filter(pk__in=list(keys))
+    # Their threads first, as whoever answers takes them.
+    lock_threads({int(path[:10]) for path in rows.values_list("path", flat=True)})
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))
 
-    Runs inside a transaction. Raises HeldError under a legal hold.
+
+def remove(comments: Sequence[VisitorComment]) -> int:
+    """Remove words and persons of comments that `to_remove` has locked; return how many.
+
+    Rows go too, but for those that others have answered, which stay as neutral places. The number
+    of statements does not grow with the comments. Raises HeldError where one is under a legal hold.
     """
-    drop_ended_holds(comment.pk)
-    key, target_id = comment.pk, comment.target_id
-    replies = VisitorComment.objects.filter(target_id=target_id, path__startswith=comment.path)
-    if not replies.exclude(pk=comment.pk).exists():
-        count_reply(comment.path[:-10], by=-1)
-        comment.delete()
-    else:
-        blank(comment)
-    raise_generations(COMMENTS, comments_of(target_id))
-    comment_erased.send(VisitorComment, comment_id=key, target_id=target_id)
+    if not comments:
+        return 0
+    keys = [comment.pk for comment in comments]
+    drop_ended_holds(keys)
+    delete_beside(keys)
+    answered = answered_among(keys)
+    empty([comment for comment in comments if comment.pk in answered], NOTHING)
+    gone = [comment for comment in comments if comment.pk not in answered]
+    uncount_replies(comment.path for comment in gone)
+    VisitorComment.objects.filter(pk__in=[comment.pk for comment in gone]).delete()
+    raise_generations(COMMENTS, *(comments_of(comment.target_id) for comment in comments))
+    return tell_erased(comments)
 
 
-def blank(comment: VisitorComment) -> None:
-    comment.screenings.all().delete()
-    comment.outgoing_copies.all().delete()
-    comment.user = None
-    comment.user_name = comment.user_email = comment.user_url = comment.comment = ""
-    comment.ip_address = None
-    comment.user_agent = comment.referrer = comment.ip_hash = comment.author_key = ""
-    comment.fingerprint = 0
-    comment.earlier_texts.all().delete()
-    comment.is_address_verified = False
-    comment.recheck_at = comment.recheck_until = None
-    set_fragment(comment)
-    comment.save()
+def disown(comments: Sequence[VisitorComment]) -> int:
+    """Remove the persons of comments that `to_remove` has locked and keep their words; return how
+    many. Raises HeldError where one is under a legal hold."""
+    if not comments:
+        return 0
+    keys = [comment.pk for comment in comments]
+    drop_ended_holds(keys)
+    delete_beside(keys, BESIDE_AUTHOR)
+    empty(comments, NOBODY)
+    raise_generations(COMMENTS, *(comments_of(comment.target_id) for comment in comments))
+    return tell_erased(comments)
+
+
+def tell_erased(comments: Sequence[VisitorComment]) -> int:
+    places = [CommentPlace(comment.pk, comment.target_id) for comment in comments]
+    comment_erased.send(VisitorComment, places=places)
+    return len(comments)
+
+
+def answered_among(keys: Sequence[int]) -> set[int]:
+    """Return those of some comments below which stands another that is none of them."""
+    below = VisitorComment.objects.filter(
+        target_id=OuterRef("target_id"),
+        # All there are: the index by place names the state before the path.
+        status__in=Status.values,
+        path__gt=OuterRef("path"),
+        path__lt=Concat(OuterRef("path"), Value("9" * 10)),
+    ).exclude(pk__in=keys)
+    rows = VisitorComment.objects.filter(Exists(below), pk__in=keys)
+    return set(rows.order_by().values_list("pk", flat=True))
+
+
+def empty(comments: Sequence[VisitorComment], left: Mapping[str, Any]) -> None:
+    """Set columns of comments to what is left of them, and make what is shown of them anew."""
+    if not comments:
+        return
+    keys = [comment.pk for comment in comments]
+    VisitorComment.objects.filter(pk__in=keys).update(**left)
+    how = making()
+    for comment in comments:
+        for name, value in left.items():
+            setattr(comment, name, value)
+        set_fragment(comment, how)
+    store_fragments(comments)
 
 
 def delete_comments(keys: Iterable[int]) -> int:
@@ -138,11 +199,5 @@ def delete_comments(keys: Iterable[int]) -> int:
     Those with replies leave a neutral placeholder, those under a legal hold stay as they are.
     """
     wanted = set(keys)
-    deleted = 0
     with write_transaction():
-        wanted -= held_among(wanted).keys()
-        rows = VisitorComment.objects.filter(pk__in=wanted).order_by("-path")
-        for comment in rows:
-            remove(comment)
-            deleted += 1
-    return deleted
+        return remove(to_remove(wanted - held_among(wanted).keys()))

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import idna
 from django.utils.functional import Promise
@@ -76,6 +76,17 @@ class PersonalDataProvider(Protocol):
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]: ...
 
     def erase(self, keys: Sequence[str]) -> Erasure: ...
+
+
+@runtime_checkable
+class Anonymisable(Protocol):
+    """A provider of texts that can stay without their author, where a person chose that.
+
+    anonymise  as `erase`, but what others read stays, under nobody's name. Who chose it was warned
+               that a text may still tell whose it is.
+    """
+
+    def anonymise(self, keys: Sequence[str]) -> Erasure: ...
 
 
 personal_data_providers: Registry[PersonalDataProvider] = Registry("personal data provider")

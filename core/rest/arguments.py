@@ -275,7 +275,7 @@ def check_string(value: str, schema: Mapping[str, Any], name: str) -> None:
             "rest_invalid_pattern", f"{name} does not match pattern {schema['pattern']}."
         )
     match schema.get("format"):
-        case "email" if not is_email(value):
+        case "email" if value and not is_email(value):
             raise ArgumentError("rest_invalid_email", "Invalid email address.")
         case "ip" if not is_ip(value):
             raise ArgumentError("rest_invalid_ip", f"{name} is not a valid IP address.")
@@ -284,11 +284,11 @@ def check_string(value: str, schema: Mapping[str, Any], name: str) -> None:
 
 
 def is_web_address(value: str) -> bool:
+    """Tell whether a link can be followed; WordPress asks for no scheme and drops scripts."""
     try:
-        parts = urlsplit(value)
+        return urlsplit(value.strip()).scheme.lower() in {"", "http", "https", "mailto", "tel"}
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
 def is_email(value: str) -> bool:

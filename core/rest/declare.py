@@ -18,7 +18,8 @@ class Arg:
     `items` describes an array's items as a JSON schema, `one_of` the forms of which a value has
     exactly one, each with a title. `sanitise` turns the checked value into
     what the handler gets and may raise RestError. WordPress reports the mistakes of parameters
-    that are `checked_first` alone, and those of the others only where there are none.
+    that are `checked_first` alone, and those of the others only where there are none. What
+    `is_ours` on one of WordPress's routes is described in OpenAPI and not in WordPress's own way.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Arg:
     one_of: tuple[Mapping[str, Any], ...] = ()
     sanitise: Callable[[Any], Any] | None = None
     checked_first: bool = False
+    is_ours: bool = False
 
 
 @dataclass

@@ -20,7 +20,6 @@ from pages.api.content import CURIES
 
 BLOCK_TYPES = read_json(Path(__file__).with_name("data") / "block_types.json")
 TEMPLATE_ID = r'(?P<id>([^\/:<>\*\?"\|]+(?:\/[^\/:<>\*\?"\|]+)?)[\/\w-]+)'
-STYLESHEET = r'(?P<stylesheet>[^\/:<>\*\?"\|]+(?:\/[^\/:<>\*\?"\|]+)?)'
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,6 @@ THINGS = (
     Nothing("/wp/v2/widget-types", "edit_theme_options", "rest_cannot_manage_widgets",
             "manage widgets on this site", "(?P<id>[a-zA-Z0-9_-]+)",
             ("rest_widget_type_invalid", "Invalid widget type.")),
-    Nothing("/wp/v2/themes", "edit_posts", "rest_cannot_view_themes", "view themes", STYLESHEET,
-            ("rest_theme_not_found", "Theme not found.")),
     Nothing("/wp/v2/plugins", "activate_plugins", "rest_cannot_view_plugins",
             "manage plugins for this site", r"(?P<plugin>[^.\/]+(?:\/[^.\/]+)?)",
             ("rest_plugin_not_found", "Plugin not found.")),

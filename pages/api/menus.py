@@ -1,6 +1,5 @@
 """Menus, their entries and where they are shown, as wp/v2 has them."""
 
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -427,11 +426,7 @@ ENTRY_LIST_ARGS = (
 
 
 def item_args(path: Path, *, creating: bool) -> tuple[Arg, ...]:
-    # An entry may lead to a path of this site, which is no whole address.
-    return tuple(
-        replace(arg, format="") if arg.name == "url" else arg
-        for arg in write_args(read_json(path), creating=creating)
-    )
+    return write_args(read_json(path), creating=creating)
 
 
 MENU_ID = id_arg("term")

@@ -15,7 +15,7 @@ from core.rest.arguments import (
     order_args,
 )
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
-from pages.api import content, editor, menus, oembed, reusable_blocks
+from pages.api import content, editor, menus, oembed, reusable_blocks, themes
 from pages.api.access import refuse_writing, require_view
 from pages.api.kinds import KIND_ROUTES
 from pages.api.terms import TERM_ROUTES
@@ -126,4 +126,5 @@ CONTENT_ROUTES = [
     *reusable_blocks.ROUTES,
     *oembed.ROUTES,
     *editor.ROUTES,
+    *themes.ROUTES,
 ]

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from core.signals import author_published
+from pages.block_editor.keeping import bring_up_to_date
 from pages.models.public_pages import IMAGE_KEY, PublicPage
+from pages.rendering import render_text
 
 
 class Entry(PublicPage):
@@ -20,8 +22,9 @@ class Entry(PublicPage):
     password-protected pages have a view restriction; draft and pending are not live.
     `is_pending` and `trashed_at` say what Wagtail has no word for; both end with publication.
 
-    `raw_content` is block-editor or classic text exactly as it was given, `raw_pieces` what leads
-    from the blocks of `body` back to their pieces of it. `meta` holds registered and imported
+    `raw_content` is the body as block-editor or classic text, character by character as it was
+    given where the body was not edited since; `raw_pieces` is what leads from the blocks of `body`
+    back to their pieces of it (see pages.block_editor.keeping). `meta` holds registered and imported
     custom fields by name.
     """
 
@@ -49,8 +52,14 @@ class Entry(PublicPage):
         index.SearchField("rendered_body"),
     ]  # fmt: skip
 
+    made_from_body = (*PublicPage.made_from_body, "raw_content", "raw_pieces")
+
     class Meta:
         abstract = True
+
+    def render(self) -> None:
+        bring_up_to_date(self)
+        self.rendered_body = render_text(self.raw_content)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.live and (self.is_pending or self.trashed_at):

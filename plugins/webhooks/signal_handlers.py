@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.rest.urls import rest_url
-from core.signals import CommentChange
+from core.signals import CommentChange, CommentPlace
 from plugins.webhooks.models import Event
 from plugins.webhooks.services import tell, tell_all
 
@@ -31,9 +31,14 @@ def tell_of_status(*, changes: Sequence[CommentChange], **kwargs: Any) -> None:
     tell_all(messages)
 
 
-def tell_of_erasure(*, comment_id: int, target_id: int, **kwargs: Any) -> None:
-    """Tell that a comment is gone, so that copies of it can go as well."""
-    tell(Event.COMMENT_ERASED, described(comment_id, target_id))
+def tell_of_erasure(*, places: Sequence[CommentPlace], **kwargs: Any) -> None:
+    """Tell that comments are gone, so that copies of them can go as well."""
+    tell_all(
+        [
+            (Event.COMMENT_ERASED, described(place.comment_id, place.target_id))
+            for place in places
+        ]
+    )
 
 
 def described(comment_id: int, target_id: int) -> dict[str, Any]:

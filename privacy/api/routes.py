@@ -34,6 +34,7 @@ def create_request(request: RestRequest) -> RestResponse:
                 request.params["email"],
                 request.locale,
                 source=request.http.META.get("REMOTE_ADDR", ""),
+                keeps_text=request.params["keep_text"],
             )
         except PrivacyError as error:
             raise rest_error(error) from None
@@ -130,6 +131,7 @@ def described(found: DataRequest) -> dict[str, Any]:
     return {
         "reference": str(found.uid),
         "kind": found.kind,
+        "keep_text": found.keeps_text,
         "state": found.state,
         "reasons": found.reasons,
         "received_at": found.received_at.isoformat(),
@@ -152,6 +154,14 @@ ROUTES = (
         create_request,
         Arg(name="kind", required=True, enum=tuple(Kind.values), description="What is asked for."),
         Arg(name="email", required=True, description="The address whose data it is about."),
+        Arg(
+            name="keep_text",
+            type="boolean",
+            default=False,
+            has_default=True,
+            description="Of an erasure: leave the text of comments under “Anonymous”. A text may "
+            "still tell who wrote it.",
+        ),
         LANG,
     ),
     route("privacy/requests/confirm", "POST", confirm_request, TOKEN, LANG),

@@ -1,41 +1,124 @@
 """Data rights at scale: a person with 10,000 comments among a million, and what the form tells.
 
-Runs inside Django: tests.bench.run calls main() through `manage.py shell` in a data folder of its
-own, without a web server; a thread reads and writes beside the erasure, as visitors would.
-BENCH_COMMENTS is how many comments there are, BENCH_OWN how many of them are the person's.
+The site and its comments are made first. Then each figure is taken in a process of its own, inside
+Django, and the form's on the started site, over HTTP. BENCH_COMMENTS is how many comments there
+are, BENCH_OWN how many of them are the person's.
 """
 
 import os
-import resource
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Mod
 from django.test import Client
 from django.test.utils import override_settings
-from django.urls import reverse
 from django_comments.models import Comment
-from django_comments_xtd.models import XtdComment
 
-from comments.models import VisitorComment
+from comments.models import Flag, ModerationAct, OutgoingCopy, ScreeningRecord, VisitorComment
+from comments.repeats import author_ref
 from comments.services import NewComment, submit_comment
 from pages.models import PostPage
 from privacy import services
 from privacy.erasure import removed_by_provider
-from privacy.models import DataRequest, Kind, State
-from tests.bench.harness import say
+from privacy.models import DataRequest, Kind
+from tests.bench.bulk import add_comments, chosen
+from tests.bench.harness import Site, load, prepared_data, row, say, verdict
 
 COMMENTS = int(os.environ.get("BENCH_COMMENTS", "1000000"))
 OWN = int(os.environ.get("BENCH_OWN", "10000"))
-CALLS, POSTS = 1000, 1000
+POSTS, CALLS, WARM = 100, 1000, 50
 # One mailbox, as three people might write it: case, and both forms of a domain beyond ASCII.
 SPELLINGS = ("nora@b\u00fccher.example", "Nora@B\u00dcCHER.example", "nora@xn--bcher-kva.example")
 PERSON, NOBODY = SPELLINGS[2], "nobody@example.com"
 EXPORT_SECONDS, EXPORT_MB, ERASURE_SECONDS, FORM_MS = 10, 64, 20, 2
+
+
+def measure_privacy(only: str = "") -> None:
+    """Print the figures of data rights beside what is asked for."""
+    with prepared_data("--posts", str(POSTS), "--comments", "0") as (data, seeded):
+        site = Site(data, read_cache=False)
+        say(site.run_inside(__name__, "seed").strip())
+        for step in ("export", "erase"):
+            say(site.run_inside(__name__, step).strip())
+        with site:
+            measure_form(site.port)
+
+
+def main(step: str) -> None:
+    """Take one step inside Django."""
+    {"seed": seed, "export": measure_export, "erase": measure_erasure}[step]()
+
+
+def seed() -> None:
+    """Write the comments: one by the service, the others as copies of its rows in threads of five.
+
+    Of the person's, half are answered and so leave a place, half are answers. Each has what a
+    submission and a moderator leave beside a comment.
+    """
+    start = perf_counter()
+    posts = list(PostPage.objects.live().order_by("pk").values_list("pk", flat=True))
+    with override_settings(COMMENTS_FLOOD_SECONDS=0):
+        first = submit_comment(
+            NewComment(
+                target_id=posts[0], text="The first words, about tea and more.",
+                author_name="Somebody", author_email="somebody@example.net",
+                ip_address="192.0.2.1", user_agent="Browser/1", referrer="https://example.net/",
+            )
+        )  # fmt: skip
+    add_comments(first, COMMENTS, status="approved", target=f"({chosen('n / 1000', posts)})")
+    every = max(5, COMMENTS * 2 // OWN // 5 * 5)
+    numbered = VisitorComment.objects.filter(pk__gt=first.pk).annotate(
+        place=Mod(F("pk") - first.pk - 1, every)
+    )
+    own = list(numbered.filter(place__in=[0, 3]).order_by("pk").values_list("pk", flat=True)[:OWN])
+    with transaction.atomic():
+        for place, spelling in enumerate(SPELLINGS):
+            for keys in in_portions(own[place :: len(SPELLINGS)]):
+                Comment.objects.filter(pk__in=keys).update(user_email=spelling, user_name="Nora")
+                VisitorComment.objects.filter(pk__in=keys).update(author_ref=author_ref(spelling))
+        for keys in in_portions(own):
+            beside(keys)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    say(
+        f"{COMMENTS:,} comments below {len(posts)} posts, {len(own):,} of one person in three "
+        f"spellings, {connection.vendor} (written in {perf_counter() - start:.0f} s); {load()}"
+    )
+
+
+def in_portions(keys: Sequence[int]) -> list[Sequence[int]]:
+    return [keys[at : at + 500] for at in range(0, len(keys), 500)]
+
+
+def beside(keys: Sequence[int]) -> None:
+    """Add what is kept beside comments: a decision of screening, a copy, an act, some flags."""
+    evidence = {"screener": "words", "code": "words", "message": "Words", "data": {}, "weight": 1.0}
+    ScreeningRecord.objects.bulk_create(
+        ScreeningRecord(comment_id=key, source="submission", outcome="hold", score=0.5,
+                        evidence=[evidence] * 3)
+        for key in keys
+    )  # fmt: skip
+    OutgoingCopy.objects.bulk_create(
+        OutgoingCopy(comment_id=key, processor="Akismet", fields=["text"]) for key in keys
+    )
+    ModerationAct.objects.bulk_create(
+        ModerationAct(comment_id=key, batch="00000000-0000-0000-0000-000000000001",
+                      old_status="hold", new_status="approved", note="seen")
+        for key in keys
+    )  # fmt: skip
+    Flag.objects.bulk_create(
+        Flag(comment_id=key, reason="other", voter="somebody") for key in keys[::10]
+    )
 
 
 @dataclass
@@ -82,109 +165,49 @@ def timed(call: Callable[[], Any]) -> float:
     return perf_counter() - start
 
 
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def memory_mb(name: str) -> float:
+    """Return what the system says of this process: VmRSS now, VmHWM at most."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(rf"{name}:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
 
 
-def copies_of(table: Any, template: int, count: int, changed: dict[str, str]) -> None:
-    """Insert so many copies of a row; `changed` are SQL expressions over i, by column."""
-    columns = [each.column for each in table._meta.local_concrete_fields]
-    quote = connection.ops.quote_name
-    taken = [changed.get(column, f"base.{quote(column)}") for column in columns]
-    key = table._meta.pk.column
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table._meta.db_table} ({', '.join(map(quote, columns))}) "
-            "WITH RECURSIVE numbers(i) AS "
-            f"(SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < {count}) "
-            f"SELECT {', '.join(taken)} FROM numbers, {table._meta.db_table} base "
-            f"WHERE base.{key} = {template}"
-        )
-
-
-def seed(post_id: int) -> None:
-    """Write the comments: one by the service, the others as copies of its rows."""
-    first = submit_comment(
-        NewComment(
-            target_id=post_id, text=f"The first words at {perf_counter()}.", author_name="Somebody",
-            author_email="somebody@example.net", ip_address="192.0.2.1", user_agent="Browser/1",
-        )
-    )  # fmt: skip
-    every = max(1, COMMENTS // OWN)
-    number = f"(i + {first.pk})"
-    spelt = " ".join(f"WHEN {place} THEN '{spelling}'" for place, spelling in enumerate(SPELLINGS))
-    address = (
-        f"CASE WHEN i % {every} = 0 THEN CASE i / {every} % {len(SPELLINGS)} {spelt} END "
-        "ELSE 'person' || i || '@example.net' END"
-    )
-    padded = f"('0000000000' || {number})"
-    path = f"substr({padded}, length({padded}) - 9)"
-    # Below a thousand posts, of which one is there: an erasure asks for no more.
-    target = f"({post_id} + (i / {every} + i) % {POSTS})"
-    text = "'Some words that number ' || i || ' says about tea, and a few more of them.'"
-    with transaction.atomic():
-        copies_of(Comment, first.pk, COMMENTS,
-                  {"id": number, "user_email": address, "comment": text,
-                   "object_pk": f"CAST({target} AS varchar(64))"})  # fmt: skip
-        copies_of(XtdComment, first.pk, COMMENTS,
-                  {"comment_ptr_id": number, "thread_id": number, "parent_id": number})  # fmt: skip
-        copies_of(
-            VisitorComment, first.pk, COMMENTS,
-            {"xtdcomment_ptr_id": number, "path": path, "status": "'approved'",
-             "repeat_key": number, "fingerprint": number, "target_id": target},
-        )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def measure_form() -> None:
-    client = Client()
-    times: dict[str, list[float]] = {PERSON: [], NOBODY: []}
-    answers: dict[str, set[tuple[int, bytes, str]]] = {PERSON: set(), NOBODY: set()}
-    for call in range(2 * CALLS):
-        address = (PERSON, NOBODY)[call % 2]
-        start = perf_counter()
-        answer = client.post(reverse("privacy:request"), {"kind": "export", "email": address})
-        times[address].append(perf_counter() - start)
-        answers[address].add((answer.status_code, answer.content, str(answer.headers)))
-    known, unknown = (median(times[each]) * 1000 for each in (PERSON, NOBODY))
-    say(
-        f"request form, {CALLS} calls each: known {known:.2f} ms, unknown {unknown:.2f} ms, apart "
-        f"{abs(known - unknown):.2f} ms (at most {FORM_MS}); "
-        f"{'same' if answers[PERSON] == answers[NOBODY] else 'DIFFERENT'} bytes"
-    )
-    DataRequest.objects.filter(state=State.RECEIVED).delete()
-
-
-@override_settings(
+quiet_tasks = override_settings(
     ALLOWED_HOSTS=["*"],
     COMMENTS_FLOOD_SECONDS=0,
     TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}},
 )
-def main() -> None:
-    """Print the figures of issue 6 beside what is asked for."""
-    post = PostPage.objects.live().order_by("pk").first() or made_post()
-    took = timed(lambda: seed(post.pk))
-    say(f"{COMMENTS:,} comments, {OWN:,} of one person in three spellings (seeded in {took:.0f} s)")
-    before = peak_mb()
+
+
+@quiet_tasks
+def measure_export() -> None:
+    """Write the person's export and say how long it took, and how much memory at its peak."""
+    DataRequest.objects.count()
+    Path("/proc/self/clear_refs").write_text("5")
+    before = memory_mb("VmRSS")
     requests: list[DataRequest] = []
     took = timed(lambda: requests.append(services.run_now(Kind.EXPORT, PERSON, "en")))
-    say(
-        f"export: {took:.1f} s (at most {EXPORT_SECONDS}), {peak_mb() - before:.0f} MB more "
-        f"memory (at most {EXPORT_MB}), {requests[0].files.get().size // 1024} kB, "
-        f"{requests[0].state}"
-    )
-    quiet = Visitors(post.pk, post.get_url())
+    size = requests[0].files.get().size // 1024
+    row("export, s", f"{took:.1f}", verdict(took, EXPORT_SECONDS, at_most=True))
+    more = memory_mb("VmHWM") - before
+    row("export, MB more at its peak", f"{more:.0f}", verdict(more, EXPORT_MB, at_most=True))
+    say(f"  ({size} kB, {requests[0].state}; {load()})")
+
+
+@quiet_tasks
+def measure_erasure() -> None:
+    """Erase the person and say how long it took, and what a visitor felt of it."""
+    post = PostPage.objects.live().order_by("pk").first()
+    quiet, beside = (Visitors(post.pk, post.get_url()) for _ in range(2))
     with quiet:
         sleep(5)
-    beside = Visitors(post.pk, post.get_url())
+    before = memory_mb("VmRSS")
+    requests: list[DataRequest] = []
     with beside:
         took = timed(lambda: requests.append(services.run_now(Kind.ERASURE, PERSON, "en")))
-    removed = removed_by_provider(requests[1]).get("comments.comments", 0)
-    say(
-        f"erasure: {took:.1f} s (at most {ERASURE_SECONDS}) with a visitor beside it; {removed:,} "
-        f"comments removed, {requests[1].state}"
-    )
+    removed = removed_by_provider(requests[0]).get("comments.comments", 0)
+    row("erasure beside a visitor, s", f"{took:.1f}", verdict(took, ERASURE_SECONDS, at_most=True))
+    more = memory_mb("VmHWM") - before
+    say(f"  ({removed:,} comments removed, {requests[0].state}, {more:.0f} MB more; {load()})")
     for name, alone, meanwhile in (
         ("reads", quiet.reads, beside.reads),
         ("writes", quiet.writes, beside.writes),
@@ -194,11 +217,34 @@ def main() -> None:
             f" ms; meanwhile: median {median(meanwhile) * 1000:.0f} ms, slowest "
             f"{max(meanwhile) * 1000:.0f} ms of {len(meanwhile)}"
         )
-    measure_form()
 
 
-def made_post() -> PostPage:
-    from django.core.management import call_command  # only where the folder is empty
-
-    call_command("seed_benchmark", "--posts", "1", "--comments", "0", "--json")
-    return PostPage.objects.live().order_by("pk").first()
+def measure_form(port: int) -> None:
+    """Ask the started site, whose worker does what follows, by turns for two addresses."""
+    visitor = HTTPConnection("127.0.0.1", port, timeout=60)
+    times: dict[str, list[float]] = {PERSON: [], NOBODY: []}
+    answers: dict[str, set[tuple[int, bytes, str]]] = {PERSON: set(), NOBODY: set()}
+    for call in range(2 * (CALLS + WARM)):
+        address = (PERSON, NOBODY)[call % 2]
+        body = urlencode({"kind": "export", "email": address})
+        start = perf_counter()
+        visitor.request("POST", "/privacy/requests/", body, {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": f"http://127.0.0.1:{port}",
+        })  # fmt: skip
+        answer = visitor.getresponse()
+        content = answer.read()
+        if call >= 2 * WARM:
+            times[address].append(perf_counter() - start)
+        headers = {k: v for k, v in answer.getheaders() if k.lower() != "date"}
+        answers[address].add((answer.status, content, str(headers)))
+    known, unknown = (median(times[each]) * 1000 for each in (PERSON, NOBODY))
+    apart = abs(known - unknown)
+    row(f"request form, medians of {CALLS} calls each, ms apart", f"{apart:.2f}",
+        verdict(apart, FORM_MS, at_most=True))  # fmt: skip
+    same = "same" if answers[PERSON] == answers[NOBODY] else "DIFFERENT"
+    statuses = sorted({status for status, _, _ in answers[PERSON]})
+    say(
+        f"  (known {known:.2f} ms, unknown {unknown:.2f} ms, {same} bytes, status {statuses}; "
+        f"{load()})"
+    )

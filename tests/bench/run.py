@@ -43,7 +43,7 @@ PARTS: dict[str, Callable[[str], None]] = {
     "scale": inside("tests.bench.scale"),
     "policies": inside("tests.bench.policies"),
     "media": lambda only: media.main(),
-    "privacy": inside("tests.bench.privacy"),
+    "privacy": measure_privacy,
 }
 
 

@@ -64,13 +64,17 @@ STAYS = {
     # What moderators did and wrote down to keep somebody away; the first two go by the clock.
     "comments.discussionsettings.disallowed_keys", "comments.discussionsettings.moderation_keys",
     "comments.massdecision.criteria", "comments.moderationact.agent",
+    # What was handed to an authority: the person is a keyed hash there, and a masked address.
+    "privacy.disclosure.authority", "privacy.disclosure.basis", "privacy.disclosure.file_number",
+    "privacy.disclosure.shown_as", "privacy.disclosure.what",
     # The record of requests, without an address, until its own end; and a cart of nobody known.
     "cart.cart.token_hash", "privacy.datarequest.locale", "privacy.ledgerentry.subject",
     "privacy.planstep.keys", "privacy.requesttoken.code_hash", "privacy.requesttoken.token_hash",
 }  # fmt: skip
 # Found by a pseudonym of the address, which is planted in the place of a word.
 BY_PSEUDONYM = {"comments.trustedauthor.address", "comments.sanction.address",
-                "privacy.datarequest.subject_hash", "privacy.ledgerentry.subject"}  # fmt: skip
+                "privacy.datarequest.subject_hash", "privacy.disclosure.subject_hash",
+                "privacy.ledgerentry.subject"}  # fmt: skip
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from privacy import services
 from privacy.erasure import removed_by_provider, resolve, retained_items
 from privacy.errors import PrivacyError
 from privacy.export import write_archive
+from privacy.forms import KEEP_TEXT_WARNING
 from privacy.identity import subject_of
 from privacy.models import Kind, State
 from privacy.replay import replay
@@ -35,6 +36,11 @@ class Command(BaseCommand):
         erase = actions.add_parser("erase", help="erase a person's data")
         erase.add_argument("email")
         erase.add_argument("--dry-run", action="store_true", help="only count what would go")
+        erase.add_argument(
+            "--keep-text",
+            action="store_true",
+            help="erase who wrote them and keep texts, under nobody's name",
+        )
         sweep = actions.add_parser("sweep", help="look for words in every store")
         sweep.add_argument("words", nargs="+", metavar="TOKEN")
         sweep.add_argument(
@@ -80,7 +86,12 @@ class Command(BaseCommand):
             counts = {provider: len(found) for provider, found in keys.items()}
             self.tell({"dry_run": True, "would_erase": counts, "failed": failed})
             return 1 if failed else 0
-        request = services.run_now(Kind.ERASURE, options["email"], settings.LANGUAGE_CODE)
+        keeps_text = options["keep_text"]
+        request = services.run_now(
+            Kind.ERASURE, options["email"], settings.LANGUAGE_CODE, keeps_text=keeps_text
+        )
+        if keeps_text:
+            self.stderr.write(str(KEEP_TEXT_WARNING))
         self.tell(
             {
                 "request": str(request.uid),

@@ -248,6 +248,7 @@ class Maker:
             VisitorComment(
                 content_type=self.kind, object_pk=str(post), site_id=settings.SITE_ID,
                 comment=words, submit_date=at, target_id=post, channel="import",
+                imported_at=timezone.now(),
                 language=settings.LANGUAGE_CODE, **fields,
             ),
             parent_id=parent, status=status,

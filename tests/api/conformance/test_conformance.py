@@ -30,8 +30,13 @@ def asker(home, visitor, settings, tmp_path):
 
 def differences_of(asker, samples):
     for name, record in records(samples):
+        ours = asker.ask(name, record)
         theirs = {**record, "body": record.get("endpoints", record.get("body"))}
-        yield from compare(name, asker.ask(name, record), theirs)
+        if name.startswith("comments-form"):
+            # These are pages of another look: what a client goes by is the status.
+            ours |= {"headers": {}, "body": None}
+            theirs |= {"headers": {}, "body": None}
+        yield from compare(name, ours, theirs)
 
 
 def is_named(entry: dict[str, str], found: Difference) -> bool:
