@@ -13,7 +13,7 @@ from comments.write_lock import write_transaction
 from media.errors import UploadRefusedError
 from media.fields import strip_bytes
 from media.models import SiteDocument, SiteImage
-from media.services import store_document, store_image, update_image
+from media.services import store_document, store_image, update_attachment
 from media.stripping import DOCUMENTS, PICTURES
 from wordpress.importing.keeping import keep_item
 from wordpress.importing.media_files import (
@@ -213,7 +213,7 @@ def words_of(item: Item) -> Words:
 
 def change(row: SiteImage | SiteDocument, words: Words) -> None:
     if isinstance(row, SiteImage):
-        update_image(row, **asdict(words))
+        update_attachment(row, **asdict(words))
     else:
         row.title = words.title
         row.save()
