@@ -36,6 +36,11 @@ TABLES = (
                  erased=ON_COMMENT),
     ),
     DataTable(
+        "wordpress.importjob",
+        harmless("file title with_media media_hosts is_dry_run state stage done total report "
+                 "created_at ended_at", "What was imported and how far it is; nobody is named."),
+    ),
+    DataTable(
         "wordpress.keptrecord",
         harmless("source is_term type wordpress_id kept_at", NUMBERS),
         personal("fields", PrivacyClass.CONTENT, KEPT, exported=RECORDS, erased=RECORDS),

@@ -71,3 +71,44 @@ class KeptRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.wordpress_id}"
+
+
+class ImportJob(models.Model):
+    """An import that was asked for in the admin, which the worker does.
+
+    `file` is the uploaded file's name in the private store, "" once it is removed. `stage`, `done`
+    and `total` tell how far it is; `report` is what the command would print.
+    """
+
+    class State(models.TextChoices):
+        """How far a job is."""
+
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    file = models.CharField(max_length=255)
+    title = models.CharField(max_length=255)
+    with_media = models.BooleanField()
+    media_hosts = models.JSONField(default=list)
+    is_dry_run = models.BooleanField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    stage = models.CharField(max_length=20, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        permissions = [("import_site", _("Can import a WordPress site"))]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED}

@@ -198,6 +198,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "plugins.cart.tasks.delete_expired_carts": 3600,
     "plugins.webhooks.tasks.deliver_due": 30,
     "plugins.webhooks.tasks.forget_old": 86_400,
+    "wordpress.tasks.forget_files": 86_400,
 }
 TASK_MAX_ATTEMPTS = 5
 

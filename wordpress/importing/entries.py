@@ -266,7 +266,11 @@ class Entries:
                                   _("The file has it twice."))  # fmt: skip
         known = self._known.find(Kind.KEPT, fields)
         for key, (item, whole) in fields.items():
-            self._report.count("other", keep_item(self._known, key, item, whole, known.get(key)))
+            fate = keep_item(self._known, key, item, whole, known.get(key))
+            self._report.count("other", fate)
+            if fate is Fate.SKIPPED:
+                self._report.tell(f"{item.kind} {item.id}", "deleted_here",
+                                  _("It was deleted here since."))  # fmt: skip
             self._report.count("comments", Fate.SKIPPED, len(item.comments))
             if item.comments:
                 self._report.tell(f"{item.kind} {item.id}", "comments_kept",

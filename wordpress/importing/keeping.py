@@ -12,10 +12,12 @@ from wordpress.wxr.records import Item, Meta
 def keep_item(
     known: Known, key: str, item: Item, fields: dict[str, Any], before: ImportedRecord | None
 ) -> Fate:
-    """Keep an item as data; runs inside a transaction."""
+    """Keep an item as data; what was deleted here stays away. Runs inside a transaction."""
     digest = digest_of(fields)
     if before is not None and before.digest == digest:
         return Fate.UNCHANGED
+    if before is not None and not KeptRecord.objects.filter(pk=before.target_id).exists():
+        return Fate.SKIPPED
     row, _is_new = KeptRecord.objects.update_or_create(
         pk=before.target_id if before else None, source=known.source,
         defaults={"is_term": False, "type": item.kind[:64], "wordpress_id": item.id,

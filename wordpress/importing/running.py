@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -27,7 +28,7 @@ from wordpress.importing.people import People
 from wordpress.importing.policy_pages import Offer
 from wordpress.importing.records import Known
 from wordpress.importing.redirects import redirect_files, redirect_items
-from wordpress.importing.report import Report
+from wordpress.importing.report import Fate, Report
 from wordpress.importing.survey import Place, Survey, address_of, records_of, survey
 from wordpress.importing.texts import Addresses
 from wordpress.models import ImportedRecord, Kind, Source
@@ -59,6 +60,17 @@ class Outcome:
 
     report: Report = field(default_factory=Report)
     offers: list[Offer] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the command prints."""
+        return self.report.as_json() | {"policies": [vars(offer) for offer in self.offers]}
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a file was not read to its end, or something other than a picture failed."""
+        failed = (counts[Fate.FAILED] for subject, counts in self.report.counts.items()
+                  if subject != "attachments")  # fmt: skip
+        return not self.report.is_whole or any(failed)
 
 
 def no_progress(stage: str, done: int, total: int) -> None:

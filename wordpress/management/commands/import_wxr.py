@@ -52,10 +52,10 @@ class Command(BaseCommand):
         if shows_progress:
             self.stderr.write("")
         if options["json"]:
-            self.stdout.write(json.dumps(as_json(outcome)))
+            self.stdout.write(json.dumps(outcome.as_json()))
         else:
             self.tell(outcome)
-        if has_failed(outcome):
+        if outcome.has_failed:
             sys.exit(1)
 
     def show(self, stage: str, done: int, total: int) -> None:
@@ -76,14 +76,3 @@ class Command(BaseCommand):
                 _("Page %(page)d “%(title)s” looks like a policy of the kind %(kind)s. Bring it in "
                   "as one with import_policy, so that it has versions.") % vars(offer)
             )  # fmt: skip
-
-
-def as_json(outcome: Outcome) -> dict[str, Any]:
-    return outcome.report.as_json() | {"policies": [vars(offer) for offer in outcome.offers]}
-
-
-def has_failed(outcome: Outcome) -> bool:
-    """Tell whether a file was not read to its end, or something other than a picture failed."""
-    failed = (counts[Fate.FAILED] for subject, counts in outcome.report.counts.items()
-              if subject != "attachments")  # fmt: skip
-    return not outcome.report.is_whole or any(failed)
