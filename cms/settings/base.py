@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.ContentSecurityPolicyMiddleware",
+    "cms.middleware.ApiDiscoveryMiddleware",
     "cms.api_v3.for_tokens_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.middleware.LanguageByPathMiddleware",

@@ -19,7 +19,8 @@ from pages.api.access import refused
 from pages.api.content import CURIES
 
 BLOCK_TYPES = read_json(Path(__file__).with_name("data") / "block_types.json")
-TEMPLATE_ID = r'(?P<id>([^\/:<>\*\?"\|]+(?:\/[^\/:<>\*\?"\|]+)?)[\/\w-]+)'
+# Simpler than WordPress's own, in which some clients find a group that never ends.
+TEMPLATE_ID = r"(?P<id>[\/\w-]+)"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ THINGS = (
             "manage widgets on this site", "(?P<id>[a-zA-Z0-9_-]+)",
             ("rest_widget_type_invalid", "Invalid widget type.")),
     Nothing("/wp/v2/plugins", "activate_plugins", "rest_cannot_view_plugins",
-            "manage plugins for this site", r"(?P<plugin>[^.\/]+(?:\/[^.\/]+)?)",
+            "manage plugins for this site", r"(?P<plugin>[\w-]+)",
             ("rest_plugin_not_found", "Plugin not found.")),
     Nothing("/wp/v2/block-patterns/patterns", "edit_posts", "rest_cannot_view",
             "view the registered block patterns"),

@@ -94,7 +94,7 @@ ROUTES = [
                             permission=require_author)],
     ),
     Route(
-        pattern=r'/wp/v2/themes/(?P<stylesheet>[^\/:<>\*\?"\|]+(?:\/[^\/:<>\*\?"\|]+)?)',
+        pattern=r"/wp/v2/themes/(?P<stylesheet>[\w-]+)",
         namespace="wp/v2",
         endpoints=[Endpoint(methods=("GET",), handler=get_theme, args=(STYLESHEET_ARG,),
                             permission=require_author)],

@@ -213,14 +213,18 @@ def attributes_of(written: str) -> dict[str, str]:
 
 
 def write_inline(
-    runs: Sequence[Run], tags: Mapping[str, str] | None = None, links: Mapping[str, str] | None = None
+    runs: Sequence[Run],
+    tags: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> str:
     """Return runs as HTML; of two marks that begin together the longer one is outside.
 
     `tags` renames elements, `links` gives start tags by address, for attributes no run holds.
     """
     tags, links = tags or {}, links or {}
-    marks: list[set[str | Link]] = [{*run.styles, *([run.link] if run.link else [])} for run in runs]
+    marks: list[set[str | Link]] = [
+        {*run.styles, *([run.link] if run.link else [])} for run in runs
+    ]
     written: list[str] = []
     stack: list[str | Link] = []
     for position, (run, wanted) in enumerate(zip(runs, marks, strict=True)):
@@ -296,14 +300,19 @@ def words_of(html: str) -> str:
 
 
 def write_lists(
-    items: Sequence[Part], *, tags: Mapping[str, str] | None = None,
-    links: Mapping[str, str] | None = None, as_blocks: bool = False,
+    items: Sequence[Part],
+    *,
+    tags: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
+    as_blocks: bool = False,
 ) -> list[tuple[bool, str]]:
     """Return lists as pairs: whether it is ordered, and the HTML of its items.
 
     `as_blocks` writes the block editor's comments around inner lists and items.
     """  # fmt: skip
-    before, after = ("<!-- wp:list-item -->\n", "\n<!-- /wp:list-item -->") if as_blocks else ("", "")
+    before, after = (
+        ("<!-- wp:list-item -->\n", "\n<!-- /wp:list-item -->") if as_blocks else ("", "")
+    )
     lists: list[tuple[bool, list[str]]] = []
     position = 0
     while position < len(items):

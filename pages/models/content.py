@@ -12,6 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from core.extensions.commentables import commenting
+from core.rest.urls import rest_url
 from pages.addresses import keep_address
 from pages.blocks import FeatureBlock
 from pages.models.entries import Entry
@@ -128,7 +129,13 @@ class PostPage(Entry):
         here = self.path_of_its_own + (f"comment-page-{number}/" if number else "")
         if not getattr(request, "is_preview", False) and request.path != here:
             return HttpResponsePermanentRedirect(here)
-        return super().serve(request, *args, **kwargs)
+        response = super().serve(request, *args, **kwargs)
+        own = rest_url(f"/wp/v2/posts/{self.pk}")
+        response.headers["Link"] = (
+            f'<{own}>; rel="alternate"; type="application/json", '
+            f"<{settings.SITE_URL}/?p={self.pk}>; rel=shortlink"
+        )
+        return response
 
     @property
     def path_of_its_own(self) -> str:
