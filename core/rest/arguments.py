@@ -61,7 +61,11 @@ def check_arguments(args: Iterable[Arg], given: Mapping[str, Any]) -> dict[str, 
                     checked[arg.name] = arg.default
                 continue
             try:
-                value = check_value(sent[arg.name], schema_of(arg), arg.name)
+                value = (
+                    arg.validate(sent[arg.name], sent)
+                    if arg.validate
+                    else check_value(sent[arg.name], schema_of(arg), arg.name)
+                )
                 checked[arg.name] = arg.sanitise(value) if arg.sanitise else value
             except ArgumentError as error:
                 wrong[arg.name] = error
@@ -99,6 +103,9 @@ def schema_of(arg: Arg) -> dict[str, Any]:
     ):  # fmt: skip
         if value:
             schema[key] = value
+    if arg.properties is not None and not arg.properties:
+        # PHP writes an empty object as an empty array.
+        schema["properties"] = []
     for key, bound in (
         ("minimum", arg.minimum), ("maximum", arg.maximum), ("minLength", arg.min_length)
     ):  # fmt: skip

@@ -16,8 +16,9 @@ class Arg:
 
     `type` is string, integer, number, boolean, array or object (or several, or empty: anything);
     `items` describes an array's items as a JSON schema, `one_of` the forms of which a value has
-    exactly one, each with a title. `sanitise` turns the checked value into
-    what the handler gets and may raise RestError. WordPress reports the mistakes of parameters
+    exactly one, each with a title. `validate` stands for a check by this description: it gets
+    the value and everything that was sent, returns the value, and raises ArgumentError. `sanitise`
+    turns the checked value into what the handler gets and may raise RestError. WordPress reports the mistakes of parameters
     that are `checked_first` alone, and those of the others only where there are none.
     """
 
@@ -36,6 +37,7 @@ class Arg:
     items: Mapping[str, Any] | None = None
     properties: Mapping[str, Any] | None = None
     one_of: tuple[Mapping[str, Any], ...] = ()
+    validate: Callable[[Any, Mapping[str, Any]], Any] | None = None
     sanitise: Callable[[Any], Any] | None = None
     checked_first: bool = False
 

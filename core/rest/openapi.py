@@ -102,12 +102,11 @@ def describe_operation(
 
 
 def described(schema: Any) -> Any:
-    """Return a schema as JSON Schema has it: WordPress writes no properties as an empty list."""
+    """Return a schema as JSON Schema has it: WordPress writes an empty object as an empty list."""
     if isinstance(schema, Mapping):
-        return {
-            key: {} if key == "properties" and not inner else described(inner)
-            for key, inner in schema.items()
-        }
+        if schema.get("properties") == []:
+            schema = {**schema, "properties": {}, "type": [schema["type"], "array"]}
+        return {key: described(inner) for key, inner in schema.items()}
     return [described(each) for each in schema] if isinstance(schema, list) else schema
 
 
@@ -130,7 +129,7 @@ def query_parameter(arg: Arg) -> dict[str, Any]:
 def request_body(args: list[Arg]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "type": "object",
-        "properties": {arg.name: json_schema(arg) for arg in args},
+        "properties": {arg.name: described(json_schema(arg)) for arg in args},
     }
     required = [arg.name for arg in args if arg.required]
     if required:
