@@ -23,6 +23,9 @@ class PagesConfig(AppConfig):
             page_unpublished,
             post_page_move,
             pre_page_move,
+            workflow_cancelled,
+            workflow_rejected,
+            workflow_submitted,
         )
 
         from core.extensions.acceptance import acceptance_gate, consent_purposes
@@ -46,8 +49,8 @@ class PagesConfig(AppConfig):
         from pages.notices import forget_account
         from pages.personal_data import AcceptanceData, NoticeData, PublisherData, SubscriberData
         from pages.policy_text import AGREEMENTS_TEXT, NOTICE_DAYS, PAGES_TEXT, PROOF_DAYS
-        from pages.site import WagtailSite
         from pages.services import telling
+        from pages.site import WagtailSite
         from pages.subscriptions import POLICY_MAIL
 
         if not getattr(PublishPageRevisionAction.execute, "is_atomic", False):
@@ -64,6 +67,9 @@ class PagesConfig(AppConfig):
         post_page_move.connect(signal_handlers.tell_caches)
         pre_page_move.connect(addresses.refuse_to_move)
         pre_delete.connect(addresses.refuse_to_delete, sender=PolicyPage)
+        workflow_submitted.connect(signal_handlers.note_submission)
+        workflow_rejected.connect(signal_handlers.note_decision)
+        workflow_cancelled.connect(signal_handlers.note_decision)
         page_published.connect(telling.tell_of_publication)
         page_unpublished.connect(telling.tell_of_end)
         post_page_move.connect(telling.tell_of_move)

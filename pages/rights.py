@@ -1,4 +1,4 @@
-"""Who may do what with an entry: WordPress's rules about its author, its status and capabilities."""
+"""Who may do what with an entry, by its author, its status and WordPress's capabilities."""
 
 from typing import Any
 

@@ -26,7 +26,8 @@ def make_slug(text: str) -> str:
         if not unicodedata.combining(sign) or unicodedata.category(sign) == "Mc"
     )
     text = re.sub(r"<[^>]*>|&[#\w]+;", "", unicodedata.normalize("NFC", text)).lower()
-    return re.sub(r"[^\w-]", "", DASHES.sub("-", text.strip())).strip("-")[:LONGEST].rstrip("-")
+    words = re.sub(r"[^\w-]", "", DASHES.sub("-", text.strip()))
+    return re.sub("-+", "-", words).strip("-")[:LONGEST].rstrip("-")
 
 
 def make_none_yet() -> str:

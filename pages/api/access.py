@@ -31,21 +31,8 @@ def require_term_view(request: RestRequest) -> None:
         )
 
 
-def refuse_writing(request: RestRequest) -> None:
-    """Refuse every write: posts are written in the admin, and WordPress's own words say so."""
-    verb, what = {
-        "DELETE": ("delete", "this post"),
-        "POST": ("create", "posts as this user")
-        if "id" not in request.params
-        else ("edit", "this post"),
-    }.get(request.method, ("edit", "this post"))
-    raise refused(
-        f"rest_cannot_{verb}", f"Sorry, you are not allowed to {verb} {what}.", request.user
-    )
-
-
 def refuse_writing_terms(request: RestRequest) -> None:
-    """The same for terms."""
+    """Refuse every write of a term, which are written in the admin, in WordPress's words."""
     if "id" in request.params:
         verb = "delete" if request.method == "DELETE" else "edit"
         raise refused(

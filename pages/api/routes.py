@@ -18,13 +18,10 @@ from core.rest.arguments import (
     slug_arg,
 )
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
-from pages.api import content, kinds, terms
-from pages.api.access import (
-    refuse_writing,
-    refuse_writing_terms,
-    require_term_view,
-    require_view,
-)
+from pages.api import content, kinds, terms, writing
+from pages.api.access import refuse_writing_terms, require_term_view, require_view
+from pages.api.entry_schema import entry_schema
+from pages.api.revisions import revision_routes
 
 NAMESPACE = "wp/v2"
 IDS = {"type": "integer"}
@@ -112,30 +109,30 @@ def term_list_args(is_tree: bool) -> tuple[Arg, ...]:
     )  # fmt: skip
 
 
-def content_routes(
-    rest_base: str, list_args: tuple[Arg, ...], listed: Any, single: Any
-) -> list[Route]:
-    """Return collection and item of a type; writes are refused in WordPress's words."""
+def content_routes(kind: str, list_args: tuple[Arg, ...], listed: Any, single: Any) -> list[Route]:
+    """Return collection and item of a type, with their revisions and autosaves."""
     return [
         Route(
-            pattern=f"/wp/v2/{rest_base}",
+            pattern=f"/wp/v2/{kind}s",
             namespace=NAMESPACE,
+            schema=partial(entry_schema, kind),
             endpoints=[
                 Endpoint(methods=("GET",), handler=listed, args=list_args,
                          permission=require_view, allow_batch=True),
-                Endpoint(methods=("POST",), handler=nothing, permission=refuse_writing),
+                writing.collection_endpoint(kind),
             ],
         ),
         Route(
-            pattern=f"/wp/v2/{rest_base}/(?P<id>[\\d]+)",
+            pattern=f"/wp/v2/{kind}s/(?P<id>[\\d]+)",
             namespace=NAMESPACE,
+            schema=partial(entry_schema, kind),
             endpoints=[
                 Endpoint(methods=("GET",), handler=single, args=(ID_ARG, CONTEXT_ARG),
                          permission=require_view, allow_batch=True),
-                Endpoint(methods=WRITES, handler=nothing, args=(ID_ARG,),
-                         permission=refuse_writing),
+                *writing.item_endpoints(kind),
             ],
         ),
+        *revision_routes(kind),
     ]  # fmt: skip
 
 
@@ -180,8 +177,8 @@ def kind_routes(base: str, name: str, listed: Any, single: Any) -> list[Route]:
 
 
 CONTENT_ROUTES = [
-    *content_routes("posts", POST_LIST_ARGS, content.list_posts, content.get_post),
-    *content_routes("pages", PAGE_LIST_ARGS, content.list_pages, content.get_page),
+    *content_routes("post", POST_LIST_ARGS, content.list_posts, content.get_post),
+    *content_routes("page", PAGE_LIST_ARGS, content.list_pages, content.get_page),
     *term_routes("categories", "category"),
     *term_routes("tags", "post_tag"),
     *kind_routes("types", "type", kinds.list_types, kinds.get_type),

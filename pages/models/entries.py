@@ -49,9 +49,7 @@ class EntryPermissionTester(PagePermissionTester):
     @property
     def may_change(self) -> bool:
         return bool(
-            self.user.is_superuser
-            or "change" in self.permissions
-            or "add" not in self.permissions
+            self.user.is_superuser or "change" in self.permissions or "add" not in self.permissions
         )
 
 

@@ -1,4 +1,4 @@
-"""Telling other rooms and plugins what became of posts and pages, whichever way they are written."""
+"""Telling other rooms and plugins what became of posts and pages, however they are written."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

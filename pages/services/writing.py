@@ -290,6 +290,8 @@ def keep_unpublished(entry: Entry, user: Any, log_action: str) -> None:
             scheduled.save(user=user, update_fields=["approved_go_live_at"])
         entry.save()
     entry.save_revision(user=user, log_action=log_action)
+    if not entry.is_pending and (state := entry.current_workflow_state) is not None:
+        state.cancel(user=user)
 
 
 def wanted_restriction(
