@@ -18,7 +18,7 @@ IS_AUTOSAVE = Q(content__has_key=AUTOSAVE)
 
 
 def revisions_of(entry: Entry) -> QuerySet[Revision]:
-    """Return the revisions that WordPress has of an entry: all but the one that it was made with."""
+    """Return the revisions that WordPress counts: all but the one that an entry was made with."""
     first = saved_of(entry).order_by("created_at", "pk").values("pk")[:1]
     return all_of(entry).exclude(pk__in=list(first.values_list("pk", flat=True)))
 
