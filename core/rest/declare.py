@@ -17,7 +17,9 @@ class Arg:
     `type` is string, integer, number, boolean, array or object (or several, or empty: anything);
     `items` describes an array's items as a JSON schema, `one_of` the forms of which a value has
     exactly one, each with a title. `sanitise` turns the checked value into
-    what the handler gets and may raise RestError. WordPress reports the mistakes of parameters
+    what the handler gets and may raise RestError. `judge` stands instead of all checks where what
+    may be asked depends on who asks: it gets the value as it was sent and the request, and
+    returns what the handler gets or raises ArgumentError. WordPress reports the mistakes of parameters
     that are `checked_first` alone, and those of the others only where there are none.
     """
 
@@ -37,6 +39,7 @@ class Arg:
     properties: Mapping[str, Any] | None = None
     one_of: tuple[Mapping[str, Any], ...] = ()
     sanitise: Callable[[Any], Any] | None = None
+    judge: "Callable[[Any, RestRequest], Any] | None" = None
     checked_first: bool = False
 
 
@@ -47,7 +50,7 @@ class RestRequest:
     `params` holds the path's, the body's and the query's parameters (the first of them wins)
     after validation, with defaults filled in; `given` names those really sent, `in_path` holds
     the path's as they were written. `user` is Django's user, anonymous included. Uploads are
-    read from `http`.
+    read from `http`. `found` is what the permission has looked up, for the handler.
     """
 
     http: HttpRequest
@@ -58,6 +61,7 @@ class RestRequest:
     user: Any
     locale: str
     in_path: Mapping[str, str] = field(default_factory=dict)
+    found: Any = None
 
     @property
     def context(self) -> str:

@@ -139,7 +139,7 @@ def answer(asked: RestRequest) -> RestResponse:
         # An item's number in the path cannot be changed by the body.
         asked.params = {**asked.params, **body_parameters(asked.http), **asked.in_path}
         asked.given = frozenset(asked.params)
-    asked.params = check_arguments(endpoint.args, asked.params)
+    asked.params = check_arguments(endpoint.args, asked.params, asked)
     if asked.locale == settings.LANGUAGE_CODE:
         return call(endpoint, asked)
     with translation.override(asked.locale):

@@ -5,6 +5,9 @@ from typing import Any
 from core.extensions.people import capabilities
 from core.rest.declare import RestRequest
 from core.rest.errors import RestError
+from pages.api.rights import rights_of
+from pages.models import PostPage
+from pages.statuses import with_status
 
 
 def refused(code: str, message: str, user: Any) -> RestError:
@@ -12,17 +15,30 @@ def refused(code: str, message: str, user: Any) -> RestError:
     return RestError(code, message, 403 if user.is_authenticated else 401)
 
 
-def require_view(request: RestRequest) -> None:
-    """Let everybody read; only those who may edit read the edit context."""
-    if request.context == "edit" and "edit_posts" not in capabilities.get().of(request.user):
-        whose = "this post" if "id" in request.params else "posts in this post type"
+def require_list(kind: str, request: RestRequest) -> None:
+    """Let everybody read lists; only those who may edit the kind read the edit context."""
+    if request.context == "edit" and not rights_of(request, kind).may("edit"):
         raise refused(
-            "rest_forbidden_context", f"Sorry, you are not allowed to edit {whose}.", request.user
+            "rest_forbidden_context",
+            "Sorry, you are not allowed to edit posts in this post type.",
+            request.user,
         )
 
 
 def require_term_view(request: RestRequest) -> None:
-    """The same for terms."""
+    """Let everybody read terms, but those of a post only to who may read the post."""
+    post_id = request.params.get("post")
+    if isinstance(post_id, int) and post_id:
+        post = with_status(PostPage.objects.filter(pk=post_id))
+        if not post.exists():
+            raise RestError("rest_post_invalid_id", "Invalid post ID.", 400)
+        may_read = rights_of(request, "post").readable("author_id", "status_before_trash")
+        if not post.filter(may_read).exists():
+            raise refused(
+                "rest_forbidden_context",
+                "Sorry, you are not allowed to view terms for this post.",
+                request.user,
+            )
     if request.context == "edit" and "manage_categories" not in capabilities.get().of(request.user):
         raise refused(
             "rest_forbidden_context",

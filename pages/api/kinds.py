@@ -5,7 +5,7 @@ from typing import Any
 from core.rest.declare import PostType, RestRequest, RestResponse, post_types
 from core.rest.errors import RestError
 from core.rest.urls import rest_url
-from pages.api.content import CURIES
+from pages.api.items import CURIES
 
 TAXONOMIES = {
     "category": {"name": "Categories", "hierarchical": True, "rest_base": "categories"},

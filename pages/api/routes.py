@@ -10,9 +10,6 @@ from core.rest.arguments import (
     ID_ARG,
     INCLUDE_ARG,
     OFFSET_ARG,
-    SLUG_ARG,
-    ArgumentError,
-    date_args,
     id_arg,
     order_args,
     slug_arg,
@@ -22,78 +19,20 @@ from pages.api import content, kinds, terms
 from pages.api.access import (
     refuse_writing,
     refuse_writing_terms,
+    require_list,
     require_term_view,
-    require_view,
 )
+from pages.api.arguments import PAGE_LIST_ARGS, PASSWORD_ARG, POST_LIST_ARGS
+from pages.api.schema import page_schema, post_schema
+from pages.api.search import SEARCH_ROUTE
 
 NAMESPACE = "wp/v2"
-IDS = {"type": "integer"}
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-
-
-def only_published(value: Any) -> Any:
-    """Strangers may ask for published items only; anything else is WordPress's refusal."""
-    if any(status != "publish" for status in value):
-        raise ArgumentError("rest_forbidden_status", "Status is forbidden.", {"status": 401})
-    return value
-
-
-def id_list(name: str, description: str) -> Arg:
-    return Arg(name=name, type="array", items=IDS, default=(), has_default=True,
-               description=description)  # fmt: skip
 
 
 def nothing(request: RestRequest) -> RestResponse:
     """Stand behind a permission that always refuses."""
     raise AssertionError("a permission let a write through that nothing handles")
-
-
-STATUS_ARG = Arg(
-    name="status", type="array", items={"type": "string"}, default=("publish",),
-    description="Limit result set to posts assigned one or more statuses.",
-    sanitise=only_published,
-)  # fmt: skip
-MODIFIED_ARGS = tuple(
-    Arg(name=f"modified_{side}", format="date-time",
-        description=f"Limit response to posts modified {side} a given ISO8601 compliant date.")
-    for side in ("after", "before")
-)  # fmt: skip
-TERM_IDS = {"type": "array", "items": IDS}
-TERM_FORMS = (
-    {"title": "Term ID List", "description": "Match terms with the listed IDs.", **TERM_IDS},
-    {
-        "title": "Term ID Taxonomy Query",
-        "description": "Perform an advanced term query.",
-        "type": "object",
-        "properties": {"terms": {"description": "Term IDs.", **TERM_IDS}},
-    },
-)
-TERM_FILTER_ARGS = tuple(
-    Arg(name=f"{name}{suffix}", type=("object", "array"), one_of=TERM_FORMS,
-        description=f"Limit result set to items {words} specific terms assigned in the {name} "
-        "taxonomy.")
-    for name in ("categories", "tags")
-    for suffix, words in (("", "with"), ("_exclude", "except those with"))
-)  # fmt: skip
-POST_LIST_ARGS = (
-    *COLLECTION_ARGS, *date_args(), *MODIFIED_ARGS,
-    id_list("author", "Limit result set to posts assigned to specific authors."),
-    id_list("author_exclude", "Ensure result set excludes posts assigned to specific authors."),
-    EXCLUDE_ARG, INCLUDE_ARG, OFFSET_ARG,
-    *order_args("author", "date", "id", "include", "modified", "parent", "relevance", "slug",
-                "include_slugs", "title"),
-    SLUG_ARG, STATUS_ARG, *TERM_FILTER_ARGS,
-    Arg(name="sticky", type="boolean", description="Limit result set to items that are sticky."),
-)  # fmt: skip
-PAGE_LIST_ARGS = (
-    *COLLECTION_ARGS, *date_args(), *MODIFIED_ARGS,
-    id_list("author", "Limit result set to posts assigned to specific authors."),
-    EXCLUDE_ARG, INCLUDE_ARG, OFFSET_ARG,
-    *order_args("author", "date", "id", "include", "modified", "parent", "relevance", "slug",
-                "include_slugs", "title", "menu_order"),
-    id_list("parent", "Limit result set to items with particular parent IDs."),
-    SLUG_ARG, STATUS_ARG,
-)  # fmt: skip
 
 
 def term_list_args(is_tree: bool) -> tuple[Arg, ...]:
@@ -113,25 +52,35 @@ def term_list_args(is_tree: bool) -> tuple[Arg, ...]:
 
 
 def content_routes(
-    rest_base: str, list_args: tuple[Arg, ...], listed: Any, single: Any
+    rest_base: str,
+    list_args: tuple[Arg, ...],
+    listed: Any,
+    single: Any,
+    *,
+    require_item: Any,
+    schema: Any,
 ) -> list[Route]:
     """Return collection and item of a type; writes are refused in WordPress's words."""
     return [
         Route(
             pattern=f"/wp/v2/{rest_base}",
             namespace=NAMESPACE,
+            schema=schema,
             endpoints=[
                 Endpoint(methods=("GET",), handler=listed, args=list_args,
-                         permission=require_view, allow_batch=True),
+                         permission=partial(require_list, rest_base.removesuffix("s")),
+                         allow_batch=True),
                 Endpoint(methods=("POST",), handler=nothing, permission=refuse_writing),
             ],
         ),
         Route(
             pattern=f"/wp/v2/{rest_base}/(?P<id>[\\d]+)",
             namespace=NAMESPACE,
+            schema=schema,
             endpoints=[
-                Endpoint(methods=("GET",), handler=single, args=(ID_ARG, CONTEXT_ARG),
-                         permission=require_view, allow_batch=True),
+                Endpoint(methods=("GET",), handler=single,
+                         args=(ID_ARG, CONTEXT_ARG, PASSWORD_ARG),
+                         permission=require_item, allow_batch=True),
                 Endpoint(methods=WRITES, handler=nothing, args=(ID_ARG,),
                          permission=refuse_writing),
             ],
@@ -180,14 +129,17 @@ def kind_routes(base: str, name: str, listed: Any, single: Any) -> list[Route]:
 
 
 CONTENT_ROUTES = [
-    *content_routes("posts", POST_LIST_ARGS, content.list_posts, content.get_post),
-    *content_routes("pages", PAGE_LIST_ARGS, content.list_pages, content.get_page),
+    *content_routes("posts", POST_LIST_ARGS, content.list_posts, content.get_post,
+                    require_item=content.require_post, schema=post_schema),
+    *content_routes("pages", PAGE_LIST_ARGS, content.list_pages, content.get_page,
+                    require_item=content.require_page, schema=page_schema),
     *term_routes("categories", "category"),
     *term_routes("tags", "post_tag"),
     *kind_routes("types", "type", kinds.list_types, kinds.get_type),
     *kind_routes("taxonomies", "taxonomy", kinds.list_taxonomies, kinds.get_taxonomy),
     *kind_routes("statuses", "status", kinds.list_statuses, kinds.get_status),
-]
+    SEARCH_ROUTE,
+]  # fmt: skip
 POST_TYPES = [
     kinds.post_type("post", "Posts", "posts", "dashicons-admin-post",
                     taxonomies=["category", "post_tag"]),

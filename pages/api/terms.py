@@ -10,7 +10,7 @@ from core.rest.collections import paginate
 from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
 from core.rest.urls import rest_url
-from pages.api.content import CURIES
+from pages.api.items import CURIES
 from pages.models import PostPage, Term
 from pages.models.terms import CATEGORY
 
