@@ -9,6 +9,7 @@ from django.conf import settings
 from wagtail.rich_text import expand_db_html
 
 from core.extensions.pictures import Picture, pictures
+from pages.texturize import texturize
 
 HTML_TAGS = nh3.ALLOWED_TAGS | {"figure", "figcaption", "section", "picture", "source"}
 
@@ -17,12 +18,16 @@ WIDTHS = "(max-width: 48rem) 100vw, 48rem"
 
 
 def render_body(body: Iterable[Any]) -> str:
-    """Return a stream of blocks as HTML, with all of its pictures looked up in one query."""
+    """Return a stream of blocks as HTML with typographic signs.
+
+    All of its pictures are looked up in one query.
+    """
     blocks = list(body)
     ids = [block.value["image"].pk for block in blocks
            if block.block_type == "picture" and block.value["image"]]  # fmt: skip
     found = pictures.get().get_many(ids)
-    return "\n".join(filter(None, (render_block(block, found) for block in blocks)))
+    rendered = "\n".join(filter(None, (render_block(block, found) for block in blocks)))
+    return texturize(rendered)
 
 
 def render_block(block: Any, found: Any) -> str:

@@ -1,6 +1,6 @@
 """Handlers of wp/v2/comments."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from comments.scopes import Scope
 from comments.screening import proof_of_work
 from comments.screening.form import FASTEST_SECONDS
 from core.extensions.acceptance import AcceptanceRequiredError
-from core.extensions.commentables import comment_targets
+from core.extensions.commentables import CommentTarget, Standing, comment_targets
 from core.extensions.people import capabilities, notice_recipients, public_authors
 from core.extensions.site import site_provider
 from core.generations import answer_privately, comments_of, depend_on
@@ -60,7 +60,8 @@ def list_comments(request: RestRequest) -> RestResponse:
     `unapproved` and `moderation-hash` add the one comment that waits to what its author sees.
     """
     held = shown_to_author(request)
-    found = list_rows(request, held=held, scope=scope_asked_for(request))
+    opened = request.found or {}
+    found = list_rows(request, held=held, scope=scope_asked_for(request), opened=opened)
     return RestResponse(show(found.rows, request), total=found.total, pages=found.pages)
 
 
@@ -86,7 +87,8 @@ def shown_to_author(request: RestRequest) -> int | None:
 
 def show(rows: list[dict[str, Any]], request: RestRequest) -> list[dict[str, Any]]:
     """Return rows as items; those below what the public may not read only to moderators."""
-    targets = comment_targets.get().get_many({row["target_id"] for row in rows})
+    targets = dict(comment_targets.get().get_many({row["target_id"] for row in rows}))
+    targets |= request.found or {}
     hidden = {row["target_id"] for row in rows} - targets.keys()
     hidden = {target_id for target_id in hidden if not may_moderate(request, target_id)}
     if hidden:
@@ -102,10 +104,12 @@ def show(rows: list[dict[str, Any]], request: RestRequest) -> list[dict[str, Any
     for row in rows:
         if not row["fragment_version"]:
             row["rendered"] = render(row["comment"], row["markup"])
+        target = targets.get(row["target_id"])
         items.append(
             comment_item(
                 row, links.get(row["xtdcomment_ptr_id"], ""), context=context, zone=zone,
                 pictures=pictures.get(row["user_name"]), base=base,
+                post_type=target.post_type if target else "post",
             )
         )  # fmt: skip
     return items
@@ -121,12 +125,36 @@ def find(request: RestRequest) -> VisitorComment:
 def answer(comment: VisitorComment, request: RestRequest, status: int = 200) -> RestResponse:
     shown = show([row_of(comment)], request)
     if not shown:
-        raise refusal(
-            "rest_cannot_read_post",
-            "Sorry, you are not allowed to read the post for this comment.",
-            request,
-        )
+        raise cannot_read_post(request)
     return RestResponse(shown[0], status=status)
+
+
+def cannot_read(request: RestRequest) -> RestError:
+    return refusal("rest_cannot_read", "Sorry, you are not allowed to read this comment.", request)
+
+
+def cannot_read_post(request: RestRequest) -> RestError:
+    return refusal(
+        "rest_cannot_read_post",
+        "Sorry, you are not allowed to read the post for this comment.",
+        request,
+    )
+
+
+def standings_of(request: RestRequest, target_ids: list[int]) -> Mapping[int, Standing]:
+    """Return how targets stand to the asker; a password is for one target alone."""
+    given = request.params.get("password") if len(target_ids) == 1 else ""
+    password = given if isinstance(given, str) else ""
+    return comment_targets.get().standings(target_ids, user=request.user, password=password)
+
+
+def opened_to(request: RestRequest, target_ids: list[int]) -> dict[int, CommentTarget]:
+    """Return those of the targets that the asker may read, also where the public may not."""
+    public = comment_targets.get().get_many(target_ids)
+    if len(public) == len(set(target_ids)):
+        return dict(public)
+    standings = standings_of(request, target_ids)
+    return {key: each.target for key, each in standings.items() if each.target is not None}
 
 
 def get_comment(request: RestRequest) -> RestResponse:
@@ -136,11 +164,12 @@ def get_comment(request: RestRequest) -> RestResponse:
     is_moderator = may_moderate(request, comment.target_id)
     if request.context == "edit" and not is_moderator:
         raise forbidden_context(request)
+    request.found = opened_to(request, [comment.target_id])
+    if not is_moderator and comment.target_id not in request.found:
+        raise cannot_read(request)
     if comment.status != Status.APPROVED and not is_moderator:
         if shown_to_author(request) != comment.pk:
-            raise refusal(
-                "rest_cannot_read", "Sorry, you are not allowed to read this comment.", request
-            )
+            raise cannot_read(request)
         hide_judgement(comment)
     return answer(comment, request)
 
@@ -151,7 +180,9 @@ def hide_judgement(comment: VisitorComment) -> None:
 
 
 def require_read(request: RestRequest) -> None:
-    """Let everybody read what is public."""
+    """Let everybody read what is public, and what stands below targets that they may read."""
+    if isinstance(request.params.get("post"), list):
+        require_targets(request, request.params["post"])
     if moderated(request) is not None:
         return
     if request.context == "edit":
@@ -162,6 +193,15 @@ def require_read(request: RestRequest) -> None:
             f"Query parameter not permitted: {', '.join(forbidden)}",
             request,
         )
+
+
+def require_targets(request: RestRequest, target_ids: list[int]) -> None:
+    """Refuse the comments of a target that the asker may not read; unknown ones have none."""
+    request.found = opened_to(request, target_ids)
+    unread = [key for key in target_ids
+              if key not in request.found and not may_moderate(request, key)]  # fmt: skip
+    if unread and standings_of(request, unread):
+        raise cannot_read_post(request)
 
 
 def forbidden_context(request: RestRequest) -> RestError:
@@ -200,13 +240,29 @@ def require_create(request: RestRequest) -> None:
                 )
     target = comment_targets.get().get_many([key]).get(key) if key else None
     if target is None:
-        raise RestError(
+        raise no_target(request, key)
+    if not services.is_open(target, own):
+        raise RestError("rest_comment_closed", "Sorry, comments are closed for this item.", 403)
+
+
+def no_target(request: RestRequest, key: int) -> RestError:
+    """Return why nobody can comment on what the public may not read, in WordPress's words."""
+    standing = standings_of(request, [key]).get(key) if key else None
+    if standing is None:
+        return RestError(
             "rest_comment_invalid_post_id",
             "Sorry, you are not allowed to create this comment without a post.",
             403,
         )
-    if not services.is_open(target, own):
-        raise RestError("rest_comment_closed", "Sorry, comments are closed for this item.", 403)
+    if standing.status in ("draft", "trash"):
+        return RestError(
+            f"rest_comment_{standing.status}_post",
+            "Sorry, you are not allowed to create a comment on this post.",
+            403,
+        )
+    if standing.target is None:
+        return cannot_read_post(request)
+    return RestError("rest_comment_closed", "Sorry, comments are closed for this item.", 403)
 
 
 def create_comment(request: RestRequest) -> RestResponse:

@@ -19,8 +19,8 @@ class Arg:
     exactly one, each with a title. `sanitise` turns the checked value into
     what the handler gets and may raise RestError. `judge` stands instead of all checks where what
     may be asked depends on who asks: it gets the value as it was sent and the request, and
-    returns what the handler gets or raises ArgumentError. WordPress reports the mistakes of parameters
-    that are `checked_first` alone, and those of the others only where there are none.
+    returns what the handler gets or raises ArgumentError. WordPress reports the mistakes of
+    parameters that are `checked_first` alone, and those of the others only where there are none.
     """
 
     name: str

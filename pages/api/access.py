@@ -5,8 +5,8 @@ from typing import Any
 from core.extensions.people import capabilities
 from core.rest.declare import RestRequest
 from core.rest.errors import RestError
-from pages.api.rights import rights_of
 from pages.models import PostPage
+from pages.reading_rights import rights_for
 from pages.statuses import with_status
 
 
@@ -17,7 +17,7 @@ def refused(code: str, message: str, user: Any) -> RestError:
 
 def require_list(kind: str, request: RestRequest) -> None:
     """Let everybody read lists; only those who may edit the kind read the edit context."""
-    if request.context == "edit" and not rights_of(request, kind).may("edit"):
+    if request.context == "edit" and not rights_for(request.user, kind).may("edit"):
         raise refused(
             "rest_forbidden_context",
             "Sorry, you are not allowed to edit posts in this post type.",
@@ -32,7 +32,7 @@ def require_term_view(request: RestRequest) -> None:
         post = with_status(PostPage.objects.filter(pk=post_id))
         if not post.exists():
             raise RestError("rest_post_invalid_id", "Invalid post ID.", 400)
-        may_read = rights_of(request, "post").readable("author_id", "status_before_trash")
+        may_read = rights_for(request.user, "post").readable("author_id", "status_before_trash")
         if not post.filter(may_read).exists():
             raise refused(
                 "rest_forbidden_context",

@@ -16,7 +16,7 @@ from core.rest.arguments import (
     order_args,
 )
 from core.rest.declare import Arg, RestRequest
-from pages.api.rights import rights_of
+from pages.reading_rights import rights_for
 
 IDS = {"type": "integer"}
 # WordPress knows these of everything that it keeps as posts; here none has the last seven.
@@ -25,8 +25,9 @@ STATUS_WORDS = (
     "request-pending", "request-confirmed", "request-failed", "request-completed", "any",
 )  # fmt: skip
 STATUS_ITEMS = {"enum": list(STATUS_WORDS), "type": "string"}
-PASSWORD_ARG = Arg(name="password",
-                   description="The password for the post if it is password protected.")  # fmt: skip
+PASSWORD_ARG = Arg(
+    name="password", description="The password for the post if it is password protected."
+)
 
 
 def id_list(name: str, description: str) -> Arg:
@@ -36,7 +37,7 @@ def id_list(name: str, description: str) -> Arg:
 
 def judge_statuses(kind: str, value: Any, request: RestRequest) -> list[str]:
     """Let everybody ask for what is published, and for more who may edit or read it."""
-    rights = rights_of(request, kind)
+    rights = rights_for(request.user, kind)
     statuses = [str(status).lower() for status in as_list(value)]
     for status in statuses:
         if status == "publish":

@@ -18,10 +18,10 @@ from pages.api.listing import (
     list_of_posts,
     may_see,
 )
-from pages.api.rights import rights_of
 from pages.api.rows import page_items, post_items
 from pages.models import PostPage
 from pages.passwords import opens, passwords_of
+from pages.reading_rights import rights_for
 from pages.statuses import PUBLISH, protected, with_status
 from pages.visible import end_at_the_next_date
 
@@ -62,7 +62,7 @@ def find(entries: QuerySet[Any], request: RestRequest, kind: Kind) -> dict[str, 
     """Return the row of an item in whatever language it is, or raise WordPress's refusal."""
     end_at_the_next_date()
     items = with_status(entries.filter(pk=request.params["id"]), of=kind.of)
-    rights = rights_of(request, kind.name)
+    rights = rights_for(request.user, kind.name)
     row = items.values(*columns_of(items, kind)).first()
     if row is None:
         raise RestError("rest_post_invalid_id", "Invalid post ID.", 404)

@@ -13,7 +13,6 @@ from wagtail.models import Page
 from core.rest.arguments import as_list
 from core.rest.collections import sort
 from core.rest.declare import RestRequest
-from pages.api.rights import Rights, rights_of
 from pages.api.rows import PAGE_COLUMNS, POST_COLUMNS, texts_in_force
 from pages.api.searching import Columns, Search
 from pages.models import (
@@ -24,6 +23,7 @@ from pages.models import (
     PostPage,
     StandardPage,
 )
+from pages.reading_rights import Rights, rights_for
 from pages.statuses import PASSWORD, PUBLISH, STATUSES, TRASH, restricted, with_status
 from pages.visible import published
 
@@ -71,7 +71,7 @@ def statuses_asked_for(params: Mapping[str, Any]) -> list[str]:
 
 def allowed(entries: QuerySet[Any], request: RestRequest, kind: Kind) -> QuerySet[Any]:
     """Return those of the statuses asked for that the asker may read, or edit in that context."""
-    wanted, rights = statuses_asked_for(request.params), rights_of(request, kind.name)
+    wanted, rights = statuses_asked_for(request.params), rights_for(request.user, kind.name)
     if wanted == [PUBLISH] and request.context != "edit":
         return published(entries, *([kind.of] if kind.of else []))
     found = with_status(entries, of=kind.of).filter(status__in=wanted)
@@ -174,7 +174,7 @@ def searched(items: QuerySet[Any], request: RestRequest, kind: Kind) -> QuerySet
     """Return the items that have the words asked for, where the asker may read those words."""
     search = Search(request.params["search"], kind.words)
     found = matching_pages(items, search) if kind is PAGES else search.condition()
-    rights = rights_of(request, kind.name)
+    rights = rights_for(request.user, kind.name)
     if may_read_protected(rights):
         return items.filter(found)
     hidden = restricted(PASSWORD)

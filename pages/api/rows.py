@@ -13,8 +13,7 @@ from wagtail.models import Page, Revision
 from core.extensions.site import site_provider
 from core.rest.declare import RestRequest
 from pages.api.items import Item, show
-from pages.api.rights import Rights, rights_of
-from pages.links import dated_path, language_of, language_prefix, post_url
+from pages.links import dated_path, language_of, page_path, post_url
 from pages.models import (
     HomePage,
     PolicyDocument,
@@ -25,6 +24,7 @@ from pages.models import (
 )
 from pages.passwords import opens, passwords_of
 from pages.policies import timelines_of
+from pages.reading_rights import Rights, rights_for
 from pages.slugs import make_slug, shown_slug
 from pages.statuses import DRAFT, FUTURE, PENDING, PRIVATE, PUBLISH
 
@@ -203,7 +203,7 @@ class Beside:
         self.is_edit = request.context == "edit"
         self.given = request.params.get("password")
         self.zone = ZoneInfo(site_provider.get().identity().timezone)
-        self.rights = rights_of(request, kind) if self.is_edit else None
+        self.rights = rights_for(request.user, kind) if self.is_edit else None
         self.revisions = revisions_of([row["pk"] for row in rows])
 
     @cached_property
@@ -271,13 +271,7 @@ def link_of(row: Row, kind: str) -> str:
         return plain_link(row["pk"], kind)
     if kind == "post":
         return post_url(row["published_at"], row["slug"], row["locale_id"])
-    return f"{settings.SITE_URL}{page_path(row)}"
-
-
-def page_path(row: Row) -> str:
-    """Return a page's path from its url_path, whose first part is the home page of its language."""
-    prefix = language_prefix(language_of(row["locale_id"]))
-    return f"{prefix}/{row['url_path'].strip('/').partition('/')[2]}".rstrip("/") + "/"
+    return f"{settings.SITE_URL}{page_path(row['url_path'], row['locale_id'])}"
 
 
 def permalink_template(row: Row, kind: str) -> str:
@@ -287,7 +281,8 @@ def permalink_template(row: Row, kind: str) -> str:
     if kind == "post":
         path = dated_path(row["published_at"], "%postname%", row["locale_id"])
     else:
-        above = page_path(row).rstrip("/").rpartition("/")[0]
+        path = page_path(row["url_path"], row["locale_id"])
+        above = path.rstrip("/").rpartition("/")[0]
         path = f"{above}/%pagename%/"
     return f"{settings.SITE_URL}{path}"
 

@@ -27,11 +27,11 @@ from pages.api.listing import (
     matching_pages,
     may_read_protected,
 )
-from pages.api.rights import rights_of
 from pages.api.rows import PAGE_COLUMNS, link_of, texts_in_force
 from pages.api.schema import DRAFT_04
 from pages.api.searching import Columns, Search
 from pages.models import Term
+from pages.reading_rights import rights_for
 from pages.statuses import PASSWORD, protected, restricted
 from pages.visible import published
 
@@ -89,7 +89,7 @@ def search_posts(request: RestRequest) -> Found:
     if request.params.get("search"):
         words = Search(request.params["search"], WORDS)
         items = items.filter(matching_pages(items, words))
-        if not all(may_read_protected(rights_of(request, kind)) for kind in SUBTYPES[POST]):
+        if not all(may_read_protected(rights_for(request.user, kind)) for kind in SUBTYPES[POST]):
             items = items.exclude(restricted(PASSWORD))
         rank = words.order()
         ranks = [rank] if rank is not None else []

@@ -13,6 +13,7 @@ from core.rest.urls import rest_url
 from pages.api.items import CURIES
 from pages.models import PostPage, Term
 from pages.models.terms import CATEGORY
+from pages.visible import published
 
 ORDERINGS = {
     "id": "pk", "name": "name", "slug": "slug", "count": "posts", "description": "description",
@@ -26,7 +27,8 @@ def terms_of(taxonomy: str) -> QuerySet[Term]:
     kind = "category" if taxonomy == CATEGORY else "tag"
     through = PostPage.categories.through if taxonomy == CATEGORY else PostPage.tags.through
     relation = through._meta.get_field(kind).related_query_name()
-    counted = Count(relation, filter=Q(**{f"{relation}__postpage__live": True}))
+    public = published(PostPage.objects.all()).values("pk")
+    counted = Count(relation, filter=Q(**{f"{relation}__postpage__in": public}))
     model = through._meta.get_field(kind).related_model
     return model.objects.annotate(posts=counted)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
@@ -62,3 +63,19 @@ class Entry(PublicPage):
             super().save(*args, **kwargs)
             if self.live and self.author_id:
                 author_published.send(type(self), author_id=self.author_id)
+
+    @property
+    def is_to_come(self) -> bool:
+        """Tell whether the date is not reached: until then nobody reads it, though it is live."""
+        return self.published_at > timezone.now()
+
+    def route(self, request: Any, path_components: list[str]) -> Any:
+        if not path_components and self.is_to_come:
+            raise Http404
+        return super().route(request, path_components)
+
+    def get_sitemap_urls(self, request: Any = None) -> list[dict[str, Any]]:
+        from pages.visible import end_at_the_next_date  # knows the models
+
+        end_at_the_next_date()
+        return [] if self.is_to_come else super().get_sitemap_urls(request)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -40,6 +40,14 @@ class PublicPage(AtSiteAddress, Page):
         # Page.save is atomic of its own; the receiver in signal_handlers raises the generation
         # inside that transaction, for these pages and every other kind.
         super().save(*args, **kwargs)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            revision = super().save_revision(*args, **kwargs)
+            if not self.live:
+                # Only editors read what is not public, and they mean the newest revision.
+                self.save(clean=False)
+        return revision
 
     def render_again(self) -> None:
         """Render the live body anew, after a picture in it changed. Safe to call twice."""

@@ -1,4 +1,4 @@
-"""Who reads and edits which entries over REST: WordPress's rules, as conditions of a query."""
+"""Who reads and edits which entries: WordPress's rules, as conditions of a query."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Q
 
 from core.extensions.people import capabilities
-from core.rest.declare import RestRequest
 from pages.statuses import DRAFT, FUTURE, PENDING, PRIVATE, PUBLISH, STATUSES, TRASH
 
 ALREADY_PUBLISHED = (PUBLISH, FUTURE)
@@ -54,11 +53,6 @@ class Rights:
         if self.may("read_private"):
             found |= Q(status=PRIVATE)
         return found
-
-
-def rights_of(request: RestRequest, kind: str) -> Rights:
-    """Return what the asker may do with the entries of a kind."""
-    return rights_for(request.user, kind)
 
 
 def rights_for(user: Any, kind: str) -> Rights:
