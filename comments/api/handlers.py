@@ -1,12 +1,12 @@
 """Handlers of wp/v2/comments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from comments import author_tokens, errors, scopes, services
 from comments.api.items import comment_item, pictures_of, row_of, wp_base
-from comments.api.listing import STATES, list_rows
+from comments.api.listing import STATES, list_rows, newest_below
 from comments.form_tokens import age_of, make_form_token
 from comments.forms import HONEYPOT
 from comments.models import DiscussionSettings, ModerationAct, Status, VisitorComment
@@ -63,6 +63,33 @@ def list_comments(request: RestRequest) -> RestResponse:
     opened = request.found or {}
     found = list_rows(request, held=held, scope=scope_asked_for(request), opened=opened)
     return RestResponse(show(found.rows, request), total=found.total, pages=found.pages)
+
+
+def lists_of_targets(requests: Sequence[RestRequest]) -> list[RestResponse | RestError]:
+    """Answer several lists of the approved comments of one target each, for `_embed`."""
+    together = requests[0]
+    keys = sorted({request.params["post"][0] for request in requests
+                   if len(request.params["post"]) == 1})  # fmt: skip
+    together.found = opened_to(together, keys) if keys else {}
+    rows = newest_below(together.found, together.params["per_page"])
+    items = {item["id"]: item for item in show(rows, together)}
+    shown: dict[int, list[dict[str, Any]]] = {key: [] for key in together.found}
+    for row in rows:
+        shown[row["target_id"]].append(items[row["xtdcomment_ptr_id"]])
+    return [
+        RestResponse(shown[key])
+        if len(request.params["post"]) == 1 and (key := request.params["post"][0]) in shown
+        else alone(request)
+        for request in requests
+    ]
+
+
+def alone(request: RestRequest) -> RestResponse | RestError:
+    try:
+        require_read(request)
+        return list_comments(request)
+    except RestError as error:
+        return error
 
 
 def scope_asked_for(request: RestRequest) -> Scope | None:

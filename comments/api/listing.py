@@ -1,10 +1,11 @@
 """Which comments a list of wp/v2 has: filters, order and pages, in a fixed number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, When, Window
+from django.db.models.functions import RowNumber
 from wagtail.models import Page
 
 from comments.api.items import COLUMNS
@@ -75,6 +76,17 @@ def list_rows(
             if row["xtdcomment_ptr_id"] == held and not sees_all:
                 row["status"] = Status.HOLD
     return Found(rows, total, pages)
+
+
+def newest_below(target_ids: Iterable[int], most: int) -> list[dict[str, Any]]:
+    """Return the newest approved comments of each target, at most so many of each: one query."""
+    keys = sorted(target_ids)
+    depend_on(*(comments_of(key) for key in keys))
+    newest = [F("posted_at").desc(), F("xtdcomment_ptr").desc()]
+    place = Window(RowNumber(), partition_by=F("target_id"), order_by=newest)
+    comments = VisitorComment.objects.order_by().approved().filter(target_id__in=keys)
+    found = comments.annotate(place=place).filter(place__lte=most)
+    return list(found.order_by("target_id", *newest).values(*COLUMNS)) if keys else []
 
 
 def readable(

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from core.extensions.registry import Registry
+from core.rest.errors import RestError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +87,7 @@ class RestResponse:
 
 Handler = Callable[[RestRequest], RestResponse]
 Permission = Callable[[RestRequest], None]
+Many = Callable[[Sequence[RestRequest]], "Sequence[RestResponse | RestError]"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,10 @@ class Endpoint:
     `permission` raises RestError where the asker may not; it runs after validation, as in
     WordPress. It is also asked, with the same request and another method, to make the Allow
     header: there parameters may be missing or unchecked.
+
+    `many` answers several requests of `_embed` at once, in as many queries as one takes: for each,
+    in their order, its answer or its refusal. It is asked instead of `permission` and `handler`,
+    with checked parameters.
     """
 
     methods: tuple[str, ...]
@@ -102,6 +108,7 @@ class Endpoint:
     args: tuple[Arg, ...] = ()
     permission: Permission | None = None
     allow_batch: bool = False
+    many: "Many | None" = None
 
 
 # Compared and hashed by identity: tables of routes are kept by the tuple of routes.

@@ -155,7 +155,7 @@ def narrowed(items: QuerySet[Any], request: RestRequest, kind: Kind) -> QuerySet
         items = items.exclude(**{f"{kind.author}__in": params["author_exclude"]})
     elif params.get("author"):
         items = items.filter(**{f"{kind.author}__in": params["author"]})
-    is_sticky = params.get("sticky")
+    is_sticky = params.get("sticky") if kind is POSTS else None
     if params.get("include"):
         items = items.filter(pk__in=params["include"])
         if is_sticky:

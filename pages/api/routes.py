@@ -97,7 +97,8 @@ def term_routes(rest_base: str, taxonomy: str) -> list[Route]:
             endpoints=[
                 Endpoint(methods=("GET",), handler=partial(terms.list_terms, taxonomy),
                          args=term_list_args(taxonomy == "category"),
-                         permission=require_term_view, allow_batch=True),
+                         permission=require_term_view, allow_batch=True,
+                         many=partial(terms.lists_of_posts, taxonomy)),
                 Endpoint(methods=("POST",), handler=nothing, permission=refuse_writing_terms),
             ],
         ),

@@ -1,5 +1,6 @@
 """Categories and tags as wp/v2 shows them."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -10,9 +11,12 @@ from core.rest.collections import paginate
 from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
 from core.rest.urls import rest_url
+from pages.api.access import require_term_view
 from pages.api.items import CURIES
 from pages.models import PostPage, Term
 from pages.models.terms import CATEGORY
+from pages.reading_rights import rights_for
+from pages.statuses import with_status
 from pages.visible import published
 
 ORDERINGS = {
@@ -101,3 +105,41 @@ def get_term(taxonomy: str, request: RestRequest) -> RestResponse:
     if term is None:
         raise RestError("rest_term_invalid", "Term does not exist.", 404)
     return RestResponse(term_item(term, taxonomy, request.context))
+
+
+def lists_of_posts(
+    taxonomy: str, requests: Sequence[RestRequest]
+) -> list[RestResponse | RestError]:
+    """Answer several lists of the terms of one post each, for `_embed`: three queries for all."""
+    keys = {request.params["post"] for request in requests if request.params.get("post")}
+    posts = with_status(PostPage.objects.filter(pk__in=keys))
+    rights = rights_for(requests[0].user, "post")
+    may_read = rights.readable("author_id", "status_before_trash")
+    opened = set(posts.filter(may_read).values_list("pk", flat=True))
+    through = PostPage.categories.through if taxonomy == CATEGORY else PostPage.tags.through
+    column = "category_id" if taxonomy == CATEGORY else "tag_id"
+    pairs = list(through.objects.filter(postpage_id__in=opened).values_list("postpage_id", column))
+    terms = Term.objects.filter(pk__in={term for _, term in pairs}).order_by("name", "pk")
+    of_post: dict[int, set[int]] = {}
+    for post, term in pairs:
+        of_post.setdefault(post, set()).add(term)
+    shown = list(terms) if pairs else []
+    return [
+        listed_for(request, [term for term in shown if term.pk in of_post.get(post, ())], taxonomy)
+        if (post := request.params.get("post")) in opened
+        else alone(taxonomy, request)
+        for request in requests
+    ]
+
+
+def listed_for(request: RestRequest, terms: list[Term], taxonomy: str) -> RestResponse:
+    shown = terms[: request.params["per_page"]]
+    return RestResponse([term_item(term, taxonomy, request.context) for term in shown])
+
+
+def alone(taxonomy: str, request: RestRequest) -> RestResponse | RestError:
+    try:
+        require_term_view(request)
+        return list_terms(taxonomy, request)
+    except RestError as error:
+        return error
