@@ -45,7 +45,7 @@ class PagesConfig(AppConfig):
         from pages.api.policies import POLICY_ROUTES
         from pages.api.routes import CONTENT_ROUTES
         from pages.api.settings import SETTINGS
-        from pages.commentables import PostTargets
+        from pages.commentables import EntryTargets
         from pages.data_inventory import ACTIVITIES, TABLES
         from pages.facts import ENTITY_FACTS, Promises
         from pages.models import PolicyPage
@@ -86,7 +86,7 @@ class PagesConfig(AppConfig):
         register(freezing.check_guards, Tags.database)
 
         site_provider.provide(WagtailSite())
-        comment_targets.provide(PostTargets())
+        comment_targets.provide(EntryTargets())
         acceptance_gate.provide(GATE)
         personal_data_providers.register(AcceptanceData())
         personal_data_providers.register(NoticeData())

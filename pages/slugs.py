@@ -33,7 +33,8 @@ def make_slug(text: str) -> str:
     text = MARKUP.sub("", unicodedata.normalize("NFC", unquote(text)))
     text = "".join(without_accent(sign) for sign in text.translate(SPELT)).lower()
     words = "".join(
-        sign for sign in DASHES.sub("-", text.strip())
+        sign
+        for sign in DASHES.sub("-", text.strip())
         if sign in "-_" or sign.isalnum() or unicodedata.category(sign) in {"Mn", "Mc"}
     )
     return re.sub("-+", "-", words).strip("-")[:LONGEST].rstrip("-")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.hooks import get_hooks
@@ -17,6 +18,7 @@ from core.generations import PAGES, Kept
 from pages.links import site_zone
 from pages.listings import listing, posts_in
 from pages.models import Category, PostPage, Tag
+from pages.visible import end_at_the_next_date
 
 locale_ids: Kept[int] = Kept(PAGES)
 
@@ -48,7 +50,10 @@ def dated_post(
 
     `comment_page` is a page of its comments; one that is not there leads to the post.
     """
-    posts = PostPage.objects.live().filter(locale_id=current_locale_id(), slug=slug)
+    end_at_the_next_date()
+    posts = PostPage.objects.live().filter(
+        locale_id=current_locale_id(), slug=slug, published_at__lte=timezone.now()
+    )
     for post in posts.only(*SHOWN):
         if post.published_at.astimezone(site_zone()).date() == safe_date(year, month, day):
             for hook in get_hooks("before_serve_page"):

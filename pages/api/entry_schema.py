@@ -5,6 +5,7 @@ from typing import Any
 
 from core.rest.arguments import ArgumentError, check_value
 from core.rest.declare import Arg, RestRequest
+from core.rest.schemas import DRAFT_4
 from core.rest.urls import rest_url
 from pages.models import Entry, PostPage, StandardPage
 from pages.slugs import make_slug
@@ -113,7 +114,7 @@ PROPERTIES: Mapping[str, Mapping[str, Any]] = {
 def entry_schema(kind: str) -> dict[str, Any]:
     """Return the JSON schema of a post or a page."""
     return {
-        "$schema": "http://json-schema.org/draft-04/schema#",
+        "$schema": DRAFT_4,
         "title": kind,
         "type": "object",
         "properties": PROPERTIES[kind],

@@ -26,10 +26,11 @@ from core.rest.collections import sort
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
+from core.rest.schemas import DRAFT_4
 from core.rest.urls import rest_url
 from pages.api.access import refused
-from pages.api.content import rendered_title
 from pages.api.entry_schema import MODELS, PROPERTIES, write_args
+from pages.api.items import rendered_title
 from pages.api.writing import changes_of, refusals, require_update, words_of
 from pages.models import Entry
 from pages.rendering import with_whole_addresses
@@ -132,7 +133,7 @@ def revision_schema(kind: str) -> dict[str, Any]:
     own = PROPERTIES[kind]
     integer = {"type": "integer", "context": ["view", "edit", "embed"]}
     return {
-        "$schema": "http://json-schema.org/draft-04/schema#",
+        "$schema": DRAFT_4,
         "title": f"{kind}-revision",
         "type": "object",
         "properties": {

@@ -14,11 +14,11 @@ from core.rest.arguments import ID_ARG
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse
 from core.rest.errors import RestError
 from core.rest.urls import rest_url
-from pages.api.access import refused
-from pages.api.content import POST_COLUMNS, not_found, page_items, post_items
+from pages.api.access import not_found, refused
+from pages.api.content import item_of
 from pages.api.entry_schema import MODELS, write_args
 from pages.errors import EntryHeldError, EntryInvalidError, EntryParentError, EntryTrashedError
-from pages.models import Entry, HomePage, PolicyPage, PostIndexPage, PostPage, StandardPage
+from pages.models import Entry, HomePage, PolicyPage, PostIndexPage, StandardPage
 from pages.rights import may, may_delete, may_edit, plural_of
 from pages.services.writing import (
     Changes,
@@ -166,10 +166,7 @@ def taken(kind: str, request: RestRequest) -> Entry:
 def answered(kind: str, request: RestRequest, key: int) -> dict[str, Any]:
     """Return an entry as it is answered to whoever has written it."""
     request.params["context"] = "edit"
-    if kind == "post":
-        rows = list(PostPage.objects.filter(pk=key).values(*POST_COLUMNS))
-        return post_items(rows, request)[0]
-    return page_items([Page.objects.get(pk=key)], request)[0]
+    return item_of(kind, key, request)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -159,3 +160,19 @@ class Entry(PublicPage):
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         return EntryPermissionTester(user, self)
+
+    @property
+    def is_to_come(self) -> bool:
+        """Tell whether the date is not reached: until then nobody reads it, though it is live."""
+        return self.published_at > timezone.now()
+
+    def route(self, request: Any, path_components: list[str]) -> Any:
+        if not path_components and self.is_to_come:
+            raise Http404
+        return super().route(request, path_components)
+
+    def get_sitemap_urls(self, request: Any = None) -> list[dict[str, Any]]:
+        from pages.visible import end_at_the_next_date  # knows the models
+
+        end_at_the_next_date()
+        return [] if self.is_to_come else super().get_sitemap_urls(request)

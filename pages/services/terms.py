@@ -66,7 +66,9 @@ def update_term(term: Term, **changes: Any) -> Term:
         if "name" in changes:
             changes["name"] = clean_name(changes["name"])
         if "slug" in changes:
-            changes["slug"] = make_slug(changes["slug"]) or make_slug(changes.get("name", term.name))
+            changes["slug"] = make_slug(changes["slug"]) or make_slug(
+                changes.get("name", term.name)
+            )
             taken = Term.objects.filter(taxonomy=term.taxonomy, slug=changes["slug"])
             if taken.exclude(pk=term.pk).exists():
                 raise TermSlugTakenError(slug=changes["slug"])

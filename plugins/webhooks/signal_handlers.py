@@ -34,10 +34,7 @@ def tell_of_status(*, changes: Sequence[CommentChange], **kwargs: Any) -> None:
 def tell_of_erasure(*, places: Sequence[CommentPlace], **kwargs: Any) -> None:
     """Tell that comments are gone, so that copies of them can go as well."""
     tell_all(
-        [
-            (Event.COMMENT_ERASED, described(place.comment_id, place.target_id))
-            for place in places
-        ]
+        [(Event.COMMENT_ERASED, described(place.comment_id, place.target_id)) for place in places]
     )
 
 
