@@ -20,6 +20,7 @@ from pages.notifications import moment_of
 from pages.policies import public_documents
 from pages.rendering import with_whole_addresses
 from pages.views import current_locale_id
+from pages.visible import readable
 
 SHOWN = 20
 POLICIES_SHOWN = 50
@@ -48,7 +49,7 @@ class PostFeed(Feed):
 
     def items(self, locale_id: int) -> list[PostPage]:
         posts = list(
-            PostPage.objects.live().public().filter(locale_id=locale_id)
+            readable(PostPage.objects.filter(locale_id=locale_id))
             .order_by("-published_at")[:SHOWN]
         )  # fmt: skip
         authors = public_authors.get().get_many(p.author_id for p in posts if p.author_id)

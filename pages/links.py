@@ -48,3 +48,9 @@ def dated_path(published_at: datetime, slug: str, locale_id: int) -> str:
 def post_url(published_at: datetime, slug: str, locale_id: int) -> str:
     """Return a post's whole address."""
     return f"{settings.SITE_URL}{dated_path(published_at, slug, locale_id)}"
+
+
+def page_path(url_path: str, locale_id: int) -> str:
+    """Return a page's path from Wagtail's, whose first part is the home page of its language."""
+    below = url_path.strip("/").partition("/")[2]
+    return f"{language_prefix(language_of(locale_id))}/{below}".rstrip("/") + "/"

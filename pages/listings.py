@@ -14,6 +14,7 @@ from core.extensions.pictures import Picture, pictures
 from core.generations import PAGES, Kept
 from pages.links import dated_path
 from pages.models import Category, HomePage, PostPage, StandardPage, Tag
+from pages.visible import readable
 
 PER_PAGE = 10
 
@@ -31,11 +32,8 @@ class Listing:
 
 def posts_in(locale_id: int) -> QuerySet[PostPage]:
     """Return the public posts of a language, newest first."""
-    return (
-        PostPage.objects.live()
-        .public()
-        .filter(locale_id=locale_id)
-        .order_by("-is_sticky", "-published_at", "-pk")
+    return readable(PostPage.objects.filter(locale_id=locale_id)).order_by(
+        "-is_sticky", "-published_at", "-pk"
     )
 
 
@@ -113,7 +111,7 @@ def post_context(post: PostPage) -> dict[str, Any]:
 def page_context(page: StandardPage) -> dict[str, Any]:
     """Return what a page shows beside its text: its picture and its sub-pages."""
     found = pictures.get().get_many([page.featured_image_id] if page.featured_image_id else [])
-    children = page.get_children().live().public().specific()
+    children = readable(page.get_children(), "standardpage").specific()
     parent = page.get_parent()
     return {
         "picture": found.get(page.featured_image_id or 0),

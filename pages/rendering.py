@@ -8,6 +8,7 @@ from django.conf import settings
 from core.extensions.pictures import Picture, pictures
 from pages.block_editor.rich import attributes_of
 from pages.block_editor.showing import cleaned, to_html
+from pages.texturize import texturize
 
 # How wide a picture in a text is, for the browser that chooses among its sizes.
 WIDTHS = "(max-width: 48rem) 100vw, 48rem"
@@ -16,11 +17,11 @@ IMAGE_KEY = re.compile(r"(?:^|\s)wp-image-(\d{1,9})(?:\s|$)")
 
 
 def render_text(text: str) -> str:
-    """Return block-editor or classic text as HTML that is safe to show.
+    """Return block-editor or classic text as HTML that is safe to show, with typographic signs.
 
     All of its pictures are looked up in one query.
     """
-    return cleaned(with_sizes(to_html(text)))
+    return texturize(cleaned(with_sizes(to_html(text))))
 
 
 def with_sizes(html: str) -> str:

@@ -7,6 +7,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import PageViewRestriction, Revision
 
+from core.generations import PAGES, Kept
+
 PUBLISH, FUTURE, DRAFT, PENDING = "publish", "future", "draft", "pending"
 PRIVATE, TRASH = "private", "trash"
 STATUSES = (PUBLISH, FUTURE, DRAFT, PENDING, PRIVATE, TRASH)
@@ -14,35 +16,58 @@ PASSWORD = (PageViewRestriction.PASSWORD,)
 MEMBERS_ONLY = (PageViewRestriction.LOGIN, PageViewRestriction.GROUPS)
 
 
-def with_status(entries: QuerySet[Any]) -> QuerySet[Any]:
+def with_status(entries: QuerySet[Any], *, of: str = "") -> QuerySet[Any]:
     """Add to each entry its `status`, and whether it `is_protected` by a password.
 
-    Costs one small query more: restrictions of pages that have others below them. A post that is
-    live with a date to come counts as future, as everything that shows posts holds it back.
+    `of` is the relation that leads to the entry where the rows are Wagtail's pages, such as
+    "standardpage"; a page that is none is published or a draft. Costs one small query more:
+    restrictions of pages that have others below them. A post that is live with a date to come
+    counts as future, as everything that shows posts holds it back.
     """
     scheduled = Revision.page_revisions.filter(
         object_id=Cast(OuterRef("pk"), CharField()), approved_go_live_at__isnull=False
     )
+    to = f"{of}__" if of else ""
     return entries.annotate(
         status=Case(
-            When(trashed_at__isnull=False, then=Value(TRASH)),
+            When(**{f"{to}trashed_at__isnull": False}, then=Value(TRASH)),
             When(Q(live=True) & restricted(MEMBERS_ONLY), then=Value(PRIVATE)),
-            When(live=True, published_at__gt=timezone.now(), then=Value(FUTURE)),
+            When(live=True, **{f"{to}published_at__gt": timezone.now()}, then=Value(FUTURE)),
             When(live=True, then=Value(PUBLISH)),
             When(Exists(scheduled), then=Value(FUTURE)),
-            When(is_pending=True, then=Value(PENDING)),
+            When(**{f"{to}is_pending": True}, then=Value(PENDING)),
             default=Value(DRAFT),
             output_field=CharField(),
         ),
-        is_protected=Case(When(restricted(PASSWORD), then=Value(True)), default=Value(False)),
+        is_protected=protected(),
     )
+
+
+def status_of(entry: Any) -> str:
+    """Return the status of one entry as it is stored."""
+    return str(with_status(type(entry).objects.filter(pk=entry.pk)).values_list("status").get()[0])
+
+
+def protected() -> Case:
+    """Return whether a page or one above it has a password."""
+    return Case(When(restricted(PASSWORD), then=Value(True)), default=Value(False))
+
+
+kept: Kept[tuple[bool, list[str]]] = Kept(PAGES)
 
 
 def restricted(types: tuple[str, ...]) -> Q:
     """Return the condition that a page or one above it has a view restriction of these types."""
     restrictions = PageViewRestriction.objects.filter(restriction_type__in=types)
+
+    def read() -> tuple[bool, list[str]]:
+        above = restrictions.filter(page__numchild__gt=0).values_list("page__path", flat=True)
+        return restrictions.exists(), list(above)
+
+    has_any, above = kept.get(types, read)
+    if not has_any:
+        return Q(pk__in=[])
     condition = Q(Exists(restrictions.filter(page_id=OuterRef("pk"))))
-    above = restrictions.filter(page__numchild__gt=0).values_list("page__path", flat=True)
     for path in above:
         condition |= Q(path__startswith=path)
     return condition

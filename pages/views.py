@@ -5,10 +5,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.hooks import get_hooks
 from wagtail.models import Locale
+from wagtail.views import serve_chain
 
 from core.extensions.commentables import commenting
 from core.extensions.people import public_authors
@@ -16,6 +18,7 @@ from core.generations import PAGES, Kept
 from pages.links import site_zone
 from pages.listings import listing, posts_in
 from pages.models import Category, PostPage, Tag
+from pages.visible import end_at_the_next_date
 
 locale_ids: Kept[int] = Kept(PAGES)
 
@@ -47,7 +50,10 @@ def dated_post(
 
     `comment_page` is a page of its comments; one that is not there leads to the post.
     """
-    posts = PostPage.objects.live().filter(locale_id=current_locale_id(), slug=slug)
+    end_at_the_next_date()
+    posts = PostPage.objects.live().filter(
+        locale_id=current_locale_id(), slug=slug, published_at__lte=timezone.now()
+    )
     for post in posts.only(*SHOWN):
         if post.published_at.astimezone(site_zone()).date() == safe_date(year, month, day):
             for hook in get_hooks("before_serve_page"):
@@ -63,7 +69,11 @@ def dated_post(
                     return redirect(here)
                 if not comment_page:
                     return redirect(f"{here}comment-page-{number}/")
-            return post.serve(request, comment_page=comment_page)
+            # Restrictions are a hook of this chain, as in Wagtail's own view.
+            serve = serve_chain
+            for hook in reversed(get_hooks("on_serve_page")):
+                serve = hook(serve)
+            return serve(post, request, (), {"comment_page": comment_page})
     raise Http404
 
 

@@ -87,9 +87,7 @@ def receive_request(
     enqueue("send_confirmation", request)
 
 
-def new_request(
-    kind: str, address: str, locale: str, *, keeps_text: bool = False
-) -> DataRequest:
+def new_request(kind: str, address: str, locale: str, *, keeps_text: bool = False) -> DataRequest:
     now = timezone.now()
     return DataRequest(
         kind=kind,

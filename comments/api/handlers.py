@@ -1,12 +1,12 @@
 """Handlers of wp/v2/comments."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from comments import author_tokens, errors, scopes, services
 from comments.api.items import comment_item, in_clear, pictures_of, row_of, wp_base
-from comments.api.listing import STATES, list_rows
+from comments.api.listing import STATES, list_rows, newest_below
 from comments.form_tokens import age_of, make_form_token
 from comments.forms import HONEYPOT
 from comments.models import DiscussionSettings, ModerationAct, Status, VisitorComment
@@ -16,7 +16,7 @@ from comments.scopes import Scope
 from comments.screening import proof_of_work
 from comments.screening.form import FASTEST_SECONDS
 from core.extensions.acceptance import AcceptanceRequiredError
-from core.extensions.commentables import CommentTarget, comment_targets
+from core.extensions.commentables import CommentTarget, Standing, comment_targets
 from core.extensions.people import capabilities, notice_recipients, public_authors
 from core.extensions.site import site_provider
 from core.generations import answer_privately, comments_of, depend_on
@@ -60,8 +60,36 @@ def list_comments(request: RestRequest) -> RestResponse:
     `unapproved` and `moderation-hash` add the one comment that waits to what its author sees.
     """
     held = shown_to_author(request)
-    found = list_rows(request, held=held, scope=scope_asked_for(request))
+    opened = request.found or {}
+    found = list_rows(request, held=held, scope=scope_asked_for(request), opened=opened)
     return RestResponse(show(found.rows, request), total=found.total, pages=found.pages)
+
+
+def lists_of_targets(requests: Sequence[RestRequest]) -> list[RestResponse | RestError]:
+    """Answer several lists of the approved comments of one target each, for `_embed`."""
+    together = requests[0]
+    keys = sorted({request.params["post"][0] for request in requests
+                   if len(request.params["post"]) == 1})  # fmt: skip
+    together.found = opened_to(together, keys) if keys else {}
+    rows = newest_below(together.found, together.params["per_page"])
+    items = {item["id"]: item for item in show(rows, together)}
+    shown: dict[int, list[dict[str, Any]]] = {key: [] for key in together.found}
+    for row in rows:
+        shown[row["target_id"]].append(items[row["xtdcomment_ptr_id"]])
+    return [
+        RestResponse(shown[key])
+        if len(request.params["post"]) == 1 and (key := request.params["post"][0]) in shown
+        else alone(request)
+        for request in requests
+    ]
+
+
+def alone(request: RestRequest) -> RestResponse | RestError:
+    try:
+        require_read(request)
+        return list_comments(request)
+    except RestError as error:
+        return error
 
 
 def scope_asked_for(request: RestRequest) -> Scope | None:
@@ -86,7 +114,8 @@ def shown_to_author(request: RestRequest) -> int | None:
 
 def show(rows: list[dict[str, Any]], request: RestRequest) -> list[dict[str, Any]]:
     """Return rows as items; those below what the public may not read only to moderators."""
-    targets = targets_of(request, {row["target_id"] for row in rows})
+    targets = dict(comment_targets.get().get_many({row["target_id"] for row in rows}))
+    targets |= request.found or {}
     hidden = {row["target_id"] for row in rows} - targets.keys()
     hidden = {target_id for target_id in hidden if not may_moderate(request, target_id)}
     if hidden:
@@ -104,10 +133,12 @@ def show(rows: list[dict[str, Any]], request: RestRequest) -> list[dict[str, Any
     for row in rows:
         if not row["fragment_version"]:
             row["rendered"] = render(row["comment"], row["markup"])
+        target = targets.get(row["target_id"])
         items.append(
             comment_item(
                 row, links.get(row["xtdcomment_ptr_id"], ""), context=context, zone=zone,
                 pictures=pictures.get(row["user_name"]), base=base,
+                post_type=target.post_type if target else "post",
             )
         )  # fmt: skip
     return items
@@ -123,8 +154,36 @@ def find(request: RestRequest) -> VisitorComment:
 def answer(comment: VisitorComment, request: RestRequest, status: int = 200) -> RestResponse:
     shown = show([row_of(comment)], request)
     if not shown:
-        raise unreadable(request)
+        raise cannot_read_post(request)
     return RestResponse(shown[0], status=status)
+
+
+def cannot_read(request: RestRequest) -> RestError:
+    return refusal("rest_cannot_read", "Sorry, you are not allowed to read this comment.", request)
+
+
+def cannot_read_post(request: RestRequest) -> RestError:
+    return refusal(
+        "rest_cannot_read_post",
+        "Sorry, you are not allowed to read the post for this comment.",
+        request,
+    )
+
+
+def standings_of(request: RestRequest, target_ids: list[int]) -> Mapping[int, Standing]:
+    """Return how targets stand to the asker; a password is for one target alone."""
+    given = request.params.get("password") if len(target_ids) == 1 else ""
+    password = given if isinstance(given, str) else ""
+    return comment_targets.get().standings(target_ids, user=request.user, password=password)
+
+
+def opened_to(request: RestRequest, target_ids: list[int]) -> dict[int, CommentTarget]:
+    """Return those of the targets that the asker may read, also where the public may not."""
+    public = comment_targets.get().get_many(target_ids)
+    if len(public) == len(set(target_ids)):
+        return dict(public)
+    standings = standings_of(request, target_ids)
+    return {key: each.target for key, each in standings.items() if each.target is not None}
 
 
 def get_comment(request: RestRequest) -> RestResponse:
@@ -134,11 +193,12 @@ def get_comment(request: RestRequest) -> RestResponse:
     is_moderator = may_moderate(request, comment.target_id)
     if request.context == "edit" and not is_moderator:
         raise forbidden_context(request)
+    request.found = opened_to(request, [comment.target_id])
+    if not is_moderator and comment.target_id not in request.found:
+        raise cannot_read(request)
     if comment.status != Status.APPROVED and not is_moderator:
         if shown_to_author(request) != comment.pk:
-            raise refusal(
-                "rest_cannot_read", "Sorry, you are not allowed to read this comment.", request
-            )
+            raise cannot_read(request)
         hide_judgement(comment)
     return answer(comment, request)
 
@@ -149,9 +209,11 @@ def hide_judgement(comment: VisitorComment) -> None:
 
 
 def require_read(request: RestRequest) -> None:
-    """Let everybody read what is public, and moderators what is there."""
+    """Let everybody read what is public, and what stands below targets that they may read."""
     if "id" in request.in_path:
         find(request)
+    if isinstance(request.params.get("post"), list):
+        require_targets(request, request.params["post"])
     if moderated(request) is not None:
         return
     if request.context == "edit":
@@ -166,11 +228,15 @@ def require_read(request: RestRequest) -> None:
             f"Query parameter not permitted: {', '.join(forbidden)}",
             request,
         )
-    asked = request.params.get("post") or ()
-    if asked and "id" not in request.in_path:
-        found = targets_of(request, asked)
-        if any(comment_targets.get().status_of(key) for key in asked if key not in found):
-            raise unreadable(request)
+
+
+def require_targets(request: RestRequest, target_ids: list[int]) -> None:
+    """Refuse the comments of a target that the asker may not read; unknown ones have none."""
+    request.found = opened_to(request, target_ids)
+    unread = [key for key in target_ids
+              if key not in request.found and not may_moderate(request, key)]  # fmt: skip
+    if unread and standings_of(request, unread):
+        raise cannot_read_post(request)
 
 
 def forbidden_context(request: RestRequest) -> RestError:
@@ -207,11 +273,31 @@ def require_create(request: RestRequest) -> None:
                     f"Sorry, you are not allowed to edit '{name}' for comments.",
                     request,
                 )
-    target = targets_of(request, [key]).get(key) if key else None
+    target = comment_targets.get().get_many([key]).get(key) if key else None
     if target is None:
-        raise refused_target(request, key)
+        raise no_target(request, key)
     if not services.is_open(target, own):
         raise RestError("rest_comment_closed", "Sorry, comments are closed for this item.", 403)
+
+
+def no_target(request: RestRequest, key: int) -> RestError:
+    """Return why nobody can comment on what the public may not read, in WordPress's words."""
+    standing = standings_of(request, [key]).get(key) if key else None
+    if standing is None:
+        return RestError(
+            "rest_comment_invalid_post_id",
+            "Sorry, you are not allowed to create this comment without a post.",
+            403,
+        )
+    if standing.status in ("draft", "trash"):
+        return RestError(
+            f"rest_comment_{standing.status}_post",
+            "Sorry, you are not allowed to create a comment on this post.",
+            403,
+        )
+    if standing.target is None:
+        return cannot_read_post(request)
+    return RestError("rest_comment_closed", "Sorry, comments are closed for this item.", 403)
 
 
 def parent_of(request: RestRequest) -> int:
@@ -222,32 +308,6 @@ def parent_of(request: RestRequest) -> int:
         there = VisitorComment.objects.filter(pk=key, target_id=request.params["post"])
         return key if there.exists() else 0
     return key
-
-
-def targets_of(request: RestRequest, ids: Iterable[int]) -> dict[int, CommentTarget]:
-    """Return the targets that the asker may read: public ones, and those their password opens."""
-    ids = set(ids)
-    found = dict(comment_targets.get().get_many(ids))
-    if password := request.params.get("password"):
-        found |= comment_targets.get().opened(ids - found.keys(), str(password))
-    return found
-
-
-def refused_target(request: RestRequest, key: int) -> RestError:
-    """Return why nobody comments on a target that the asker may not read, in WordPress's words."""
-    match comment_targets.get().status_of(key) if key else None:
-        case None:
-            sentence = "Sorry, you are not allowed to create this comment without a post."
-            return RestError("rest_comment_invalid_post_id", sentence, 403)
-        case "draft" | "trash" as status:
-            sentence = "Sorry, you are not allowed to create a comment on this post."
-            return RestError(f"rest_comment_{status}_post", sentence, 403)
-    return unreadable(request)
-
-
-def unreadable(request: RestRequest) -> RestError:
-    sentence = "Sorry, you are not allowed to read the post for this comment."
-    return refusal("rest_cannot_read_post", sentence, request)
 
 
 def create_comment(request: RestRequest) -> RestResponse:

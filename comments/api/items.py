@@ -54,6 +54,7 @@ def comment_item(
     zone: ZoneInfo,
     pictures: dict[str, str] | None,
     base: str,
+    post_type: str = "post",
 ) -> dict[str, Any]:
     """Return one comment with WordPress's keys in their order.
 
@@ -96,9 +97,8 @@ def comment_item(
     }
     if row["user_id"]:
         links["author"] = [{"embeddable": True, "href": f"{base}/users/{row['user_id']}"}]
-    links["up"] = [
-        {"embeddable": True, "post_type": "post", "href": f"{base}/posts/{row['target_id']}"}
-    ]
+    up = f"{base}/{post_type}s/{row['target_id']}"
+    links["up"] = [{"embeddable": True, "post_type": post_type, "href": up}]
     if parent:
         links["in-reply-to"] = [{"embeddable": True, "href": f"{base}/comments/{parent}"}]
     if row["nested_count"]:

@@ -1,9 +1,11 @@
 """Which comments a list of wp/v2 has: filters, order and pages, in a fixed number of queries."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, When, Window
+from django.db.models.functions import RowNumber
 from wagtail.models import Page
 
 from comments.api.items import COLUMNS
@@ -11,7 +13,7 @@ from comments.models import Status, VisitorComment, VisitorCommentQuerySet
 from comments.paging import kept_counts
 from comments.repeats import author_ref
 from comments.scopes import Scope
-from core.extensions.commentables import comment_targets
+from core.extensions.commentables import CommentTarget
 from core.generations import COMMENTS, comments_of, depend_on
 from core.rest.collections import paginate
 from core.rest.declare import RestRequest
@@ -38,12 +40,18 @@ class Found:
     pages: int
 
 
-def list_rows(request: RestRequest, *, held: int | None, scope: Scope | None) -> Found:
+def list_rows(
+    request: RestRequest,
+    *,
+    held: int | None,
+    scope: Scope | None,
+    opened: Mapping[int, CommentTarget],
+) -> Found:
     """Return the page of comments that a checked request asks for.
 
     `held` is the number of a comment that waits and is shown all the same; `scope` is where the
     asker moderates, to which the list keeps and where the search looks at what only moderators
-    read, or None for the public list.
+    read, or None for the public list. `opened` are the targets asked for that the asker may read.
     """
     params, sees_all = request.params, scope is not None
     depend_on(*([comments_of(key) for key in params.get("post") or ()] or [COMMENTS]))
@@ -52,7 +60,7 @@ def list_rows(request: RestRequest, *, held: int | None, scope: Scope | None) ->
         comments = scope.narrow(comments)
         total = comments.count()
     else:
-        comments, targets = readable(comments, params)
+        comments, targets = readable(comments, params, opened)
         total = comments.count() if held else count_of(comments, params, targets)
     offset, limit, pages = paginate(total, request, refuses_past_end=False)
     ordered = in_order(comments, params)
@@ -70,18 +78,28 @@ def list_rows(request: RestRequest, *, held: int | None, scope: Scope | None) ->
     return Found(rows, total, pages)
 
 
-def readable(comments: Comments, params: dict[str, Any]) -> tuple[Comments, list[int]]:
-    """Leave out what stands under targets that the public may not read, where it would be counted.
+def newest_below(target_ids: Iterable[int], most: int) -> list[dict[str, Any]]:
+    """Return the newest approved comments of each target, at most so many of each: one query."""
+    keys = sorted(target_ids)
+    depend_on(*(comments_of(key) for key in keys))
+    newest = [F("posted_at").desc(), F("xtdcomment_ptr").desc()]
+    place = Window(RowNumber(), partition_by=F("target_id"), order_by=newest)
+    comments = VisitorComment.objects.order_by().approved().filter(target_id__in=keys)
+    found = comments.annotate(place=place).filter(place__lte=most)
+    return list(found.order_by("target_id", *newest).values(*COLUMNS)) if keys else []
+
+
+def readable(
+    comments: Comments, params: dict[str, Any], opened: Mapping[int, CommentTarget]
+) -> tuple[Comments, list[int]]:
+    """Leave out what stands under targets that the asker may not read, where it would be counted.
 
     Whoever searches, or asks below a target, would otherwise learn from the count what is said
-    there. Everywhere else such rows are left out when they are shown. Returns those of the targets
-    asked for that the public may read as well.
+    there. Everywhere else such rows are left out when they are shown. Returns the opened targets
+    where some were asked for.
     """
     if params.get("post"):
-        found = dict(comment_targets.get().get_many(params["post"]))
-        if params.get("password"):
-            found |= comment_targets.get().opened(params["post"], str(params["password"]))
-        targets = sorted(found)
+        targets = sorted(opened)
         return comments.filter(target_id__in=targets), targets
     if params.get("search"):
         hidden = Page.objects.filter(live=False) | Page.objects.private()

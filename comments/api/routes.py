@@ -123,7 +123,7 @@ ROUTES = [
         schema=comment_schema,
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.list_comments, args=LIST_ARGS,
-                     permission=handlers.require_read),
+                     permission=handlers.require_read, many=handlers.lists_of_targets),
             Endpoint(methods=("POST",), handler=handlers.create_comment, args=CREATE_ARGS,
                      permission=handlers.require_create),
         ],

@@ -5,6 +5,7 @@ from typing import Any
 
 from comments.api.items import SIZES
 from comments.models import DiscussionSettings
+from core.rest.schemas import DRAFT_4
 
 EVERYWHERE = ["view", "edit", "embed"]
 
@@ -67,7 +68,7 @@ def comment_schema() -> Mapping[str, Any]:
     if not DiscussionSettings.current().show_avatars:
         del properties["author_avatar_urls"]
     return {
-        "$schema": "http://json-schema.org/draft-04/schema#",
+        "$schema": DRAFT_4,
         "title": "comment",
         "type": "object",
         "properties": properties,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from core.extensions.registry import Slot
 
@@ -13,7 +13,8 @@ class CommentTarget:
     """A thing that can be commented on, as the public may see it.
 
     `content_type` is "app_label.model" of the specific type; `link` is a whole address;
-    `author_ids` are the accounts whose own comments need no approval.
+    `author_ids` are the accounts whose own comments need no approval. `post_type` is WordPress's
+    word for the type, "post" or "page", of which wp/v2 has the plural.
     """
 
     id: int
@@ -24,26 +25,33 @@ class CommentTarget:
     is_open: bool
     published_at: datetime | None = None
     author_ids: tuple[int, ...] = ()
+    post_type: str = "post"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a target stands to one who asks: WordPress's status, and itself if they may read it."""
+
+    status: str
+    target: CommentTarget | None
 
 
 class CommentTargets(Protocol):
     """Finds targets; what the public may not read is left out.
 
-    get_many  by id, in one query or from memory while the generation of pages is unchanged
-    at        the target that is shown at a path of the site, such as /2026/03/01/slug/
-    opened    those that a password opens, by id
-    status_of  WordPress's word for why the public may not read what get_many leaves out: draft,
-              pending, future, private or trash, "protected" where a password is asked for, and
-              None where there is no such target
+    get_many   by id, in few queries or from memory while the generation of pages is unchanged
+    at         the target that is shown at a path of the site, such as /2026/03/01/slug/
+    standings  of those that exist, also what the public may not read, to somebody who may know a
+               password
     """
 
     def get_many(self, ids: Iterable[int]) -> Mapping[int, CommentTarget]: ...
 
     def at(self, path: str) -> CommentTarget | None: ...
 
-    def opened(self, ids: Iterable[int], password: str) -> Mapping[int, CommentTarget]: ...
-
-    def status_of(self, target_id: int) -> str | None: ...
+    def standings(
+        self, ids: Iterable[int], *, user: Any, password: str = ""
+    ) -> Mapping[int, Standing]: ...
 
 
 class Commenting(Protocol):

@@ -15,6 +15,7 @@ FOUND_BY_PERMISSION = {
     "rest_post_invalid_id", "rest_comment_invalid_id", "rest_user_invalid_id", "rest_term_invalid",
     "rest_status_invalid", "rest_forbidden", "rest_cannot_read", "rest_cannot_read_post",
     "rest_user_cannot_view", "rest_forbidden_context", "rest_cannot_view", "rest_forbidden_param",
+    "rest_post_incorrect_password",
 }  # fmt: skip
 NEVER_LISTED = {"rest_no_route", "rest_cookie_invalid_nonce"}
 
@@ -40,9 +41,13 @@ def allowed_methods(asked: RestRequest, *, error: RestError | None = None) -> st
                 if is_reading or (error is None and method != "DELETE"):
                     allowed.append(method)
                     continue
-                params = {**asked.params, **params}
+                if error is not None:
+                    params = {**asked.params, **params}
             if is_permitted(endpoint, replace(asked, method=method, params=params)):
                 allowed.append(method)
+            elif method == asked.method and error is None:
+                # What was deleted for good is nothing that could be read either.
+                return ""
     return ", ".join(allowed)
 
 

@@ -47,14 +47,20 @@ def sort_key(
     """Return what a checked request sorts by, and "-" where the largest comes first.
 
     `orderings` has a column for each value of orderby but include and include_slugs, which keep
-    the order in which the items are named, and that of "date" where none is. `key` is the column
-    that include names.
+    the order in which the items are named; without slugs that of "date" holds. `key` is the
+    column that include names. Raises RestError where relevance has no search and include no items.
     """
     orderby = params["orderby"]
     if orderby == "relevance" and not params.get("search"):
         raise RestError(
             "rest_no_search_term_defined",
             "You need to define a search term to order by relevance.",
+            400,
+        )
+    if orderby == "include" and not params.get("include"):
+        raise RestError(
+            "rest_orderby_include_missing_include",
+            "You need to define an include parameter to order by include.",
             400,
         )
     if orderby in {"include", "include_slugs"}:

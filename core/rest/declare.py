@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from core.extensions.registry import Registry
+from core.rest.errors import RestError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,9 +18,11 @@ class Arg:
     `type` is string, integer, number, boolean, array or object (or several, or empty: anything);
     `items` describes an array's items as a JSON schema, `one_of` the forms of which a value has
     exactly one, each with a title. `sanitise` turns the checked value into
-    what the handler gets and may raise RestError. WordPress reports the mistakes of parameters
-    that are `checked_first` alone, and those of the others only where there are none. What
-    `is_ours` on one of WordPress's routes is described in OpenAPI and not in WordPress's own way.
+    what the handler gets and may raise RestError. `judge` stands instead of all checks where what
+    may be asked depends on who asks: it gets the value as it was sent and the request, and
+    returns what the handler gets or raises ArgumentError. WordPress reports the mistakes of
+    parameters that are `checked_first` alone, and those of the others only where there are none.
+    What `is_ours` on one of WordPress's routes is described in OpenAPI and not in WordPress's way.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Arg:
     properties: Mapping[str, Any] | None = None
     one_of: tuple[Mapping[str, Any], ...] = ()
     sanitise: Callable[[Any], Any] | None = None
+    judge: "Callable[[Any, RestRequest], Any] | None" = None
     checked_first: bool = False
     is_ours: bool = False
 
@@ -51,6 +55,7 @@ class RestRequest:
     after validation, with defaults filled in; `given` names those really sent, `in_path` holds
     the path's as they were written. `user` is Django's user, anonymous included. Uploads are
     read from `http`. `body` stands for the body of a request that came inside another one.
+    `found` is what the permission has looked up, for the handler.
     """
 
     http: HttpRequest
@@ -62,6 +67,7 @@ class RestRequest:
     locale: str
     in_path: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
+    found: Any = None
 
     @property
     def context(self) -> str:
@@ -86,6 +92,7 @@ class RestResponse:
 
 Handler = Callable[[RestRequest], RestResponse]
 Permission = Callable[[RestRequest], None]
+Many = Callable[[Sequence[RestRequest]], "Sequence[RestResponse | RestError]"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +102,10 @@ class Endpoint:
     `permission` raises RestError where the asker may not; it runs after validation, as in
     WordPress. It is also asked, with the same request and another method, to make the Allow
     header: there parameters may be missing or unchecked.
+
+    `many` answers several requests of `_embed` at once, in as many queries as one takes: for each,
+    in their order, its answer or its refusal. It is asked instead of `permission` and `handler`,
+    with checked parameters.
     """
 
     methods: tuple[str, ...]
@@ -102,6 +113,7 @@ class Endpoint:
     args: tuple[Arg, ...] = ()
     permission: Permission | None = None
     allow_batch: bool = False
+    many: "Many | None" = None
 
 
 # Compared and hashed by identity: tables of routes are kept by the tuple of routes.

@@ -1,7 +1,7 @@
 """One view for every REST route, in WordPress's order of checks."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 OVERRIDABLE = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 Found = tuple[Route, dict[str, str]]
+# How many items of a collection `_embed` reads at once, which is the most that any answers.
+MOST_ITEMS = 100
 
 
 # Sessions count only with a nonce (core.rest.authentication), which is this API's own guard.
@@ -61,7 +63,7 @@ def rest_view(request: HttpRequest, route: str | None = None) -> HttpResponseBas
             return response.file
         link = paging_links(response, rest_url(path), query, asked.params) or link_header(response)
         allow = allowed_methods(asked)
-        response.data = finish(response.data, query, request, user)
+        response.data = finish(response.data, query, asked)
     except RestError as error:
         response = error_response(error)
         if asked is not None:
@@ -151,7 +153,7 @@ def check(endpoint: Endpoint, asked: RestRequest) -> None:
         # An item's number in the path cannot be changed by the body.
         asked.params = {**asked.params, **body, **asked.in_path}
         asked.given = frozenset(asked.params)
-    asked.params = check_arguments(endpoint.args, asked.params)
+    asked.params = check_arguments(endpoint.args, asked.params, asked)
 
 
 def respond(endpoint: Endpoint, asked: RestRequest) -> RestResponse:
@@ -184,7 +186,7 @@ def call(endpoint: Endpoint, asked: RestRequest) -> RestResponse:
         ) from error
 
 
-def finish(data: Any, query: Mapping[str, Any], http: HttpRequest, user: Any) -> Any:
+def finish(data: Any, query: Mapping[str, Any], asked: RestRequest) -> Any:
     """Pick fields and embed where the query asks for it."""
     relations = wanted_relations(query.get("_embed"))
     fields = query.get("_fields")
@@ -193,24 +195,101 @@ def finish(data: Any, query: Mapping[str, Any], http: HttpRequest, user: Any) ->
     if fields:
         data = pick_fields(data, fields)
     if relations is not None:
-        data = embed(data, relations, lambda path: fetch(path, http, user))
+        data = embed(data, relations, lambda paths: fetch_all(paths, asked))
     return data
 
 
-def fetch(path: str, http: HttpRequest, user: Any) -> Any:
-    """Return the body that a GET of a path in embed context answers, or the body of its error.
+def fetch_all(paths: Sequence[str], asked: RestRequest) -> dict[str, Any]:
+    """Return by path the bodies that GETs in embed context answer, errors among them.
 
-    Lists are fetched at their longest, as WordPress does.
+    What is of one kind is read at once: items through their collection, and lists that can be
+    answered together by their endpoint. What is left over is asked for by itself.
     """
+    requests = {path: embedded_request(path, asked) for path in paths}
+    bodies: dict[str, Any] = {}
+    together: dict[Route, dict[str, RestRequest]] = {}
+    by_collection: dict[Route, dict[int, str]] = {}
+    for path, request in requests.items():
+        if request is None:
+            continue
+        endpoint = reading_endpoint(request.route)
+        if endpoint is not None and endpoint.many is not None:
+            together.setdefault(request.route, {})[path] = request
+        elif "?" not in path and (collection := collection_of(path)) is not None:
+            by_collection.setdefault(collection, {})[int(path.rpartition("/")[2])] = path
+    for route, its_requests in together.items():
+        bodies |= answer_together(reading_endpoint(route), its_requests)
+    for collection, its_paths_by_id in by_collection.items():
+        bodies |= items_of(collection, its_paths_by_id, asked)
+    for path, request in requests.items():
+        if path not in bodies:
+            bodies[path] = body_of(request)
+    return bodies
+
+
+def embedded_request(path: str, asked: RestRequest) -> RestRequest | None:
+    """Return the request for what a link leads to; lists are asked for at their longest."""
     path, _, query_string = path.partition("?")
     found = find_route(path)
+    if found is None:
+        return None
     query: dict[str, Any] = {"context": "embed", **parse_query(query_string)}
-    for endpoint in found[0].endpoints if found else ():
-        longest = next((arg.maximum for arg in endpoint.args if arg.name == "per_page"), None)
-        if "GET" in endpoint.methods and longest:
-            query.setdefault("per_page", longest)
+    endpoint = reading_endpoint(found[0])
+    for arg in endpoint.args if endpoint else ():
+        if arg.name == "per_page" and arg.maximum:
+            query.setdefault("per_page", arg.maximum)
+    return request_for(found, "GET", query, asked.http, asked.user)
+
+
+def reading_endpoint(route: Route) -> Endpoint | None:
+    return next((each for each in route.endpoints if "GET" in each.methods), None)
+
+
+def collection_of(path: str) -> Route | None:
+    """Return the collection that can be asked for the item at a path by its number."""
+    above, _, key = path.rpartition("/")
+    found = find_route(above) if key.isdigit() and len(key) < 19 else None
+    endpoint = reading_endpoint(found[0]) if found else None
+    names = {arg.name for arg in endpoint.args} if endpoint else set()
+    return found[0] if found and {"include", "per_page", "context"} <= names else None
+
+
+def items_of(collection: Route, paths: Mapping[int, str], asked: RestRequest) -> dict[str, Any]:
+    """Return the items that a collection has of some numbers; it leaves out what it hides."""
+    bodies: dict[str, Any] = {}
+    keys = list(paths)
+    for start in range(0, len(keys), MOST_ITEMS):
+        query = {"context": "embed", "include": keys[start : start + MOST_ITEMS],
+                 "per_page": MOST_ITEMS, "lang": asked.locale}  # fmt: skip
+        found = body_of(request_for((collection, {}), "GET", query, asked.http, asked.user))
+        if isinstance(found, list):
+            bodies |= {paths[item["id"]]: item for item in found}
+    return bodies
+
+
+def answer_together(
+    endpoint: Endpoint | None, requests: Mapping[str, RestRequest]
+) -> dict[str, Any]:
+    """Return by path what an endpoint answers to several requests that it takes together."""
+    if endpoint is None or endpoint.many is None:
+        return {}
+    bodies: dict[str, Any] = {}
+    checked: dict[str, RestRequest] = {}
+    for path, request in requests.items():
+        try:
+            request.params = check_arguments(endpoint.args, request.params, request)
+            checked[path] = request
+        except RestError as error:
+            bodies[path] = error_response(error).data
+    answers = endpoint.many(list(checked.values())) if checked else []
+    for path, each in zip(checked, answers, strict=True):
+        bodies[path] = error_response(each).data if isinstance(each, RestError) else each.data
+    return bodies
+
+
+def body_of(request: RestRequest | None) -> Any:
     try:
-        response = answer(request_for(found, "GET", query, http, user))
+        response = answer(request) if request is not None else error_response(no_route())
     except RestError as error:
         return error_response(error).data
     return orjson.loads(response.data) if isinstance(response.data, bytes) else response.data

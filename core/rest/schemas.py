@@ -13,6 +13,7 @@ from typing import Any
 from core.rest.declare import Arg
 
 Schema = Mapping[str, Any]
+DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 
 
 @cache

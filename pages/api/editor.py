@@ -16,7 +16,7 @@ from core.rest.errors import RestError
 from core.rest.schemas import read_json
 from core.rest.urls import rest_url
 from pages.api.access import refused
-from pages.api.content import CURIES
+from pages.api.items import CURIES
 
 BLOCK_TYPES = read_json(Path(__file__).with_name("data") / "block_types.json")
 # Simpler than WordPress's own, in which some clients find a group that never ends.

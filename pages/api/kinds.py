@@ -20,7 +20,7 @@ from core.rest.errors import RestError
 from core.rest.schemas import in_context, read_json, schema_at
 from core.rest.urls import rest_url
 from pages.api.access import refused
-from pages.api.content import CURIES
+from pages.api.items import CURIES
 
 DATA = Path(__file__).with_name("data")
 TYPES: Mapping[str, Any] = read_json(DATA / "types.json")

@@ -27,7 +27,7 @@ from core.rest.errors import RestError
 from core.rest.schemas import in_context, read_json, schema_at, write_args
 from core.rest.urls import rest_url
 from pages.api.access import refused
-from pages.api.content import CURIES
+from pages.api.items import CURIES
 from pages.api.terms import as_rest
 from pages.models import Menu, MenuItem, Term
 from pages.models.menus import main_slug

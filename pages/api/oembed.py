@@ -7,18 +7,15 @@ from xml.sax.saxutils import escape as escape_xml
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.urls import Resolver404, resolve
-from django.utils import timezone
-from wagtail.models import Page, Site
 
 from core.extensions.people import capabilities, public_authors
 from core.extensions.site import site_provider
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 from pages.api.access import refused
-from pages.commentables import SLUG_IN_PATH
-from pages.models import Entry, PostPage
-from pages.models.content import StandardPage
+from pages.commentables import keys_at
+from pages.models import Entry, PostPage, StandardPage
+from pages.visible import readable
 
 NARROWEST, WIDEST = 200, 600
 
@@ -49,26 +46,10 @@ def page_at(url: str) -> Entry | None:
     own = {urlsplit(settings.SITE_URL).netloc, urlsplit(settings.FRONTEND_URL or "").netloc}
     if parts.scheme not in {"http", "https"} or parts.netloc not in own:
         return None
-    if SLUG_IN_PATH.fullmatch(parts.path):
-        return post_at(parts.path)
-    try:
-        resolve(parts.path)
-    except Resolver404:
-        return None
-    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    if site is None:
-        return None
-    url_path = f"{site.root_page.url_path.rstrip('/')}/{parts.path.strip('/')}/"
-    found = Page.objects.live().public().type(StandardPage).filter(url_path=url_path).first()
-    return found.specific if found is not None else None
-
-
-def post_at(path: str) -> PostPage | None:
-    found = SLUG_IN_PATH.fullmatch(path)
-    posts = PostPage.objects.live().public().filter(published_at__lte=timezone.now())
-    for post in posts.filter(slug=found[1] if found else ""):
-        if post.path_of_its_own == path:
-            return post
+    for key in keys_at(parts.path):
+        for model in (PostPage, StandardPage):
+            if found := readable(model.objects.filter(pk=key)).first():
+                return found
     return None
 
 

@@ -25,7 +25,7 @@ from core.rest.errors import RestError
 from core.rest.schemas import in_context, read_json, schema_at, write_args
 from core.rest.urls import rest_url
 from pages.api.access import refused
-from pages.api.content import CURIES
+from pages.api.items import CURIES
 from pages.models import ReusableBlock
 from pages.services.reusable_blocks import save_block
 

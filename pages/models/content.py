@@ -1,15 +1,22 @@
 """Home page, posts and ordinary pages."""
 
+import re
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+)
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.url_routing import RouteResult
 
 from core.extensions.commentables import commenting
 from core.rest.urls import rest_url
@@ -17,6 +24,8 @@ from pages.addresses import keep_address
 from pages.blocks import FeatureBlock
 from pages.models.entries import Entry
 from pages.models.public_pages import IMAGE_KEY, PublicPage
+
+COMMENT_PAGE = re.compile(r"comment-page-(\d{1,9})", re.ASCII)
 
 
 class HomePage(PublicPage):
@@ -43,6 +52,12 @@ class HomePage(PublicPage):
     ]  # fmt: skip
     parent_page_types = ["wagtailcore.Page"]
     template = "pages/home_page.html"
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from pages.permalinks import asked_by_number  # knows the models
+
+        found = asked_by_number(request)
+        return HttpResponsePermanentRedirect(found) if found else super().serve(request)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from pages.listings import feature_cards, hero_picture, latest_posts  # knows the models
@@ -159,6 +174,7 @@ class PostPage(Entry):
 class StandardPage(Entry):
     """A page of its own, with sub-pages."""
 
+    is_hierarchical = True
     comments_open = models.BooleanField(_("open to comments"), default=False)
 
     content_panels = [
@@ -179,7 +195,21 @@ class StandardPage(Entry):
         super().clean()
         keep_address(self)
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        named = COMMENT_PAGE.fullmatch(path_components[0]) if len(path_components) == 1 else None
+        if named is None:
+            return super().route(request, path_components)
+        number = int(named[1])
+        super().route(request, [])
+        if not commenting.get().has_page(self.pk, number):
+            raise Http404
+        return RouteResult(self, kwargs={"comment_page": number})
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from pages.listings import page_context  # knows the models
 
-        return super().get_context(request, *args, **kwargs) | page_context(self)
+        return {
+            **super().get_context(request, *args, **kwargs),
+            **page_context(self),
+            "comment_page": kwargs.get("comment_page") or 0,
+        }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
@@ -49,6 +49,14 @@ class PublicPage(AtSiteAddress, Page):
     def render(self) -> None:
         """Set what is made from the body."""
         self.rendered_body = render_text(text_of(self.body))
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            revision = super().save_revision(*args, **kwargs)
+            if not self.live:
+                # Only editors read what is not public, and they mean the newest revision.
+                self.save(clean=False)
+        return revision
 
     def render_again(self) -> None:
         """Render the live body anew, after a picture in it changed. Safe to call twice."""

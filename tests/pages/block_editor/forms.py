@@ -51,7 +51,9 @@ def block_data(block: Any, value: Any, prefix: str) -> dict[str, Any]:
                 inner = value.columns[number]["block"]
                 data |= block_data(inner, cell, f"{prefix}-cell-{place}-{number}")
     elif not isinstance(block, blocks.StaticBlock):
-        shown = block.field.widget.format_value(block.field.prepare_value(block.value_for_form(value)))
+        shown = block.field.widget.format_value(
+            block.field.prepare_value(block.value_for_form(value))
+        )
         shown = shown[0] if isinstance(shown, list) else shown
         # Browsers end lines of a text field as the form encoding says.
         data[prefix] = str(shown or "").replace("\r\n", "\n").replace("\n", "\r\n")
