@@ -181,6 +181,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What the worker runs by itself: the dotted name of a django-tasks task, and seconds between runs.
 PERIODIC_TASKS: dict[str, int] = {
     "accounts.tasks.forget_unmaskings": 86_400,
+    "cms.tasks.forget_mails": 3600,
     "pages.tasks.publish_scheduled": 30,
     "pages.tasks.send_notices": 300,
     "pages.tasks.seal_acceptances": 60,
@@ -354,6 +355,8 @@ if mail_server := env.mail_server("EMAIL_URL"):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
+# How long mails stay in that folder.
+MAIL_FOLDER_DAYS = 7
 DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", f"site@{urlsplit(SITE_URL).hostname}")
 
 SECURE = SITE_URL.startswith("https://")

@@ -17,6 +17,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.log_watch import ADDRESS
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--no-first-run", "--disable-sync"]  # fmt: skip
@@ -67,6 +69,7 @@ def started(tmp_path_factory):
         code = process.wait(60)
     assert code == 0
     assert "Traceback" not in log.read_text()
+    assert ADDRESS.findall(log.read_text()) == []
 
 
 def wait_until_told(process, log):
