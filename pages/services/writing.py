@@ -102,7 +102,7 @@ def locked(model: type[E], key: int) -> E:
 
 
 @transaction.atomic
-def create_entry(model: type[E], parent: Page, *, user: Any, **changes: Unpack[Changes]) -> E:
+def create_entry(model: type[E], parent: Page, /, *, user: Any, **changes: Unpack[Changes]) -> E:
     """Make an entry below `parent`, as a draft where no status is given.
 
     Raises the Entry errors of pages.errors; then nothing is left behind.
