@@ -66,9 +66,11 @@ def test_heic_is_uploaded_replaced_and_offered_in_every_format(desktop, started,
     desktop.fill("textarea[name=description]", "A quay")
     desktop.click("main form button:has-text('Upload')")
 
-    expect(desktop.get_by_text("Removed before it was stored: location").first).to_be_visible()
+    expect(desktop.get_by_text("Removed before it was stored: location").first).to_be_visible(
+        timeout=60_000
+    )
     preview = desktop.locator("main img").first
-    expect(preview).to_be_visible()
+    expect(preview).to_be_visible(timeout=60_000)
     assert preview.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
     shown = found(started, "Quay")
     assert shown["mime_type"] == "image/jpeg"
@@ -88,7 +90,9 @@ def test_heic_is_uploaded_replaced_and_offered_in_every_format(desktop, started,
     desktop.set_input_files("input[name=file]", file_of("other.jpg", camera_jpeg()))
     desktop.click("main form button:has-text('Save')")
 
-    expect(desktop.get_by_text("Removed before it was stored: location").first).to_be_visible()
+    expect(desktop.get_by_text("Removed before it was stored: location").first).to_be_visible(
+        timeout=60_000
+    )
     made(started, "other*.avif")
     assert found(started, "Quay")["media_details"]["height"] == 640
 
@@ -102,6 +106,8 @@ def test_several_pictures_are_uploaded_and_a_bad_one_says_why(desktop, started, 
         file_of("cut.jpg", camera_jpeg()[:4000]),
     ])  # fmt: skip
 
-    expect(desktop.get_by_text("Removed before it was stored: location")).to_have_count(2)
-    expect(desktop.get_by_text("This file is damaged")).to_be_visible()
+    expect(desktop.get_by_text("Removed before it was stored: location")).to_have_count(
+        2, timeout=60_000
+    )
+    expect(desktop.get_by_text("This file is damaged")).to_be_visible(timeout=60_000)
     assert found(started, "BOAT")["mime_type"] == "image/jpeg"
