@@ -21,7 +21,14 @@ class LibraryPictures:
         if not wanted:
             return {}
         rows = SiteImage.objects.filter(pk__in=wanted).values(
-            "pk", "file", "width", "height", "description", "caption", "sizes", "alternatives",
+            "pk",
+            "file",
+            "width",
+            "height",
+            "description",
+            "caption",
+            "sizes",
+            "alternatives",
             "is_decorative",
         )
         return {row["pk"]: picture_of(row) for row in rows}
