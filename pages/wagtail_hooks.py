@@ -16,9 +16,11 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
+from wagtail.blocks import StructValue
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from core.extensions.pictures import pictures
 from pages import notice_report, trash
 from pages.addresses import has_versions, words_of_address, words_of_deletion
 from pages.facts import find_drift
@@ -57,6 +59,30 @@ def make_texts_accessible() -> str:
         static("candour/js/text_editor.js"),
         _("Press Escape and then Tab to leave the text."),
     )
+
+
+@hooks.register("after_publish_page")
+def ask_for_alternative_text(request: HttpRequest, page: Page) -> None:
+    """Tell whoever published a page which pictures say nothing to those who cannot see them."""
+    found = pictures.get().get_many(pictures_without_words(page)).values()
+    if any(not (picture.alt or picture.is_decorative) for picture in found):
+        messages.warning(
+            request,
+            _(
+                "A picture of this page has no alternative text: whoever cannot see it learns "
+                "nothing of it. Write it beside the picture, or tick in the library that the "
+                "picture is decorative."
+            ),
+        )
+
+
+def pictures_without_words(page: Page) -> set[int]:
+    """Return the keys of the pictures for which a page has no words of its own."""
+    shown = [(getattr(page, "featured_image_id", None), getattr(page, "featured_alt", ""))]
+    for block in getattr(page, "body", ()):
+        if isinstance(block.value, StructValue) and block.value.get("image"):
+            shown.append((block.value["image"].pk, block.value.get("alt")))
+    return {key for key, words in shown if key and not words}
 
 
 @hooks.register("before_delete_page")
