@@ -23,6 +23,7 @@ from pages.facts import find_drift
 from pages.models import PolicyDocument, PolicyPage
 from pages.notifications import moment_of
 from pages.overdue import find_overdue
+from pages.panels import preview_block_text
 from pages.viewsets import StructureGroup
 
 
@@ -47,6 +48,12 @@ def make_texts_accessible() -> str:
         static("candour/js/text_editor.js"),
         _("Press Escape and then Tab to leave the text."),
     )
+
+
+@hooks.register("insert_editor_js")
+def refresh_block_text_previews() -> str:
+    """Show below a field of block-editor text what it will look like."""
+    return format_html('<script src="{}"></script>', static("candour/js/block_text.js"))
 
 
 @hooks.register("before_delete_page")
@@ -115,8 +122,11 @@ class OverduePanel(Component):
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    """Put the report of notices below the admin."""
-    return [path("reports/policy-notices/", notice_report.report, name="policy_notice_report")]
+    """Put the report of notices and the preview of block-editor text below the admin."""
+    return [
+        path("reports/policy-notices/", notice_report.report, name="policy_notice_report"),
+        path("block-text/preview/", preview_block_text, name="block_text_preview"),
+    ]
 
 
 class NoticesMenuItem(MenuItem):

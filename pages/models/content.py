@@ -16,6 +16,7 @@ from pages.addresses import keep_address
 from pages.blocks import FeatureBlock
 from pages.models.entries import Entry
 from pages.models.public_pages import IMAGE_KEY, PublicPage
+from pages.panels import BlockTextPanel
 
 
 class HomePage(PublicPage):
@@ -106,6 +107,7 @@ class PostPage(Entry):
         ),
         MultiFieldPanel([FieldPanel("featured_image"), FieldPanel("featured_alt")], _("Picture")),
         FieldPanel("body"),
+        BlockTextPanel(heading=_("Block-editor text, as it is shown")),
         MultiFieldPanel([FieldPanel("categories"), FieldPanel("tags")], _("Filed under")),
     ]
     settings_panels = [
@@ -161,6 +163,7 @@ class StandardPage(Entry):
         ),
         MultiFieldPanel([FieldPanel("featured_image"), FieldPanel("featured_alt")], _("Picture")),
         FieldPanel("body"),
+        BlockTextPanel(heading=_("Block-editor text, as it is shown")),
     ]
     settings_panels = [
         *Page.settings_panels, FieldPanel("menu_order"), FieldPanel("comments_open"),

@@ -217,3 +217,30 @@ def test_text_whose_pieces_are_not_its_own_is_written_from_the_body(post):
     set_raw(post, POST)
     post.raw_content = "Something else was put here."
     assert "A &amp; B" in raw_of(post)
+
+
+def test_the_admin_shows_what_raw_texts_look_like(post, administrator, signed_in, visitor):
+    evil = written("plug/in", "<section>theirs<script>alert(1)</script></section>")
+    post = given(post, f"{POST}\n\n{evil}")
+    client = signed_in(administrator)
+    html = client.get(reverse("wagtailadmin_pages:edit", args=[post.pk])).content.decode()
+    assert html.count("<section>theirs</section>") == 2
+    assert "block-text-preview" in html
+    address = reverse("block_text_preview")
+    answer = client.post(address, {"text": evil})
+    assert answer.content.decode() == "\n<section>theirs</section>\n"
+    assert client.get(address).status_code == 405
+    assert visitor.post(address, {"text": evil}).status_code in (302, 403)
+
+
+def test_a_page_without_raw_text_has_no_panel_for_it(post, administrator, signed_in):
+    html = signed_in(administrator).get(reverse("wagtailadmin_pages:edit", args=[post.pk]))
+    assert "Block-editor text, as it is shown" not in html.content.decode()
+
+
+def test_a_preview_shows_the_draft(post, administrator, signed_in):
+    client = signed_in(administrator)
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[post.pk])
+    post.body = [("raw", written("plug/in", "<section>drafted</section>"))]
+    assert client.post(address, form_data(post)).json()["is_valid"]
+    assert "<section>drafted</section>" in client.get(address).content.decode()
