@@ -125,7 +125,9 @@ class ColumnBlock(blocks.StreamBlock):
     buttons = blocks.ListBlock(ButtonBlock(), label=_("Buttons"), icon="link")
     html = blocks.RawHTMLBlock(label=_("HTML"), help_text=_("Scripts and forms are taken out."))
     raw = RawBlock(
-        help_text=_("As the block editor writes it, comments included. Scripts and forms show nothing.")
+        help_text=_(
+            "As the block editor writes it, comments included. Scripts and forms show nothing."
+        )
     )
 
 

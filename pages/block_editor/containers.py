@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
 HEAD = re.compile(r"\s*<(?:div|figure)[^<>]*>\s*")
 TAIL = re.compile(rf"\s*{CAPTION}\s*</(?:div|figure)>\s*")
-BUTTON = re.compile(
-    r"\s*<div[^<>]*>(?P<link><a(?:\s[^<>]*)?>)(?P<words>[^<>]*)</a></div>\s*"
-)
+BUTTON = re.compile(r"\s*<div[^<>]*>(?P<link><a(?:\s[^<>]*)?>)(?P<words>[^<>]*)</a></div>\s*")
 HREF = re.compile(r"""\shref=("[^"]*"|'[^']*')""")
 
 

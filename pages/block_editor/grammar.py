@@ -1,4 +1,4 @@
-"""WordPress's block serialisation: parsed into a tree of places in the text. Pure, linear in time."""
+"""WordPress's block serialisation, read into a tree of places in the text. Pure, in linear time."""
 
 import json
 import re

@@ -1,9 +1,9 @@
 """The kinds of a body that are one block of the editor: read from it, and written back. Pure.
 
-A reader answers None for whatever its kind cannot hold, and for what is empty where the admin's form
-wants something, since such a page could not be saved there. A writer is given the block that the value
-came from, if any, and changes nothing of it but what the value says: alignment, colours, classes
-and attributes that the kind knows nothing of stay.
+A reader answers None for whatever its kind cannot hold, and for what is empty where the admin's
+form wants something, since such a page could not be saved there. A writer is given the block that
+the value came from, if any, and changes nothing of it but what the value says: alignment, colours,
+classes and attributes that the kind knows nothing of stay.
 """
 
 import re
@@ -30,9 +30,7 @@ from pages.block_editor.rich import (
 
 CAPTION = r"(?P<caption>(?:<figcaption[^<>]*>[^<>]*</figcaption>)?)"
 PARAGRAPH = re.compile(r"\s*<p(?:\s[^<>]*)?>(?P<words>.*)</p>\s*", re.DOTALL)
-HEADING = re.compile(
-    r"\s*<h(?P<level>[1-6])(?:\s[^<>]*)?>(?P<words>[^<>]*)</h(?P<end>[1-6])>\s*"
-)
+HEADING = re.compile(r"\s*<h(?P<level>[1-6])(?:\s[^<>]*)?>(?P<words>[^<>]*)</h(?P<end>[1-6])>\s*")
 PICTURE = re.compile(
     r"\s*(?:<div[^<>]*>)?<figure[^<>]*>(?:<a\s[^<>]*>)?(?P<image><img\s[^<>]*>)(?:</a>)?"
     rf"{CAPTION}</figure>(?:</div>)?\s*"
@@ -296,7 +294,9 @@ def write_picture(value: Mapping[str, Any], old: Block | None, site: Surrounding
         alt, caption = alt or known.alt, caption or known.caption
         attributes = {"id": key, "sizeSlug": "full", "linkDestination": "none"}
         inner = f"{image_element(key, known.address, alt)}{captioned('', caption)}"
-        return whole("image", f'<figure class="wp-block-image size-full">{inner}</figure>', attributes)
+        return whole(
+            "image", f'<figure class="wp-block-image size-full">{inner}</figure>', attributes
+        )
     caption = captioned(match["caption"], caption)
     if key == old.attributes.get("id"):
         written = f' alt="{escape(alt)}"'

@@ -213,14 +213,18 @@ def attributes_of(written: str) -> dict[str, str]:
 
 
 def write_inline(
-    runs: Sequence[Run], tags: Mapping[str, str] | None = None, links: Mapping[str, str] | None = None
+    runs: Sequence[Run],
+    tags: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> str:
     """Return runs as HTML; of two marks that begin together the longer one is outside.
 
     `tags` renames elements, `links` gives start tags by address, for attributes no run holds.
     """
     tags, links = tags or {}, links or {}
-    marks: list[set[str | Link]] = [{*run.styles, *([run.link] if run.link else [])} for run in runs]
+    marks: list[set[str | Link]] = [
+        {*run.styles, *([run.link] if run.link else [])} for run in runs
+    ]
     written: list[str] = []
     stack: list[str | Link] = []
     for position, (run, wanted) in enumerate(zip(runs, marks, strict=True)):
@@ -296,20 +300,27 @@ def words_of(html: str) -> str:
 
 
 def write_lists(
-    items: Sequence[Part], *, tags: Mapping[str, str] | None = None,
-    links: Mapping[str, str] | None = None, as_blocks: bool = False,
+    items: Sequence[Part],
+    *,
+    tags: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
+    as_blocks: bool = False,
 ) -> list[tuple[bool, str]]:
     """Return lists as pairs: whether it is ordered, and the HTML of its items.
 
     `as_blocks` writes the block editor's comments around inner lists and items.
     """  # fmt: skip
-    before, after = ("<!-- wp:list-item -->\n", "\n<!-- /wp:list-item -->") if as_blocks else ("", "")
+    before, after = (
+        ("<!-- wp:list-item -->\n", "\n<!-- /wp:list-item -->") if as_blocks else ("", "")
+    )
     lists: list[tuple[bool, list[str]]] = []
     position = 0
     while position < len(items):
         item = items[position]
-        below = list(takewhile(lambda other: other.depth > item.depth, items[position + 1 :]))
-        position += 1 + len(below)
+        begun = position = position + 1
+        while position < len(items) and items[position].depth > item.depth:
+            position += 1
+        below = items[begun:position]
         inner = "".join(
             list_block(is_ordered, html) if as_blocks else list_element(is_ordered, html)
             for is_ordered, html in write_lists(below, tags=tags, links=links, as_blocks=as_blocks)

@@ -10,7 +10,16 @@ import nh3
 from pages.block_editor.autop import autop
 from pages.block_editor.grammar import Block, has_blocks, parse
 
-TAGS = nh3.ALLOWED_TAGS | {"section", "main", "tfoot", "picture", "source", "video", "audio", "track"}
+TAGS = nh3.ALLOWED_TAGS | {
+    "section",
+    "main",
+    "tfoot",
+    "picture",
+    "source",
+    "video",
+    "audio",
+    "track",
+}
 MEASURES = {"width", "height"}
 ATTRIBUTES: dict[str, set[str]] = {
     **nh3.ALLOWED_ATTRIBUTES,

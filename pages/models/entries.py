@@ -23,8 +23,8 @@ class Entry(PublicPage):
     `is_pending` and `trashed_at` say what Wagtail has no word for; both end with publication.
 
     `raw_content` is the body as block-editor or classic text, character by character as it was
-    given where the body was not edited since; `raw_pieces` is what leads from the blocks of `body`
-    back to their pieces of it (see pages.block_editor.keeping). `meta` holds registered and imported
+    given where the body was not edited since; `raw_pieces` leads from the blocks of `body` back to
+    their pieces of it (see pages.block_editor.keeping). `meta` holds registered and imported
     custom fields by name.
     """
 

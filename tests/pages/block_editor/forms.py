@@ -39,8 +39,11 @@ def block_data(block: Any, value: Any, prefix: str) -> dict[str, Any]:
         for name, inner in block.child_blocks.items():
             data |= block_data(inner, value[name], f"{prefix}-{name}")
     elif isinstance(block, TypedTableBlock):
-        data |= {f"{prefix}-caption": value.caption or "", f"{prefix}-row-count": len(value.row_data),
-                 f"{prefix}-column-count": len(value.columns)}  # fmt: skip
+        data |= {
+            f"{prefix}-caption": value.caption or "",
+            f"{prefix}-row-count": len(value.row_data),
+            f"{prefix}-column-count": len(value.columns),
+        }
         for place, column in enumerate(value.columns):
             at = f"{prefix}-column-{place}"
             data |= {f"{at}-type": column["block"].name, f"{at}-order": place,
@@ -51,7 +54,9 @@ def block_data(block: Any, value: Any, prefix: str) -> dict[str, Any]:
                 inner = value.columns[number]["block"]
                 data |= block_data(inner, cell, f"{prefix}-cell-{place}-{number}")
     elif not isinstance(block, blocks.StaticBlock):
-        shown = block.field.widget.format_value(block.field.prepare_value(block.value_for_form(value)))
+        shown = block.field.widget.format_value(
+            block.field.prepare_value(block.value_for_form(value))
+        )
         shown = shown[0] if isinstance(shown, list) else shown
         # Browsers end lines of a text field as the form encoding says.
         data[prefix] = str(shown or "").replace("\r\n", "\n").replace("\n", "\r\n")

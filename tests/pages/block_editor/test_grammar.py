@@ -47,7 +47,7 @@ def test_texts_are_read_as_wordpress_reads_them(text, expected):
 
 
 def test_attributes_cannot_end_their_comment():
-    hostile = {"a": "--> <b> & \"q\" \\", "é": "字"}
+    hostile = {"a": '--> <b> & "q" \\', "é": "字"}
     opening = opening_of("core/x", hostile)
     assert opening.count("--") == 2
     assert "<b>" not in opening
@@ -79,14 +79,14 @@ def test_blocks_below_the_deepest_level_are_text_of_the_one_around_them():
 )  # fmt: skip
 def test_hostile_texts_take_no_more_than_time_in_proportion(unit):
     """A square of the length would take minutes for these."""
-    text = (unit * (200_000 // len(unit) + 1))[:200_000]
+    text = (unit * (64_000 // len(unit) + 1))[:64_000]
     begun = time.process_time()
     for given in (text, f"<!-- wp:paragraph -->\n<p>{text}</p>\n<!-- /wp:paragraph -->",
-                  f"<!-- wp:table -->{text[:90_000]}<!-- /wp:table -->"):  # fmt: skip
+                  f"<!-- wp:table -->{text}<!-- /wp:table -->"):  # fmt: skip
         found = cut(given, {})
         assert Writer(given, found.pieces).document(found.stream) == given
         cleaned(to_html(given))
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < 5
 
 
 def test_texts_too_long_for_any_editor_are_kept_whole():

@@ -24,11 +24,11 @@ def test_rendered_text_is_what_wordpress_recorded(samples):
     ("text", "html"),
     [
         (written("image", '<figure class="wp-block-image size-large"><img src="/x.jpg" alt="" '
-                          'class="wp-image-9"/><figcaption class="wp-element-caption">C</figcaption>'
-                          "</figure>", {"id": 9}),
+                          'class="wp-image-9"/><figcaption class="wp-element-caption">C'
+                          "</figcaption></figure>", {"id": 9}),
          '\n<figure class="wp-block-image size-large"><img src="/x.jpg" alt="" class="wp-image-9">'
          '<figcaption class="wp-element-caption">C</figcaption></figure>\n'),
-        (written("columns", '<div class="wp-block-columns alignwide"><!-- wp:column {"width":"66%"} '
+        (written("columns", '<div class="wp-block-columns alignwide"><!-- wp:column {"width":"6"} '
                             '-->\n<div class="wp-block-column" style="flex-basis:66%"></div>\n'
                             "<!-- /wp:column --></div>"),
          '\n<div class="is-layout-flex wp-block-columns alignwide">\n'
@@ -37,14 +37,16 @@ def test_rendered_text_is_what_wordpress_recorded(samples):
                  {"layout": {"type": "flex", "justifyContent": "center", "flexWrap": "nowrap"}}),
          '\n<div class="is-content-justification-center is-nowrap is-layout-flex wp-block-buttons">'
          "</div>\n"),
-        (written("group", '<div class="wp-block-group">x</div>', {"layout": {"type": "constrained"}}),
+        (written("group", '<div class="wp-block-group">x</div>',
+                 {"layout": {"type": "constrained"}}),
          '\n<div class="is-layout-constrained wp-block-group">x</div>\n'),
         (written("separator", '<hr class="wp-block-separator has-alpha-channel-opacity"/>'),
          '\n<hr class="wp-block-separator has-alpha-channel-opacity">\n'),
         (written("embed", '<figure class="wp-block-embed is-provider-youtube"><div class="wp-block-'
                           'embed__wrapper">\nhttps://v.test/w?a=1&amp;b=2\n</div></figure>'),
-         '\n<figure class="wp-block-embed is-provider-youtube"><div class="wp-block-embed__wrapper">'
-         '\n<a href="https://v.test/w?a=1&amp;b=2" rel="nofollow noreferrer">'
+         '\n<figure class="wp-block-embed is-provider-youtube">'
+         '<div class="wp-block-embed__wrapper">\n<a href="https://v.test/w?a=1&amp;b=2" '
+         'rel="nofollow noreferrer">'
          "https://v.test/w?a=1&amp;b=2</a>\n</div></figure>\n"),
         ('<!-- wp:latest-posts {"postsToShow":3} /-->', ""),
         (written("more", "<!--more-->"), "\n\n"),
@@ -61,11 +63,13 @@ def test_blocks_are_shown_as_wordpress_shows_them(text, html):
 @pytest.mark.parametrize(
     "html",
     [
-        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<form action=/x><input></form>",
+        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>",
+        "<form action=/x><input></form>",
         '<a href="javascript:alert(1)">x</a>', "<svg onload=alert(1)>", "<style>*{}</style>",
         '<object data="https://e.test/x"></object>', '<link rel="stylesheet" href="https://e.test">',
         '<iframe srcdoc="<script>alert(1)</script>"></iframe>', "<base href=https://e.test/>",
-        '<p title="<img " alt="onmouseover=alert(1) x=" class="wp-image-1">', "<math><mi//xlink:href=x>",
+        '<p title="<img " alt="onmouseover=alert(1) x=" class="wp-image-1">',
+        "<math><mi//xlink:href=x>",
         '<div style="background:url(https://e.test/x);position:fixed">x</div>',
         '<meta http-equiv="refresh" content="0;url=https://e.test">', "<!-- wp:x --><script>",
     ],
@@ -117,6 +121,7 @@ def test_pictures_of_the_library_come_in_all_their_sizes(image, django_assert_nu
 def test_a_picture_tag_in_an_attribute_is_no_picture(image):
     key = image.pk
     html = render_text(
-        f'<p title=\'<img class="wp-image-{key}" src="{image.file.url}" alt="&quot; onclick=x">\'>x</p>'
+        f'<p title=\'<img class="wp-image-{key}" src="{image.file.url}" '
+        'alt="&quot; onclick=x">\'>x</p>'
     )
     assert "onclick=x" not in html.replace("&quot; onclick=x", "")
