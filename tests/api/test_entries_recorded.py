@@ -93,7 +93,9 @@ def test_protected_post_is_answered_as_recorded(
     if answer.status_code == 200:
         assert answer.headers["Allow"].startswith("GET")
         assert differences(answer.json(), theirs["body"]) == []
-        assert answer.json()["content"]["protected"] is answer.json()["excerpt"]["protected"] is True
+        assert (
+            answer.json()["content"]["protected"] is answer.json()["excerpt"]["protected"] is True
+        )
         shown = answer.json()["content"]["rendered"].strip()
         assert shown == theirs["body"]["content"]["rendered"].strip()
         assert answer.json()["excerpt"]["rendered"] == theirs["body"]["excerpt"]["rendered"]
@@ -154,8 +156,16 @@ def test_search_answers_as_recorded(samples, visitor, made, context):
         assert answer.json()[0]["title"] == "A post"
 
 
-@pytest.mark.parametrize("name", ["search_bad_type", "search_bad_subtype", "two_bad_parameters",
-                                  "unknown_parameter_is_ignored", "unknown_id_page_is_a_post"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "search_bad_type",
+        "search_bad_subtype",
+        "two_bad_parameters",
+        "unknown_parameter_is_ignored",
+        "unknown_id_page_is_a_post",
+    ],
+)
 def test_mistakes_of_reading_are_answered_as_recorded(samples, visitor, made, name):  # fmt: skip
     theirs = recorded(samples, "errors", name)
 

@@ -33,9 +33,7 @@ def test_written_excerpt_is_kept_in_paragraphs_and_escaped():
     assert make_excerpt("<p>Text</p>", written="It's <b>so</b> & so") == (
         "<p>It&#8217;s &lt;b&gt;so&lt;/b&gt; &#038; so</p>\n"
     )
-    assert make_excerpt("", written="One\nline\n\nTwo") == (
-        "<p>One<br />\nline</p>\n<p>Two</p>\n"
-    )
+    assert make_excerpt("", written="One\nline\n\nTwo") == ("<p>One<br />\nline</p>\n<p>Two</p>\n")
 
 
 def test_nothing_makes_nothing():
