@@ -3,6 +3,7 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class AccountsConfig(AppConfig):
@@ -12,8 +13,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and registries need the app registry.
+        from accounts.api.passwords import ROUTES as PASSWORD_ROUTES
         from accounts.api.users import ROUTES
         from accounts.data_inventory import ACTIVITIES, COOKIES, TABLES
+        from accounts.masking import AccountMasking
         from accounts.people import (
             AccountAuthors,
             AccountRecipients,
@@ -23,9 +26,10 @@ class AccountsConfig(AppConfig):
             MailboxProofs,
         )
         from accounts.personal_data import AccountData
-        from accounts.policy_text import ACCOUNT_TEXT, SESSION_FACT
+        from accounts.policy_text import ACCOUNT_TEXT, FACTS
         from accounts.signal_handlers import make_groups, show_author
         from core.extensions.data_inventory import activities, cookie_uses, data_tables
+        from core.extensions.masking import masking
         from core.extensions.people import (
             authenticators,
             avatars,
@@ -43,20 +47,28 @@ class AccountsConfig(AppConfig):
         notice_recipients.provide(AccountRecipients())
         verified_addresses.provide(MailboxProofs())
         avatars.provide(DrawnAvatars())
+        masking.provide(AccountMasking())
         capabilities.provide(GroupCapabilities())
         authenticators.register(ApplicationPasswordAuthenticator())
         personal_data_providers.register(AccountData())
         policy_texts.register(ACCOUNT_TEXT)
-        policy_facts.register(SESSION_FACT)
+        for fact in FACTS:
+            policy_facts.register(fact)
         for activity in ACTIVITIES:
             activities.register(activity)
         for table in TABLES:
             data_tables.register(table)
         for cookie in COOKIES:
             cookie_uses.register(cookie)
-        for route in ROUTES:
+        for route in (*ROUTES, *PASSWORD_ROUTES):
             rest_routes.register(route)
         author_published.connect(show_author)
         # Once, after the last app: by then every room has its permissions.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(make_groups, sender=last)
+
+
+class MaskedUsersConfig(WagtailUsersAppConfig):
+    """Wagtail's app of accounts, with the list that masks."""
+
+    user_viewset = "accounts.user_screens.UserViewSet"

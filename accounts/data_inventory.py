@@ -10,12 +10,14 @@ from core.extensions.data_inventory import (
     Nobody,
     PrivacyClass,
     Provider,
+    Task,
     harmless,
     personal,
 )
 
 ACCOUNT = Provider("accounts.account")
 MEMBERS, SESSIONS = "accounts.members", "accounts.sessions"
+UNMASKING = "accounts.unmasking"
 
 ACTIVITIES = (
     Activity(
@@ -35,6 +37,15 @@ ACTIVITIES = (
         retention=_("Until signing out, at the longest for the life of the session."),
         facts=("accounts.session_days",),
     ),
+    Activity(
+        identifier=UNMASKING,
+        verbose_name=_("Who saw personal data in clear"),
+        purpose=_("Tells afterwards who was shown an address or a name in clear, and when."),
+        legal_basis=_("GDPR, article 5, paragraph 2, and article 32: answering for access"),
+        subjects=_("Staff"),
+        retention=_("For a fixed time; it names a row and no value."),
+        facts=("accounts.unmasking_days",),
+    ),
 )
 
 SECRET = Nobody("A password's hash would help a thief of the copy and tells its owner nothing.")
@@ -42,11 +53,13 @@ BY_RIGHTS = "What a group may do, not who is in it."
 TABLES = (
     DataTable(
         "accounts.user",
-        personal("username first_name last_name display_name public_slug",
+        personal("username first_name last_name display_name public_slug nickname website",
                  PrivacyClass.IDENTITY, MEMBERS, exported=ACCOUNT, erased=ACCOUNT),
         personal("email", PrivacyClass.CONTACT, MEMBERS, exported=ACCOUNT, erased=ACCOUNT),
         personal("description", PrivacyClass.CONTENT, MEMBERS, exported=ACCOUNT, erased=ACCOUNT),
         personal("date_joined last_login", PrivacyClass.CONDUCT, MEMBERS,
+                 exported=ACCOUNT, erased=ACCOUNT),
+        personal("preferences", PrivacyClass.PREFERENCE, MEMBERS,
                  exported=ACCOUNT, erased=ACCOUNT),
         personal("password", PrivacyClass.CREDENTIAL, MEMBERS, exported=SECRET, erased=ACCOUNT),
         harmless("is_superuser is_staff is_active is_public_author",
@@ -64,8 +77,9 @@ TABLES = (
     DataTable(
         "accounts.applicationpassword",
         personal("user name", PrivacyClass.IDENTITY, MEMBERS, exported=ACCOUNT, erased=ACCOUNT),
-        personal("created_at last_used_at", PrivacyClass.CONDUCT, MEMBERS,
+        personal("app_id created_at last_used_at", PrivacyClass.CONDUCT, MEMBERS,
                  exported=ACCOUNT, erased=ACCOUNT),
+        harmless("uuid", "A random number by which its owner revokes it."),
         personal("password_hash", PrivacyClass.CREDENTIAL, MEMBERS,
                  exported=SECRET, erased=ACCOUNT),
     ),
@@ -105,6 +119,12 @@ TABLES = (
                  exported=Nobody("It opens the account and holds its number and nothing else."),
                  erased=Nobody("It ends by itself, and opens nothing once the account is gone.")),
         harmless("expire_date", "A session's end, the same for everybody."),
+    ),
+    DataTable(
+        "accounts.unmasking",
+        personal("by at", PrivacyClass.CONDUCT, UNMASKING, exported=ACCOUNT,
+                 erased=Task("accounts.tasks.forget_unmaskings")),
+        harmless("kind key", "Which row of which table was shown, and nothing of it."),
     ),
     DataTable("auth.group", harmless("name", BY_RIGHTS)),
     DataTable("auth.group_permissions", harmless("group permission", BY_RIGHTS)),

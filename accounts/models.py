@@ -1,5 +1,6 @@
 """Accounts, and how each is shown to the public."""
 
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -25,11 +26,15 @@ class User(AbstractUser):
     """A person who can sign in.
 
     `public_slug` is what addresses and the REST API show instead of the name used to sign in.
+    `preferences` is what WordPress's editor keeps of how somebody likes to work.
     """
 
     display_name = models.CharField(_("name shown to the public"), max_length=150, blank=True)
     public_slug = models.SlugField(_("public name in addresses"), max_length=80, unique=True)
     description = models.TextField(_("about the author"), blank=True)
+    website = models.URLField(_("website"), max_length=200, blank=True)
+    nickname = models.CharField(_("nickname"), max_length=150, blank=True)
+    preferences = models.JSONField(default=dict, blank=True, editable=False)
     is_public_author = models.BooleanField(
         _("shown as an author"), default=False,
         help_text=_("Set when the account's first post is published."),
@@ -78,6 +83,8 @@ class ApplicationPassword(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="application_passwords"
     )
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    app_id = models.CharField(max_length=36, blank=True)
     name = models.CharField(_("name"), max_length=100)
     password_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -88,3 +95,26 @@ class ApplicationPassword(models.Model):
 
     def __str__(self) -> str:
         return f"application password {self.pk}"
+
+
+class Unmasking(models.Model):
+    """That somebody was shown a row's personal data in clear; the data itself is not here.
+
+    `kind` is the label of the row's model and `key` its number.
+    """
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="unmaskings"
+    )
+    at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
+    kind = models.CharField(_("what"), max_length=100)
+    key = models.CharField(_("number"), max_length=64)
+
+    class Meta:
+        default_permissions = ("view",)
+        permissions = [("unmask_personal_data", "Can see personal data unmasked")]
+        verbose_name = _("sight of unmasked data")
+        verbose_name_plural = _("sights of unmasked data")
+
+    def __str__(self) -> str:
+        return f"unmasking {self.pk}"

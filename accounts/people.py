@@ -217,4 +217,5 @@ class ApplicationPasswordAuthenticator:
         if row is None or name.lower() not in {row.user.username.lower(), row.user.email.lower()}:
             return None
         touch(row)
+        row.user.application_password = row
         return row.user

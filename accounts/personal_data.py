@@ -58,6 +58,9 @@ def exported(user: User) -> dict[str, Any]:
         "display_name": user.display_name,
         "name_in_addresses": user.public_slug,
         "description": user.description,
+        "website": user.website,
+        "nickname": user.nickname,
+        "preferences_of_the_editor": user.preferences,
         "registered_at": as_text(user.date_joined),
         "last_signed_in_at": as_text(user.last_login),
         "groups": [group.name for group in user.groups.all()],
@@ -69,6 +72,7 @@ def exported(user: User) -> dict[str, Any]:
         "application_passwords": [
             {
                 "name": row.name,
+                "application": row.app_id,
                 "created_at": as_text(row.created_at),
                 "last_used_at": as_text(row.last_used_at),
             }
@@ -82,6 +86,10 @@ def exported(user: User) -> dict[str, Any]:
                 "last_used_at": as_text(row.last_used_at),
             }
             for row in APIToken.objects.filter(user=user).order_by("pk")
+        ],
+        "data_seen_in_clear": [
+            {"at": as_text(row.at), "kind": row.kind, "row": row.key}
+            for row in user.unmaskings.order_by("pk")
         ],
         "choices_in_the_admin": {
             name: str(value) if name == "avatar" else value

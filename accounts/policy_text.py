@@ -21,9 +21,17 @@ ACCOUNT_TEXT = PolicyText(
         ),
     },
 )
-SESSION_FACT = PolicyFact(
-    identifier="accounts.session_days",
-    verbose_name=_("Life of the session cookie"),
-    unit="days",
-    value=lambda: settings.SESSION_COOKIE_AGE // 86_400,
+FACTS = (
+    PolicyFact(
+        identifier="accounts.session_days",
+        verbose_name=_("Life of the session cookie"),
+        unit="days",
+        value=lambda: settings.SESSION_COOKIE_AGE // 86_400,
+    ),
+    PolicyFact(
+        identifier="accounts.unmasking_days",
+        verbose_name=_("How long it is on record who saw personal data in clear"),
+        unit="days",
+        value=lambda: settings.ACCOUNTS_UNMASKING_DAYS,
+    ),
 )

@@ -1,24 +1,35 @@
 """Writing accounts: registration, application passwords and groups."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.text import slugify
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from accounts.errors import ApplicationPasswordNameError
-from accounts.models import ApplicationPassword, User
+from accounts.errors import (
+    AddressTakenError,
+    ApplicationPasswordNameError,
+    HasWorksError,
+    NameTakenError,
+    SlugTakenError,
+)
+from accounts.models import ApplicationPassword, Unmasking, User
 from core.extensions.acceptance import Person, acceptance_gate
+from core.signals import works_reassigned
 from core.tokens import hash_token
 
 # 24 signs of 62 are 142.9 bits; shown in groups of four, as WordPress does.
 PASSWORD_LENGTH = 24
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
-EDITORS, MODERATORS, OFFICERS = "Editors", "Moderators", "Data officers"
+EDITORS, AUTHORS, CONTRIBUTORS = "Editors", "Authors", "Contributors"
+MODERATORS, OFFICERS = "Moderators", "Data officers"
 ADMIN_ACCESS = "wagtailadmin.access_admin"
 GROUPS: dict[str, tuple[str, ...]] = {
     EDITORS: (
@@ -28,6 +39,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "pages.add_menuitem", "pages.change_menuitem", "pages.delete_menuitem",
         "cart.add_product", "cart.change_product", "cart.delete_product",
     ),
+    AUTHORS: (ADMIN_ACCESS,),
+    CONTRIBUTORS: (ADMIN_ACCESS,),
     MODERATORS: (
         ADMIN_ACCESS, "comments.view_visitorcomment", "comments.change_visitorcomment",
         "comments.delete_visitorcomment",
@@ -37,6 +50,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     OFFICERS: (
         ADMIN_ACCESS, "privacy.view_datarequest", "privacy.change_datarequest",
         "comments.view_legalhold", "comments.change_legalhold",
+        "accounts.unmask_personal_data", "accounts.view_unmasking",
+        "privacy.view_disclosure", "privacy.add_disclosure", "privacy.change_disclosure",
+        "privacy.view_breach", "privacy.add_breach", "privacy.change_breach",
     ),
 }  # fmt: skip
 EDITOR_PAGES = (
@@ -63,13 +79,51 @@ def create_user(
     groups: Iterable[str] = (),
     **fields: Any,
 ) -> User:
-    """Create an account in the named groups."""
+    """Create an account in the named groups; raises NameTakenError or AddressTakenError."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise NameTakenError
+    if email and User.objects.filter(email__iexact=email).exists():
+        raise AddressTakenError
     user = User(username=username, email=email, display_name=display_name, **fields)
     user.set_password(password)
     with transaction.atomic():
         user.save()
         user.groups.set(Group.objects.filter(name__in=list(groups)))
     return user
+
+
+def update_user(user: User, *, groups: Iterable[str] | None = None, **changes: Any) -> User:
+    """Change an account's fields, its password and its groups, all or nothing.
+
+    Raises AddressTakenError or SlugTakenError.
+    """
+    password = changes.pop("password", "")
+    for name, value in changes.items():
+        setattr(user, name, value)
+    others = User.objects.exclude(pk=user.pk)
+    if "email" in changes and others.filter(email__iexact=user.email).exists():
+        raise AddressTakenError
+    if "public_slug" in changes and others.filter(public_slug=user.public_slug).exists():
+        raise SlugTakenError
+    if password:
+        user.set_password(password)
+    with transaction.atomic():
+        user.save()
+        if groups is not None:
+            user.groups.set(Group.objects.filter(name__in=list(groups)))
+    return user
+
+
+def delete_user(user: User, *, heir_id: int) -> None:
+    """Delete an account; another one takes over what it made, in one transaction.
+
+    Raises HasWorksError where there is no such account.
+    """
+    if heir_id == user.pk or not User.objects.filter(pk=heir_id).exists():
+        raise HasWorksError
+    with transaction.atomic():
+        works_reassigned.send(User, old_id=user.pk, new_id=heir_id)
+        user.delete()
 
 
 def record_agreement(
@@ -82,22 +136,33 @@ def record_agreement(
         )
 
 
-def create_application_password(user: User, name: str) -> tuple[ApplicationPassword, str]:
+def create_application_password(
+    user: User, name: str, *, app_id: str = ""
+) -> tuple[ApplicationPassword, str]:
     """Return a new row and its password in WordPress's form, which is shown this once."""
     name = name.strip()
     if not name or len(name) > 100:
         raise ApplicationPasswordNameError
     password = get_random_string(PASSWORD_LENGTH, ALPHABET)
     row = ApplicationPassword.objects.create(
-        user=user, name=name, password_hash=hash_token(password)
+        user=user, name=name, app_id=app_id, password_hash=hash_token(password)
     )
     shown = " ".join(password[i : i + 4] for i in range(0, PASSWORD_LENGTH, 4))
     return row, shown
 
 
-def revoke_application_password(user: User, key: int) -> bool:
-    """Delete a password of an account; False where it has none of this key."""
-    return bool(ApplicationPassword.objects.filter(user=user, pk=key).delete()[0])
+def rename_application_password(row: ApplicationPassword, name: str) -> None:
+    """Give a password another name; raises ApplicationPasswordNameError."""
+    row.name = name.strip()
+    if not row.name or len(row.name) > 100:
+        raise ApplicationPasswordNameError
+    row.save(update_fields=["name"])
+
+
+def revoke_application_passwords(user: User, key: int | None = None) -> int:
+    """Delete one password of an account, or all of them; return how many there were."""
+    rows = ApplicationPassword.objects.filter(user=user)
+    return int((rows if key is None else rows.filter(pk=key)).delete()[0])
 
 
 def ensure_groups() -> None:
@@ -140,3 +205,31 @@ def touch(row: ApplicationPassword) -> None:
     now = timezone.now()
     if row.last_used_at is None or (now - row.last_used_at).total_seconds() > 60:
         ApplicationPassword.objects.filter(pk=row.pk).update(last_used_at=now)
+
+
+def create_author(
+    *, username: str, email: str, display_name: str, first_name: str = "", last_name: str = "",
+    number: int | None = None,
+) -> User:  # fmt: skip
+    """Create an account for somebody who wrote elsewhere: no password opens it.
+
+    Whoever has the mailbox can set one. `number` is the account's own where it is free.
+    """
+    is_free = number is not None and not User.objects.filter(pk=number).exists()
+    slug = slugify(display_name)[:60]
+    if User.objects.filter(public_slug=slug).exists():
+        slug = ""
+    user = User(
+        pk=number if is_free else None, username=username, email=email,
+        display_name=display_name[:150], first_name=first_name[:150], last_name=last_name[:150],
+        public_slug=slug,
+    )  # fmt: skip
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    return user
+
+
+def forget_unmaskings() -> int:
+    """Delete the record of who saw what in clear, after its time; return how many. Safe twice."""
+    limit = timezone.now() - timedelta(days=settings.ACCOUNTS_UNMASKING_DAYS)
+    return int(Unmasking.objects.filter(at__lte=limit).delete()[0])

@@ -50,7 +50,7 @@ def application_passwords(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke_application_password(request: HttpRequest, key: int) -> HttpResponse:
     """Revoke one of one's own application passwords."""
-    if services.revoke_application_password(request.user, key):
+    if services.revoke_application_passwords(request.user, key):
         messages.success(request, _("The password is revoked."))
     return redirect("application-passwords")
 

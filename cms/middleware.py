@@ -20,6 +20,7 @@ from core.generations import (
     collected_dependencies,
     read_generations,
 )
+from core.rest.urls import api_discovery_link
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -135,4 +136,19 @@ class ContentSecurityPolicyMiddleware:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
         )
+        return response
+
+
+class ApiDiscoveryMiddleware:
+    """Say on every page for readers where the API is, in the header that WordPress has for it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and not request.path.startswith("/admin/"):
+            others = response.headers.get("Link", "")
+            response.headers["Link"] = ", ".join(filter(None, [api_discovery_link(), others]))
         return response

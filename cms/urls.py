@@ -17,6 +17,7 @@ from core.rest.dispatch import rest_view
 from core.rest.docs import api_docs
 
 urlpatterns = [
+    path("", views.front),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),

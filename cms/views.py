@@ -11,9 +11,12 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.static import serve
 from django_tasks_db.models import DBTaskResult
+from wagtail.views import serve as serve_page
 
+from core.rest.dispatch import rest_view
 from media.kinds import UNKNOWN, mime_type_of
 
 
@@ -21,6 +24,14 @@ from media.kinds import UNKNOWN, mime_type_of
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer that the process runs, without asking anything else."""
     return JsonResponse({"status": "ok"})
+
+
+@csrf_exempt
+def front(request: HttpRequest) -> HttpResponseBase:
+    """Show the first page; /?rest_route=/wp/v2/posts is WordPress's other address of its API."""
+    if "rest_route" in request.GET:
+        return rest_view(request, request.GET["rest_route"])
+    return serve_page(request, "")
 
 
 @never_cache
@@ -79,8 +90,8 @@ def upload(request: HttpRequest, path: str) -> HttpResponseBase:
     response["Content-Type"] = kind
     if kind == UNKNOWN:
         response["Content-Disposition"] = "attachment"
-    if kind == "image/svg+xml":
-        # A drawing that is opened by itself is a document, and needs nothing from anywhere.
+    if kind in {"image/svg+xml", "application/pdf"}:
+        # What is opened by itself is a document, and needs nothing from anywhere.
         policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
         response["Content-Security-Policy"] = policy
     return response

@@ -15,6 +15,7 @@ class CommentsConfig(AppConfig):
         from comments import signal_handlers
         from comments.api.rights import ROUTES as RIGHTS_ROUTES
         from comments.api.routes import ROUTES
+        from comments.api.settings import SETTINGS
         from comments.data_inventory import ACTIVITIES, COOKIES, TABLES
         from comments.paging import SiteCommenting
         from comments.personal_data import PROVIDERS
@@ -36,6 +37,7 @@ class CommentsConfig(AppConfig):
         from core.extensions.policies import policy_facts, policy_texts
         from core.extensions.screening import spam_screeners
         from core.rest.declare import rest_routes
+        from core.rest.settings import rest_settings
         from core.signals import comment_created, comment_status_changed
 
         commenting.provide(SiteCommenting())
@@ -65,6 +67,8 @@ class CommentsConfig(AppConfig):
             data_tables.register(table)
         for cookie in COOKIES:
             cookie_uses.register(cookie)
+        for setting in SETTINGS:
+            rest_settings.register(setting)
         for route in (*ROUTES, *RIGHTS_ROUTES):
             rest_routes.register(route)
         post_delete.connect(signal_handlers.delete_comments_of)

@@ -11,9 +11,11 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Handlers need the app registry.
+        from core.rest.batch import BATCH
         from core.rest.declare import rest_routes
         from core.rest.index import INDEX
         from core.rest.openapi import OPENAPI
+        from core.rest.settings import SETTINGS
 
-        rest_routes.register(INDEX)
-        rest_routes.register(OPENAPI)
+        for route in (INDEX, OPENAPI, BATCH, SETTINGS):
+            rest_routes.register(route)

@@ -33,6 +33,9 @@ image_changed = Signal()
 # A post of an account was published. Arguments: author_id.
 author_published = Signal()
 
+# What an account made is another's from now on. Arguments: old_id, new_id.
+works_reassigned = Signal()
+
 # A comment was stored. Arguments: comment_id, target_id, status.
 comment_created = Signal()
 

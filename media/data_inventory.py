@@ -45,11 +45,15 @@ TABLES = (
         "media.sitedocument",
         personal("uploaded_by_user", PrivacyClass.CONDUCT, LIBRARY, exported=WORK,
                  erased=Nobody("The database empties it when the account is cancelled.")),
-        personal("file title", PrivacyClass.CONTENT, LIBRARY, exported=WORK,
+        personal("file title description caption details", PrivacyClass.CONTENT, LIBRARY,
+                 exported=WORK,
                  erased=Nobody("Content of the site; whoever a document names asks an officer.")),
-        harmless("collection created_at file_size file_hash removed",
+        harmless("collection created_at modified_at file_size file_hash removed number slug "
+                 "attached_to",
                  "Measures of the stored document, in which nothing of its program is left."),
     ),
+    # It has no rows: numbers are drawn from it.
+    DataTable("media.librarynumber"),
     DataTable(
         "media.storagescan",
         harmless("is_fixing stage cursor report started_at modified_at",

@@ -12,6 +12,7 @@ SENTENCES: dict[str, str | Promise] = {
     "unknown_type": _(
         "This is no kind of file that can be stored here. Save it as a JPEG or PNG and upload that."
     ),
+    "empty": _("This file is empty. Look whether it was saved, and upload it again."),
     "raw_photo": _(
         "This is a camera's raw file, whose hidden data cannot be removed without harm. Export "
         "the picture as a JPEG or TIFF and upload that."
@@ -36,6 +37,9 @@ SENTENCES: dict[str, str | Promise] = {
         "This animation has more frames than can be handled. Shorten it or scale it down and "
         "upload that."
     ),
+    "too_many_pages": _(
+        "This document has more pages than can be handled. Split it and upload its parts."
+    ),
     "too_many_parts": _(
         "This file is built from more parts than any program needs. Save it anew and upload that."
     ),
@@ -48,6 +52,11 @@ SENTENCES: dict[str, str | Promise] = {
         "in a picture program and upload that."
     ),
 }
+# Where pictures and documents are welcome.
+NEITHER = _(
+    "Only pictures and PDFs are stored here. Save a picture as JPEG or PNG, a text as PDF, and "
+    "upload that."
+)
 
 
 class UploadRefusedError(CMSError):

@@ -1,12 +1,18 @@
 """The file fields through which every stored byte passes stripped."""
 
+import logging
 import warnings
+import weakref
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
+from django.db import router, transaction
 from django.db.models import FileField, Model
 from django.db.models.fields.files import FieldFile
 from PIL import Image, UnidentifiedImageError
@@ -16,6 +22,7 @@ from willow.svg import WillowSvgException
 from media.errors import UploadRefusedError
 from media.stripping import DOCUMENTS, EXTENSIONS, PICTURES, Stripped, StrippingError, strip
 
+logger = logging.getLogger(__name__)
 ORIENTATION = 0x0112
 ON_ITS_SIDE = frozenset({5, 6, 7, 8})
 
@@ -60,6 +67,32 @@ def named_for(name: str | None, container: str) -> str | None:
     return str(PurePath(name).with_suffix(EXTENSIONS[container][0]))
 
 
+class Provisional:
+    """Waits for the commit of a transaction in which a file was stored; without one, it goes.
+
+    Django tells nobody of a rollback, but lets go of whatever waits for the commit then.
+    """
+
+    def __init__(self, storage: Storage, name: str) -> None:
+        with suppress(NotImplementedError):
+            # Whole, so that nothing else is meant should the storage's folder become another one.
+            name = storage.path(name)
+        self.end = weakref.finalize(self, discard, storage, name)
+        self.end.atexit = False
+
+    def __call__(self) -> None:
+        self.end.detach()
+
+
+def discard(storage: Storage, name: str) -> None:
+    try:
+        # In a folder that is the storage's no longer, nothing is for it to delete.
+        with suppress(SuspiciousFileOperation):
+            storage.delete(name)
+    except Exception:  # whatever a store raises: there is nobody left to tell
+        logger.exception("A file of a transaction that was rolled back is left in the storage.")
+
+
 class StrippedFile(FieldFile):
     """A file that is stripped on its way to storage, whoever saves it."""
 
@@ -77,7 +110,13 @@ class StrippedFile(FieldFile):
 
     def save(self, name: str, content: "File[Any]", save: bool = True) -> None:
         stripped = strip_file(content, self.accept)
-        super().save(named_for(name, stripped.stripped.container) or name, stripped, save)
+        super().save(named_for(name, stripped.stripped.container) or name, stripped, False)
+        using = self.instance._state.db or router.db_for_write(type(self.instance))
+        transaction.on_commit(Provisional(self.storage, self.name), using=using)
+        if save:
+            self.instance.save()
+
+    save.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
 
 class StrippedField(FileField):
@@ -92,8 +131,8 @@ class StrippedField(FileField):
         return super().pre_save(model_instance, add)
 
 
-def lies_on_its_side(file: "File[Any]") -> bool:
-    """Tell whether a picture's pixels are stored turned by a quarter, as phones do."""
+def shown_size(file: "File[Any]") -> tuple[int, int] | None:
+    """Return a picture's width and height as it is shown, None for a drawing; reads no pixels."""
     close = file.closed
     file.open()
     try:
@@ -101,11 +140,16 @@ def lies_on_its_side(file: "File[Any]") -> bool:
             # A warning of a decoder is no reason to refuse what it decodes.
             warnings.simplefilter("ignore")
             picture = Image.open(file)
-            # Pillow tells the size of a TIFF as it is shown.
-            return picture.format != "TIFF" and picture.getexif().get(ORIENTATION) in ON_ITS_SIDE
+            width, height = picture.size
+            # Pillow tells the size of a TIFF as it is shown. A PNG's own way to its tags reads all
+            # pixels, for a block behind them; stripping puts it before them.
+            is_stored_turned = picture.format != "TIFF"
+            tags = Image.Image.getexif(picture)
+            if is_stored_turned and tags.get(ORIENTATION) in ON_ITS_SIDE:
+                return height, width
+            return width, height
     except UnidentifiedImageError:
-        # An SVG.
-        return False
+        return None
     finally:
         if close:
             file.close()
@@ -120,8 +164,7 @@ class StrippedImageFieldFile(StrippedFile, WagtailImageFieldFile):
     """
 
     def get_image_dimensions(self) -> tuple[int, int]:
-        width, height = super().get_image_dimensions()
-        return (height, width) if lies_on_its_side(self) else (width, height)
+        return shown_size(self) or super().get_image_dimensions()
 
     def _get_image_dimensions(self) -> tuple[int, int]:
         try:

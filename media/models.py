@@ -3,9 +3,7 @@
 from typing import Any
 
 from django.db import models, transaction
-from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import (
@@ -18,10 +16,11 @@ from wagtail.images.models import (
 
 from core.generations import PAGES, raise_generations
 from core.signals import image_changed
+from media.attachments import Attachment, is_named_past_the_field
 from media.fields import StrippedContent, StrippedDocumentField, StrippedImageField
 from media.kinds import mime_type_of
 from media.mending import mend
-from media.removed import removed_words
+from media.numbers import NumberedKey, NumberField
 from media.stripping import Removed, Stripped
 
 LONGEST_CREDIT = 500
@@ -37,59 +36,36 @@ def stripped_of(file: Any) -> Stripped | None:
     return content.stripped if isinstance(content, StrippedContent) else None
 
 
-class RemembersName:
-    """A row that knows under which name its file was stored when it was read or saved."""
+class LibraryNumber(models.Model):
+    """What numbers of pictures and documents are drawn from; it has no rows."""
 
-    _stored_name: str | None = None
-
-    @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
-        row = super().from_db(db, field_names, values)  # type: ignore[misc]  # a model's
-        row._stored_name = row.__dict__.get("file")
-        return row
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
-def is_named_past_the_field(row: Any) -> bool:
-    """Tell whether somebody gave a row a file that was put into storage past its field."""
-    if "file" in row.get_deferred_fields() or not row.file or not row.file._committed:
-        return False
-    name = row.file.name
-    return name != row._stored_name and bool(row.file.storage.exists(name))
-
-
-class SiteImage(RemembersName, AbstractImage):
+class SiteImage(AbstractImage, Attachment):
     """An image of the site's library.
 
     The stored bytes hold no location; hash and size are those of the stored bytes.
     `description` is the alternative text; where `is_decorative`, it is empty on purpose.
-    `removed` says what stripping took out, for the editor, as [{"what", "bytes"}]. `sizes` has
-    WordPress's named sizes as they lie in storage, and `alternatives` the same picture in other
-    formats, by format, the smallest first. A "jpeg" among them stands in for an original that
-    browsers do not show.
+    `sizes` has WordPress's named sizes as they lie in storage, and `alternatives` the same picture
+    in other formats, by format, the smallest first. A "jpeg" among them stands in for an original
+    that browsers do not show.
     """
 
+    id = NumberedKey(primary_key=True)
     file = StrippedImageField(
         verbose_name=_("file"), upload_to=get_upload_to, width_field="width", height_field="height"
     )
-    slug = models.SlugField(max_length=120, unique=True, editable=False)
+    description = models.TextField(_("alternative text"), blank=True, default="")
     is_decorative = models.BooleanField(
         _("decorative"),
         default=False,
         help_text=_("The picture says nothing that a reader who cannot see it would miss."),
     )
-    caption = models.TextField(_("caption"), blank=True)
     credit = models.CharField(_("credit"), max_length=LONGEST_CREDIT, blank=True)
-    details = models.TextField(_("longer description"), blank=True)
-    attached_to = models.ForeignKey(
-        "wagtailcore.Page", models.SET_NULL, null=True, editable=False, related_name="+"
-    )
-    modified_at = models.DateTimeField(auto_now=True)
-    removed = models.JSONField(default=list, editable=False)
     sizes = models.JSONField(default=dict, editable=False)
     alternatives = models.JSONField(default=dict, editable=False)
-
-    # Where a picture hangs is no use of it.
-    attached_to.wagtail_reference_index_ignore = True
 
     admin_form_fields = ("title", "file", "description", "is_decorative", "caption", "credit",
                          "collection", "tags", "focal_point_x", "focal_point_y",
@@ -99,9 +75,10 @@ class SiteImage(RemembersName, AbstractImage):
     def mime_type(self) -> str:
         return mime_type_of(self.file.name)
 
-    @property
-    def removed_words(self) -> str:
-        return removed_words(self.removed)
+    def get_upload_to(self, filename: str) -> str:
+        folder, _slash, name = super().get_upload_to(filename).rpartition("/")
+        # Of signs that have no likeness among the first 128, the extension alone is left.
+        return f"{folder}/file{name}" if name.startswith(".") else f"{folder}/{name}"
 
     @property
     def default_alt_text(self) -> str:
@@ -128,10 +105,7 @@ class SiteImage(RemembersName, AbstractImage):
         return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self.slug:
-            base = slugify(self.title)[:100] or "image"
-            taken = SiteImage.objects.filter(slug=base).exists()
-            self.slug = f"{base}-{get_random_string(6).lower()}" if taken else base
+        self.take_slug()
         if is_named_past_the_field(self):
             self.adopt()
         with transaction.atomic():
@@ -170,20 +144,20 @@ class SiteRendition(AbstractRendition):
         return mend(self.file)
 
 
-class SiteDocument(RemembersName, AbstractDocument):
+class SiteDocument(AbstractDocument, Attachment):
     """A document of the site's library: a PDF without what its program wrote of its author.
 
-    `removed` says what stripping took out, as for images.
+    `number` is its id in wp/v2/media, where an image's is its key.
     """
 
+    number = NumberField(unique=True, editable=False)
     file = StrippedDocumentField(verbose_name=_("file"), upload_to="documents")
-    removed = models.JSONField(default=list, editable=False)
+    description = models.TextField(_("alternative text"), blank=True, default="")
 
-    admin_form_fields = ("title", "file", "collection", "tags")
+    admin_form_fields = ("title", "file", "caption", "collection", "tags")
 
-    @property
-    def removed_words(self) -> str:
-        return removed_words(self.removed)
+    def clean(self) -> None:
+        """Stripping tells what the bytes are, and the name is made to say it."""
 
     def _set_document_file_metadata(self) -> None:
         self.file.strip_pending()
@@ -201,12 +175,20 @@ class SiteDocument(RemembersName, AbstractDocument):
         return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.take_slug()
         if is_named_past_the_field(self):
             self.adopt()
-        if self.file and not self.file._committed:
-            self._set_document_file_metadata()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            if self.file and not self.file._committed:
+                self._set_document_file_metadata()
+            super().save(*args, **kwargs)
+            raise_generations(PAGES)
         self._stored_name = self.file.name
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            raise_generations(PAGES)
+            return super().delete(*args, **kwargs)
 
 
 class StorageScan(models.Model):

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import File
 
 from core.extensions.pictures import Picture, Source
+from media.fields import strip_file
 from media.models import SiteImage
 
 WIDTH_ORDER = ("medium", "medium_large", "large")
@@ -22,6 +24,9 @@ class LibraryPictures:
             "pk", "file", "width", "height", "description", "caption", "sizes", "alternatives"
         )
         return {row["pk"]: picture_of(row) for row in rows}
+
+    def stripped(self, upload: "File[Any]") -> "File[Any]":
+        return strip_file(upload)
 
 
 def picture_of(row: Mapping[str, Any]) -> Picture:

@@ -10,10 +10,11 @@ from django.db import transaction
 from wagtail.images.models import SourceImageIOError
 from wagtail.models import Collection
 
-from media.errors import SENTENCES, UploadRefusedError
+from media.errors import NEITHER, SENTENCES, UploadRefusedError
 from media.fields import strip_file
 from media.models import SiteDocument, SiteImage, SiteRendition
 from media.stripping import DOCUMENTS
+from media.stripping.sniff import sniff
 
 # WordPress's sizes, by the Wagtail filter that makes each. "medium_large" is bounded by width only.
 SIZES: Mapping[str, str] = {
@@ -45,6 +46,8 @@ OFFERS: Mapping[str, Mapping[str, str]] = {
 # Kinds that browsers do not show: a JPEG stands in for them.
 NOT_SHOWN = frozenset({"image/heic", "image/tiff"})
 LONGEST_TITLE = 255
+# What stands for bytes that are no text.
+UNDECODED = "\N{REPLACEMENT CHARACTER}"
 # What Pillow and Willow raise for a picture whose pixels cannot be read.
 UNREADABLE = (OSError, SourceImageIOError, SyntaxError, ValueError, EOFError, MemoryError)
 
@@ -72,29 +75,48 @@ def store_image(
     try:
         make_sizes(image)
     except UNREADABLE as error:
-        delete_image(image)
+        delete_attachment(image)
         raise UploadRefusedError(SENTENCES["damaged"], code="damaged") from error
     return image
 
 
 def store_document(
-    data: bytes, *, name: str, title: str = "", uploaded_by: Any = None
+    data: bytes, *, name: str, title: str = "", uploaded_by: Any = None, **fields: Any
 ) -> SiteDocument:
-    """Strip a document and store it; media.errors.UploadRefusedError where that cannot be done."""
+    """Strip a document and store it; media.errors.UploadRefusedError where that cannot be done.
+
+    `fields` are further columns (description, caption, details).
+    """
     document = SiteDocument(
         title=title or PurePosixPath(file_name(name)).stem[:LONGEST_TITLE],
         file=strip_file(ContentFile(data, name=file_name(name)), DOCUMENTS),
         uploaded_by_user=uploaded_by,
         collection=Collection.get_first_root_node(),
+        **fields,
     )
     document.save()
     return document
 
 
+def store_attachment(data: bytes, *, name: str, **fields: Any) -> SiteImage | SiteDocument:
+    """Store a file of either kind, told by its content; raises as the two do."""
+    if sniff(data) in DOCUMENTS:
+        return store_document(data, name=name, **fields)
+    try:
+        return store_image(data, name=name, **fields)
+    except UploadRefusedError as error:
+        if error.code == "unknown_type":
+            raise UploadRefusedError(NEITHER, code=error.code) from error
+        raise
+
+
 def file_name(name: str) -> str:
-    """Return the last part of a name that a program of any kind gave."""
+    """Return the last part of a name that a program of any kind gave, without what nobody sees."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    return last if last.strip(".") else "file"
+    seen = "".join(sign for sign in last if sign.isprintable() and sign != UNDECODED).strip()
+    if not seen.strip("."):
+        return "file"
+    return f"file{seen}" if seen.startswith(".") else seen
 
 
 def make_sizes(image: SiteImage) -> None:
@@ -153,14 +175,15 @@ def smallest_first(sizes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [size for _, size in sorted({size["width"]: size for size in sizes}.items())]
 
 
-def update_image(image: SiteImage, **fields: Any) -> SiteImage:
-    """Change an image's words; the file stays."""
+def update_attachment(attachment: SiteImage | SiteDocument, **fields: Any) -> None:
+    """Change a file's words; the file stays."""
     for name, value in fields.items():
-        setattr(image, name, value)
-    image.save()
-    return image
+        setattr(attachment, name, value)
+    if isinstance(attachment, SiteImage) and fields.get("description"):
+        attachment.is_decorative = False
+    attachment.save()
 
 
-def delete_image(image: SiteImage) -> None:
-    """Delete an image, its sizes and their files; Wagtail's receivers remove the files."""
-    image.delete()
+def delete_attachment(attachment: SiteImage | SiteDocument) -> None:
+    """Delete a row, its sizes and their files; Wagtail's receivers remove the files."""
+    attachment.delete()

@@ -1,11 +1,12 @@
 """Agreement to policies: what a trigger asks for, and the record of what a person did."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -147,6 +148,13 @@ class VersionGate:
     def consents(self, person: Person) -> frozenset[str]:
         standing = standing_consents(person)
         return frozenset(each.identifier for each in consent_purposes if each.key in standing)
+
+    def consent_counts(self) -> Mapping[tuple[str, str], int]:
+        answers = PolicyAcceptance.objects.exclude(purpose__in=["", FEWER_RIGHTS])
+        last = answers.order_by().values("subject", "purpose").annotate(last=Max("pk"))
+        rows = answers.order_by().filter(pk__in=last.values("last"))
+        counted = rows.values_list("purpose", "action").annotate(count=Count("pk"))
+        return {(purpose, action): count for purpose, action, count in counted}
 
     def consent(
         self,

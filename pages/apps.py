@@ -26,13 +26,16 @@ class PagesConfig(AppConfig):
         from core.extensions.policies import policy_facts, policy_promises, policy_texts
         from core.extensions.site import site_provider
         from core.rest.declare import post_types, rest_routes
-        from core.signals import image_changed
+        from core.rest.settings import rest_settings
+        from core.signals import image_changed, works_reassigned
         from pages import addresses, freezing, publishing, signal_handlers
         from pages.acceptances import GATE, end_account
         from pages.api.acceptances import ACCEPTANCE_ROUTES
+        from pages.api.kinds import POST_TYPES
         from pages.api.notices import NOTICE_ROUTES
         from pages.api.policies import POLICY_ROUTES
-        from pages.api.routes import CONTENT_ROUTES, POST_TYPES
+        from pages.api.routes import CONTENT_ROUTES
+        from pages.api.settings import SETTINGS
         from pages.commentables import PostTargets
         from pages.data_inventory import ACTIVITIES, TABLES
         from pages.facts import ENTITY_FACTS, Promises
@@ -58,6 +61,7 @@ class PagesConfig(AppConfig):
         pre_page_move.connect(addresses.refuse_to_move)
         pre_delete.connect(addresses.refuse_to_delete, sender=PolicyPage)
         image_changed.connect(signal_handlers.render_again)
+        works_reassigned.connect(signal_handlers.hand_over)
         post_migrate.connect(freezing.restore_guards, sender=self)
         register(freezing.check_guards, Tags.database)
 
@@ -80,5 +84,7 @@ class PagesConfig(AppConfig):
             data_tables.register(table)
         for post_type in POST_TYPES:
             post_types.register(post_type)
+        for setting in SETTINGS:
+            rest_settings.register(setting)
         for route in (*CONTENT_ROUTES, *POLICY_ROUTES, *NOTICE_ROUTES, *ACCEPTANCE_ROUTES):
             rest_routes.register(route)

@@ -1,11 +1,19 @@
 """The blocks that a page's body is built from."""
 
+from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from core.extensions.policies import policy_facts, policy_texts
+from pages.widgets import BlockTextInput
+
+# Marks that both Wagtail's editor and the block editor have.
+INLINE_FEATURES = ["bold", "italic", "code", "strikethrough", "superscript", "subscript", "link"]
+LIST_FEATURES = ["ul", "ol", *INLINE_FEATURES]
+TEXT_FEATURES = ["h2", "h3", "h4", *LIST_FEATURES, "hr", "blockquote"]
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -13,7 +21,7 @@ class HeadingBlock(blocks.StructBlock):
 
     text = blocks.CharBlock(label=_("Text"))
     level = blocks.ChoiceBlock(
-        choices=[("2", "H2"), ("3", "H3"), ("4", "H4")], default="2", label=_("Level")
+        choices=[(str(level), f"H{level}") for level in range(1, 7)], default="2", label=_("Level")
     )
 
     class Meta:
@@ -44,15 +52,93 @@ class QuoteBlock(blocks.StructBlock):
         label = _("Quotation")
 
 
-class BodyBlock(blocks.StreamBlock):
-    """The body of a post or page."""
+class EmbedBlock(blocks.StructBlock):
+    """Something of another site; visitors are given a link to it."""
 
-    paragraph = blocks.RichTextBlock(label=_("Text"), icon="pilcrow")
+    url = blocks.CharBlock(label=_("Address"))
+    caption = blocks.CharBlock(required=False, label=_("Caption"))
+
+    class Meta:
+        icon = "media"
+        label = _("Embed")
+
+
+class ButtonBlock(blocks.StructBlock):
+    """A link that looks like a button."""
+
+    text = blocks.CharBlock(label=_("Text"))
+    url = blocks.CharBlock(required=False, label=_("Leads to"))
+
+    class Meta:
+        icon = "link"
+        label = _("Button")
+
+
+class GalleryBlock(blocks.StructBlock):
+    """Several pictures side by side."""
+
+    pictures = blocks.ListBlock(PictureBlock(), label=_("Pictures"))
+    caption = blocks.CharBlock(required=False, label=_("Caption"))
+
+    class Meta:
+        icon = "grip"
+        label = _("Gallery")
+
+
+class SeparatorBlock(blocks.StaticBlock):
+    """A line across the text."""
+
+    class Meta:
+        icon = "minus"
+        label = _("Separator")
+        admin_text = _("A line across the text.")
+
+
+class RawBlock(blocks.TextBlock):
+    """Text of the block editor that no other kind can hold, edited as it is written."""
+
+    @cached_property
+    def field(self) -> forms.CharField:
+        return forms.CharField(widget=BlockTextInput(), **self.field_options)
+
+    class Meta:
+        icon = "code"
+        label = _("Block-editor text")
+
+
+class ColumnBlock(blocks.StreamBlock):
+    """What a column, or a whole body, is built from."""
+
+    paragraph = blocks.RichTextBlock(label=_("Text"), icon="pilcrow", features=TEXT_FEATURES)
     heading = HeadingBlock()
+    list = blocks.RichTextBlock(label=_("List"), icon="list-ul", features=LIST_FEATURES)
     picture = PictureBlock()
+    gallery = GalleryBlock()
     quote = QuoteBlock()
     code = blocks.TextBlock(label=_("Code"), icon="code")
+    table = TypedTableBlock(
+        [("text", blocks.RichTextBlock(features=INLINE_FEATURES, label=_("Text")))],
+        label=_("Table"), icon="table",
+    )  # fmt: skip
+    separator = SeparatorBlock()
+    embed = EmbedBlock()
+    buttons = blocks.ListBlock(ButtonBlock(), label=_("Buttons"), icon="link")
     html = blocks.RawHTMLBlock(label=_("HTML"), help_text=_("Scripts and forms are taken out."))
+    raw = RawBlock(
+        help_text=_(
+            "As the block editor writes it, comments included. Scripts and forms show nothing."
+        )
+    )
+
+
+class BodyBlock(ColumnBlock):
+    """The body of a post or page."""
+
+    columns = blocks.ListBlock(ColumnBlock(), label=_("Columns"), icon="table")
+    classic = RawBlock(
+        label=_("Classic text"), icon="pilcrow",
+        help_text=_("A blank line begins a paragraph. Shortcodes stay as they are."),
+    )  # fmt: skip
 
 
 class FeatureBlock(blocks.StructBlock):

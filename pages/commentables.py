@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from wagtail.models import PageViewRestriction
 
 from core.extensions.commentables import CommentTarget
 from core.generations import PAGES, Kept
 from pages.links import dated_path, language_of, post_url
 from pages.models import PostPage
+from pages.statuses import PUBLISH, with_status
 
 SLUG_IN_PATH = re.compile(r"/(?:[\w-]+/)?\d{4}/\d\d/\d\d/([^/]+)/")
 MOST_KEPT = 10_000
@@ -44,6 +47,26 @@ class PostTargets:
             if dated_path(post.published_at, post.slug, post.locale_id) == path:
                 return self.get_many([post.pk]).get(post.pk)
         return None
+
+    def opened(self, ids: Iterable[int], password: str) -> Mapping[int, CommentTarget]:
+        if not password:
+            return {}
+        restrictions = PageViewRestriction.objects.filter(
+            page__in=ids, restriction_type=PageViewRestriction.PASSWORD
+        )
+        keys = [
+            restriction.page_id
+            for restriction in restrictions
+            if constant_time_compare(restriction.password, password)
+        ]
+        posts = PostPage.objects.live().filter(pk__in=keys, published_at__lte=timezone.now())
+        return {post.pk: target_of(post) for post in posts.only(*SHOWN)}
+
+    def status_of(self, target_id: int) -> str | None:
+        post = with_status(PostPage.objects.filter(pk=target_id)).first()
+        if post is None:
+            return None
+        return "protected" if post.status == PUBLISH and post.is_protected else str(post.status)
 
 
 SHOWN = ("title", "slug", "locale_id", "published_at", "comments_open", "author_id")

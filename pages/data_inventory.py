@@ -52,6 +52,9 @@ ACCEPTANCES, PUBLISHERS = Provider("pages.acceptances"), Provider("pages.publish
 SUBSCRIPTIONS, TOLD = Provider("pages.subscriptions"), Provider("pages.notices")
 ON_POST = Nobody("The post shows its author in public; its editors can name another.")
 BODY = "body rendered_body"
+ENTRY = (f"{BODY} published_at excerpt featured_image featured_alt pings_open menu_order "
+         "template_name guid meta raw_content raw_pieces is_pending trashed_at "
+         "status_before_trash comments_open")  # fmt: skip
 TABLES = (
     DataTable(
         "pages.policyacceptance",
@@ -99,12 +102,19 @@ TABLES = (
     DataTable(
         "pages.postpage",
         personal("author", PrivacyClass.IDENTITY, AUTHORS, exported=ON_POST, erased=ON_POST),
-        harmless(f"{BODY} published_at excerpt featured_image featured_alt is_sticky "
-                 "comments_open", CONTENT),
+        harmless(f"{ENTRY} is_sticky format", CONTENT),
     ),
-    DataTable("pages.standardpage", harmless(f"{BODY} featured_image featured_alt", CONTENT)),
-    DataTable("pages.menuitem", harmless("locale label page url position", CONTENT)),
-    DataTable("pages.term", harmless("taxonomy name slug description parent", CONTENT)),
+    DataTable(
+        "pages.standardpage",
+        personal("author", PrivacyClass.IDENTITY, AUTHORS, exported=ON_POST, erased=ON_POST),
+        harmless(ENTRY, CONTENT),
+    ),
+    DataTable("pages.menuitem",
+              harmless("locale menu parent label page term url position hint description "
+                       "opens_new_window css_classes relation", CONTENT)),
+    DataTable("pages.term", harmless("taxonomy name slug description parent meta", CONTENT)),
+    DataTable("pages.reusableblock",
+              harmless("title slug raw_content is_published created_at changed_at", CONTENT)),
     DataTable(
         "pages.noticesubscriber",
         personal("email", PrivacyClass.CONTACT, NOTICES,

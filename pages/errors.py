@@ -71,3 +71,45 @@ class SubscriptionLinkError(CMSError):
         "This link is no longer valid: it is too old, or the subscription has ended. You can "
         "subscribe again at any time."
     )
+
+
+class TermNameError(CMSError):
+    """A term has no name, or one that is too long."""
+
+    code = "empty_term_name"
+    message = _("A name is required for this term: between 1 and 200 characters.")
+
+
+class TermExistsError(CMSError):
+    """A term has the name of another; `term_id` is the other's number."""
+
+    code = "term_exists"
+    message = _("A term with this name exists already.")
+
+
+class TermSlugTakenError(CMSError):
+    """A term is given the slug of another."""
+
+    code = "duplicate_term_slug"
+    message = _("This slug is used by another term: choose another one.")
+
+
+class ParentTermError(CMSError):
+    """A term is put below one that is not there, or below itself."""
+
+    code = "rest_term_invalid"
+    message = _("The parent term does not exist, or stands below this one.")
+
+
+class DefaultTermError(CMSError):
+    """The category that posts without another one have cannot be deleted."""
+
+    code = "rest_cannot_delete"
+    message = _("The default category cannot be deleted: posts without another one need it.")
+
+
+class MenuEntryError(CMSError):
+    """An entry of a menu leads nowhere, or stands below one it cannot stand below."""
+
+    code = "menu_entry_invalid"
+    message = _("A menu entry leads to a page, a term or an address, below one of its own menu.")

@@ -1,69 +1,68 @@
 """Turning a body into HTML once, when it is saved."""
 
-from collections.abc import Iterable
+import re
 from html import escape
-from typing import Any
 
-import nh3
 from django.conf import settings
-from wagtail.rich_text import expand_db_html
 
 from core.extensions.pictures import Picture, pictures
-
-HTML_TAGS = nh3.ALLOWED_TAGS | {"figure", "figcaption", "section", "picture", "source"}
+from pages.block_editor.rich import attributes_of
+from pages.block_editor.showing import cleaned, to_html
 
 # How wide a picture in a text is, for the browser that chooses among its sizes.
 WIDTHS = "(max-width: 48rem) 100vw, 48rem"
+IMAGE = re.compile(r"<img\s([^<>]*)>", re.IGNORECASE)
+IMAGE_KEY = re.compile(r"(?:^|\s)wp-image-(\d{1,9})(?:\s|$)")
 
 
-def render_body(body: Iterable[Any]) -> str:
-    """Return a stream of blocks as HTML, with all of its pictures looked up in one query."""
-    blocks = list(body)
-    ids = [block.value["image"].pk for block in blocks
-           if block.block_type == "picture" and block.value["image"]]  # fmt: skip
-    found = pictures.get().get_many(ids)
-    return "\n".join(filter(None, (render_block(block, found) for block in blocks)))
+def render_text(text: str) -> str:
+    """Return block-editor or classic text as HTML that is safe to show.
+
+    All of its pictures are looked up in one query.
+    """
+    return cleaned(with_sizes(to_html(text)))
 
 
-def render_block(block: Any, found: Any) -> str:
-    value = block.value
-    match block.block_type:
-        case "paragraph":
-            return expand_db_html(value.source)
-        case "heading":
-            return f"<h{value['level']}>{escape(value['text'])}</h{value['level']}>"
-        case "picture":
-            picture = found.get(value["image"].pk) if value["image"] else None
-            return render_figure(picture, value["alt"], value["caption"]) if picture else ""
-        case "quote":
-            cite = f"<cite>{escape(value['attribution'])}</cite>" if value["attribution"] else ""
-            paragraphs = "".join(
-                f"<p>{escape(line)}</p>" for line in value["text"].splitlines() if line.strip()
-            )
-            return f'<blockquote class="wp-block-quote">{paragraphs}{cite}</blockquote>'
-        case "code":
-            return f'<pre class="wp-block-code"><code>{escape(value)}</code></pre>'
-        case "html":
-            return nh3.clean(value, tags=HTML_TAGS)
-    return ""
+def with_sizes(html: str) -> str:
+    """Return HTML whose pictures of the library come in all of their sizes and formats."""
+    keys = {int(key[1]) for image in IMAGE.finditer(html) if (key := key_of(image[1]))}
+    found = pictures.get().get_many(keys) if keys else {}
+
+    def enriched(image: re.Match[str]) -> str:
+        key = key_of(image[1])
+        picture = found.get(int(key[1])) if key else None
+        return picture_element(picture, attributes_of(image[1])) if picture else image[0]
+
+    return IMAGE.sub(enriched, html) if found else html
 
 
-def render_figure(picture: Picture, alt: str, caption: str) -> str:
-    srcset = f' srcset="{escape(picture.srcset)}" sizes="{WIDTHS}"' if picture.srcset else ""
+def key_of(written: str) -> re.Match[str] | None:
+    return IMAGE_KEY.search(attributes_of(written).get("class", ""))
+
+
+def picture_element(picture: Picture, written: dict[str, str]) -> str:
+    attributes = {"loading": "lazy", "decoding": "async"} | written
+    if written.get("src") not in (picture.url, f"{settings.SITE_URL}{picture.url}"):
+        # A smaller size, or another file: shown as it was chosen.
+        return element("img", attributes)
+    attributes |= {"src": picture.url}
+    if not {"width", "height"} & written.keys():
+        attributes |= {"width": str(picture.width), "height": str(picture.height)}
+    if picture.srcset and "srcset" not in written:
+        attributes |= {"srcset": picture.srcset, "sizes": WIDTHS}
+    image = element("img", attributes)
+    if not picture.sources:
+        return image
     sources = "".join(
-        f'<source type="{escape(source.type)}" srcset="{escape(source.srcset)}" sizes="{WIDTHS}">'
+        element("source", {"type": source.type, "srcset": source.srcset, "sizes": WIDTHS})
         for source in picture.sources
     )
-    words = caption or picture.caption
-    shown = f"<figcaption>{escape(words)}</figcaption>" if words else ""
-    image = (
-        f'<img src="{escape(picture.url)}" alt="{escape(alt or picture.alt)}" '
-        f'width="{picture.width}" height="{picture.height}"{srcset} loading="lazy" '
-        'decoding="async">'
-    )
-    if sources:
-        image = f"<picture>{sources}{image}</picture>"
-    return f'<figure class="wp-block-image">{image}{shown}</figure>'
+    return f"<picture>{sources}{image}</picture>"
+
+
+def element(name: str, attributes: dict[str, str]) -> str:
+    written = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
+    return f"<{name}{written}>"
 
 
 def with_whole_addresses(html: str) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from core.generations import PAGES, raise_generations
+from pages.models import PostPage, StandardPage
 from pages.tasks import render_pages_with_image
 
 SHOWN_BY_PAGES = (Page, PageViewRestriction, Site, Locale)
@@ -24,3 +25,11 @@ def tell_caches(sender: Any, **kwargs: Any) -> None:
 def render_again(sender: Any, image_id: int, **kwargs: Any) -> None:
     """Have the pages that show a picture rendered anew once its change is committed."""
     transaction.on_commit(partial(render_pages_with_image.enqueue, image_id))
+
+
+def hand_over(sender: Any, old_id: int, new_id: int, **kwargs: Any) -> None:
+    """Receiver of core.signals.works_reassigned: what one account wrote is another's."""
+    for model in (PostPage, StandardPage):
+        model.objects.filter(author_id=old_id).update(author_id=new_id)
+    Page.objects.filter(owner_id=old_id).update(owner_id=new_id)
+    raise_generations(PAGES)

@@ -20,6 +20,7 @@ from pages.models import (
     PolicyVersion,
     SiteIdentitySettings,
 )
+from pages.models.menus import main_slug
 from pages.notifications import text_path
 from pages.policies import public_documents, timelines_of
 
@@ -118,10 +119,13 @@ def make_frame(language: str) -> Frame:
 
 
 def menu_in(language: str) -> list[dict[str, str]]:
-    items = MenuItem.objects.filter(locale__language_code=language).select_related("page")
+    """Return the first level of a language's main menu; what is not public is left out."""
+    items = MenuItem.objects.filter(menu__slug=main_slug(language), parent=None)
     menu = []
-    for item in items:
-        if item.page is None:
+    for item in items.select_related("page", "term"):
+        if item.term is not None:
+            menu.append({"label": item.label, "url": item.term.get_absolute_url()})
+        elif item.page is None:
             menu.append({"label": item.label, "url": item.url})
         elif item.page.live:
             menu.append({"label": item.label, "url": item.page.specific.get_url() or "/"})

@@ -29,12 +29,13 @@ class TagViewSet(ModelViewSet):
 
 
 class MenuViewSet(ModelViewSet):
-    """Entries of the main menu."""
+    """Entries of the menus."""
 
     model = MenuItem
     icon = "list-ul"
-    form_fields = ["locale", "label", "page", "url", "position"]
-    list_display = ["label", "locale", "position"]
+    form_fields = ["locale", "menu", "parent", "label", "page", "term", "url", "hint",
+                   "opens_new_window", "position"]  # fmt: skip
+    list_display = ["label", "menu", "locale", "position"]
     add_to_reference_index = False
 
 

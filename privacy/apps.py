@@ -20,16 +20,21 @@ class PrivacyConfig(AppConfig):
         from privacy import checks, orphans
         from privacy.api.routes import ROUTES
         from privacy.data_inventory import ACTIVITIES, TABLES
+        from privacy.disclosures import DisclosureData
         from privacy.personal_data import RequestData
         from privacy.policy_text import FACTS, REQUESTS_TEXT
+        from privacy.register_inventory import ACTIVITIES as REGISTER_ACTIVITIES
+        from privacy.register_inventory import FACTS as REGISTER_FACTS
+        from privacy.register_inventory import TABLES as REGISTER_TABLES
 
         personal_data_providers.register(RequestData())
+        personal_data_providers.register(DisclosureData())
         policy_texts.register(REQUESTS_TEXT)
-        for fact in FACTS:
+        for fact in (*FACTS, *REGISTER_FACTS):
             policy_facts.register(fact)
-        for activity in ACTIVITIES:
+        for activity in (*ACTIVITIES, *REGISTER_ACTIVITIES):
             activities.register(activity)
-        for table in TABLES:
+        for table in (*TABLES, *REGISTER_TABLES):
             data_tables.register(table)
         for route in ROUTES:
             rest_routes.register(route)

@@ -54,7 +54,8 @@ def check_replayed(databases: Any = None, **kwargs: Any) -> list[Warning]:
         return []
     return [
         Warning(
-            "This database holds data that was erased: it is older than the ledger of erasures.",
+            "This database may hold data that was erased: it was restored, or is older than the "
+            "ledger of erasures.",
             hint="Run manage.py personal_data replay, which erases it again.",
             id="privacy.W002",
         )

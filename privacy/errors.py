@@ -72,3 +72,10 @@ class NotPossibleError(PrivacyError):
 
     code = "not_possible"
     message = _("This request does not allow that. Reload the page to see where it stands.")
+
+
+class BreachOpenError(PrivacyError):
+    """An entry of the register of breaches cannot be closed, or added to, as it stands."""
+
+    code = "breach_open"
+    message = _("This entry is closed already, or lacks something. Reload the page to see what.")

@@ -1,5 +1,6 @@
 """Who a data request is about: the subject, its pseudonym, and how an address is shown masked."""
 
+from core.extensions.masking import masking
 from core.extensions.personal_data import Subject, normalise_address
 from core.tokens import pseudonym
 
@@ -19,8 +20,5 @@ def subject_hash(address: str) -> str:
 
 
 def mask_address(address: str) -> str:
-    """Return an address as officers see it, such as a***@d***; "" stays empty."""
-    if not address:
-        return ""
-    local, _, domain = address.rpartition("@")
-    return f"{local[:1]}***@{domain[:1]}***"
+    """Return an address as lists show it, by the site's one rule."""
+    return masking.get().address(address)

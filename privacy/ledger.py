@@ -26,6 +26,11 @@ TABLE = """CREATE TABLE IF NOT EXISTS candour_erasures (
     made_at varchar(40) NOT NULL,
     expires_on varchar(10) NOT NULL
 )"""
+# A restore that is on record here and not replayed keeps the site from starting.
+RESTORES = """CREATE TABLE IF NOT EXISTS candour_restores (
+    restored_at varchar(40) PRIMARY KEY,
+    replayed_at varchar(40)
+)"""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ def opened() -> Iterator[BaseDatabaseWrapper]:
     try:
         with connection.cursor() as cursor:
             cursor.execute(TABLE)
+            cursor.execute(RESTORES)
         if connection.vendor == "sqlite":
             Path(settings.LEDGER_DATABASE["NAME"]).chmod(0o600)
         yield connection
@@ -97,3 +103,29 @@ def forget_expired(today: date) -> None:
     """Delete what no backup can bring back any more."""
     with opened() as connection, connection.cursor() as cursor:
         cursor.execute("DELETE FROM candour_erasures WHERE expires_on <= %s", [today.isoformat()])
+
+
+def note_restore(at: datetime) -> None:
+    """Write down that the site's database is about to be taken back to an earlier moment."""
+    with opened() as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO candour_restores (restored_at) VALUES (%s) "
+            "ON CONFLICT (restored_at) DO NOTHING",
+            [at.astimezone(UTC).isoformat()],
+        )
+
+
+def has_open_restore() -> bool:
+    """Tell whether a restore was made since the last whole replay."""
+    with opened() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM candour_restores WHERE replayed_at IS NULL")
+        return bool(cursor.fetchone()[0])
+
+
+def close_restores(at: datetime) -> None:
+    """Write down that everything was replayed. Safe to call twice."""
+    with opened() as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE candour_restores SET replayed_at = %s WHERE replayed_at IS NULL",
+            [at.astimezone(UTC).isoformat()],
+        )

@@ -6,6 +6,11 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Django looks for a room's tables here.
+from privacy.register_models import Breach as Breach
+from privacy.register_models import BreachEvent as BreachEvent
+from privacy.register_models import Disclosure as Disclosure
+
 
 class Kind(models.TextChoices):
     """What a person may ask for."""

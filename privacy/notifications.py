@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.extensions.site import site_provider
 from privacy.errors import MailNotSentError
-from privacy.models import DataRequest, Kind
+from privacy.models import Breach, DataRequest, Kind
 from privacy.request_tokens import IssuedToken
 
 logger = logging.getLogger(__name__)
@@ -101,6 +102,26 @@ def mail_officer(request: DataRequest, officer: str, stage: int) -> None:
         send(request, subject, "officer", to=officer, link=link, stage=stage)
 
 
+def mail_breach(breach: Breach, officer: str, percent: int) -> None:
+    """Tell an officer of a breach whose clock runs; what happened is not in the mail."""
+    with translation.override(settings.LANGUAGE_CODE):
+        body = render_to_string(
+            "privacy/mail/breach.txt",
+            {
+                "breach": breach,
+                "percent": percent,
+                "site_name": site_provider.get().identity().name,
+                "link": f"{settings.SITE_URL}{reverse('data_registers:breach', args=[breach.pk])}",
+            },
+        )
+        subject = (
+            _("The time for reporting a breach is over")
+            if percent >= 100
+            else _("A breach has to be reported")
+        )
+        deliver(subject, body, to=officer, about=breach)
+
+
 def send(
     request: DataRequest, subject: str, template: str, *, to: str = "", **context: Any
 ) -> None:
@@ -114,15 +135,16 @@ def send(
             **context,
         },
     )
+    deliver(subject, body, to=to or request.email, about=request)
+
+
+def deliver(subject: str, body: str, *, to: str, about: Model) -> None:
     mail = EmailMessage(
-        subject,
-        body.strip() + "\n",
-        to=[to or request.email],
-        headers={"Auto-Submitted": "auto-generated"},
+        subject, body.strip() + "\n", to=[to], headers={"Auto-Submitted": "auto-generated"}
     )
     try:
         mail.send()
     except (SMTPException, OSError) as error:
         # A mail server's refusal quotes the address: neither its text nor its trace is kept.
-        logger.error("Mail about %s failed: %s", request, type(error).__name__)
+        logger.error("Mail about %s failed: %s", about, type(error).__name__)
         raise MailNotSentError from None

@@ -43,8 +43,8 @@ def missing_erasures() -> list[ledger.Erasure]:
 
 
 def is_due() -> bool:
-    """Tell whether this database holds what was erased already."""
-    return bool(missing_erasures()) or unfinished().exists()
+    """Tell whether this database holds what was erased already, or may: it was just restored."""
+    return ledger.has_open_restore() or bool(missing_erasures()) or unfinished().exists()
 
 
 def unfinished():  # type: ignore[no-untyped-def]
@@ -84,6 +84,8 @@ def replay() -> Replayed:
             run_all([take_up(address, erasures[-1])], done)
         note(erasures)
     mend_ledger()
+    if done.is_whole:
+        ledger.close_restores(timezone.now())
     return done
 
 

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from privacy import expiry, services
+from privacy import breaches, disclosures, expiry, services
 
 
 @task()
@@ -27,3 +27,11 @@ def send_outcome(request_id: int) -> None:
 def sweep_expired() -> None:
     """End, delete and take up again whatever its time has come for. Safe to run twice."""
     expiry.sweep_expired()
+
+
+@task()
+def keep_registers() -> None:
+    """Tell officers of running clocks, and delete entries whose time is over. Safe to run twice."""
+    breaches.escalate()
+    breaches.forget_breaches()
+    disclosures.forget_disclosures()

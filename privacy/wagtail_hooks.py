@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from privacy import desk
+from privacy import desk, register_screens, unmasking
 
 
 class RequestsMenuItem(MenuItem):
@@ -20,9 +20,13 @@ class RequestsMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLResolver]:
-    """Put the desk below the admin."""
-    patterns = (desk.urlpatterns, "data_requests")
-    return [path("data-requests/", include(patterns, namespace="data_requests"))]
+    """Put the desk and the registers below the admin."""
+    patterns = ([*desk.urlpatterns, *unmasking.urlpatterns], "data_requests")
+    registers = (register_screens.urlpatterns, "data_registers")
+    return [
+        path("data-requests/", include(patterns, namespace="data_requests")),
+        path("data-registers/", include(registers, namespace="data_registers")),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
@@ -37,10 +41,38 @@ def register_menu_item() -> RequestsMenuItem:
     )
 
 
+class RegistersMenuItem(MenuItem):
+    """Shown to who may see one of the registers."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return any(map(request.user.has_perm, register_screens.SHOWN.values()))
+
+
+@hooks.register("register_admin_menu_item")
+def register_registers_item() -> RegistersMenuItem:
+    """Put the registers into the menu."""
+    return RegistersMenuItem(
+        _("Data registers"),
+        reverse("data_registers:first"),
+        name="data-registers",
+        icon_name="list-ul",
+        order=271,
+    )
+
+
 @hooks.register("register_permissions")
 def register_permissions() -> QuerySet[Permission]:
     """Let administrators give these permissions to a group."""
     return Permission.objects.filter(
         content_type__app_label="privacy",
-        codename__in=["view_datarequest", "change_datarequest"],
+        codename__in=[
+            "view_datarequest",
+            "change_datarequest",
+            "view_disclosure",
+            "add_disclosure",
+            "change_disclosure",
+            "view_breach",
+            "add_breach",
+            "change_breach",
+        ],
     )

@@ -8,3 +8,19 @@ class WordPressConfig(AppConfig):
     name = "wordpress"
     label = "wordpress"
     verbose_name = _("WordPress")
+
+    def ready(self) -> None:
+        # Models and registries need the app registry.
+        from core.extensions.data_inventory import activities, data_tables
+        from core.extensions.personal_data import personal_data_providers
+        from core.signals import comment_erased
+        from wordpress.data_inventory import ACTIVITIES, TABLES
+        from wordpress.personal_data import KeptData
+        from wordpress.signal_handlers import forget_comment
+
+        for activity in ACTIVITIES:
+            activities.register(activity)
+        for table in TABLES:
+            data_tables.register(table)
+        personal_data_providers.register(KeptData())
+        comment_erased.connect(forget_comment)

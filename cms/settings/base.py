@@ -93,7 +93,7 @@ INSTALLED_APPS = [
     "wagtail.api.v3",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "accounts.apps.MaskedUsersConfig",
     "wagtail.snippets",
     "wagtail.images",
     "wagtail.documents",
@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.ContentSecurityPolicyMiddleware",
+    "cms.middleware.ApiDiscoveryMiddleware",
     "cms.api_v3.for_tokens_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.middleware.LanguageByPathMiddleware",
@@ -138,6 +139,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "wordpress.middleware.lead_on",
     "pages.middleware.PublishingFailureMiddleware",
 ]
 
@@ -178,6 +180,7 @@ CACHES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What the worker runs by itself: the dotted name of a django-tasks task, and seconds between runs.
 PERIODIC_TASKS: dict[str, int] = {
+    "accounts.tasks.forget_unmaskings": 86_400,
     "pages.tasks.publish_scheduled": 30,
     "pages.tasks.send_notices": 300,
     "pages.tasks.seal_acceptances": 60,
@@ -185,6 +188,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "pages.tasks.remove_expired_acceptances": 3600,
     "pages.tasks.forget_unconfirmed_subscriptions": 3600,
     "privacy.tasks.sweep_expired": 600,
+    "privacy.tasks.keep_registers": 600,
     "comments.tasks.recheck_held": 20,
     "comments.tasks.ask_for_usage": 86_400,
     "comments.tasks.keep_to_retention": 21_600,
@@ -194,6 +198,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "plugins.cart.tasks.delete_expired_carts": 3600,
     "plugins.webhooks.tasks.deliver_due": 30,
     "plugins.webhooks.tasks.forget_old": 86_400,
+    "wordpress.tasks.forget_files": 86_400,
 }
 TASK_MAX_ATTEMPTS = 5
 
@@ -223,6 +228,8 @@ ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
 ACCOUNT_USER_DISPLAY = "accounts.people.shown_name"
 # With prevention on, allauth answers a known and an unknown address alike.
 ACCOUNT_PREVENT_ENUMERATION = True
+# How long it is on record who was shown personal data in clear.
+ACCOUNTS_UNMASKING_DAYS = 365
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
 WAGTAILADMIN_LOGIN_URL = "admin-sign-in"
@@ -262,6 +269,8 @@ WAGTAILIMAGES_EXTENSIONS = [
     "tif", "tiff", "svg",
 ]  # fmt: skip
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+# How many pixels a picture may have is known to stripping, which every way in passes.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = None
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"tiff": "jpeg"}
 WAGTAILDOCS_DOCUMENT_MODEL = "media.SiteDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "media.forms.DocumentForm"
@@ -329,6 +338,9 @@ PRIVACY_CONFIRM_HOURS = 48
 PRIVACY_ESCALATE_PERCENT = (50, 80, 100)
 # How long the record of an answered request is kept, without the address.
 PRIVACY_RECORD_DAYS = 730
+# How long it is on record what an authority was given, and a breach after it was closed.
+PRIVACY_DISCLOSURE_DAYS = 1095
+PRIVACY_BREACH_DAYS = 1825
 # Mails that data requests may cause in an hour, for one address and from one network address.
 PRIVACY_MAILS_PER_HOUR = 3
 PRIVACY_MAILS_PER_HOUR_AND_SOURCE = 20

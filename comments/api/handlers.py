@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from comments import author_tokens, errors, scopes, services
-from comments.api.items import comment_item, pictures_of, row_of, wp_base
+from comments.api.items import comment_item, in_clear, pictures_of, row_of, wp_base
 from comments.api.listing import STATES, list_rows
 from comments.form_tokens import age_of, make_form_token
 from comments.forms import HONEYPOT
@@ -16,7 +16,7 @@ from comments.scopes import Scope
 from comments.screening import proof_of_work
 from comments.screening.form import FASTEST_SECONDS
 from core.extensions.acceptance import AcceptanceRequiredError
-from core.extensions.commentables import comment_targets
+from core.extensions.commentables import CommentTarget, comment_targets
 from core.extensions.people import capabilities, notice_recipients, public_authors
 from core.extensions.site import site_provider
 from core.generations import answer_privately, comments_of, depend_on
@@ -86,7 +86,7 @@ def shown_to_author(request: RestRequest) -> int | None:
 
 def show(rows: list[dict[str, Any]], request: RestRequest) -> list[dict[str, Any]]:
     """Return rows as items; those below what the public may not read only to moderators."""
-    targets = comment_targets.get().get_many({row["target_id"] for row in rows})
+    targets = targets_of(request, {row["target_id"] for row in rows})
     hidden = {row["target_id"] for row in rows} - targets.keys()
     hidden = {target_id for target_id in hidden if not may_moderate(request, target_id)}
     if hidden:
@@ -98,6 +98,8 @@ def show(rows: list[dict[str, Any]], request: RestRequest) -> list[dict[str, Any
     shows_pictures = DiscussionSettings.current().show_avatars
     pictures = pictures_of(row["user_name"] for row in rows) if shows_pictures else {}
     base, context = wp_base(), request.context
+    if context == "edit":
+        rows = in_clear(rows, request.user)
     items = []
     for row in rows:
         if not row["fragment_version"]:
@@ -121,11 +123,7 @@ def find(request: RestRequest) -> VisitorComment:
 def answer(comment: VisitorComment, request: RestRequest, status: int = 200) -> RestResponse:
     shown = show([row_of(comment)], request)
     if not shown:
-        raise refusal(
-            "rest_cannot_read_post",
-            "Sorry, you are not allowed to read the post for this comment.",
-            request,
-        )
+        raise unreadable(request)
     return RestResponse(shown[0], status=status)
 
 
@@ -151,17 +149,28 @@ def hide_judgement(comment: VisitorComment) -> None:
 
 
 def require_read(request: RestRequest) -> None:
-    """Let everybody read what is public."""
+    """Let everybody read what is public, and moderators what is there."""
+    if "id" in request.in_path:
+        find(request)
     if moderated(request) is not None:
         return
     if request.context == "edit":
         raise forbidden_context(request)
+    # Without the defaults of a list it is a write that asks what else is allowed, and WordPress
+    # counts the state of its comments as asked for.
+    if request.params.get("status") is None and "id" not in request.in_path:
+        raise refusal("rest_forbidden_param", "Query parameter not permitted: status", request)
     if forbidden := asks_more(request):
         raise refusal(
             "rest_forbidden_param",
             f"Query parameter not permitted: {', '.join(forbidden)}",
             request,
         )
+    asked = request.params.get("post") or ()
+    if asked and "id" not in request.in_path:
+        found = targets_of(request, asked)
+        if any(comment_targets.get().status_of(key) for key in asked if key not in found):
+            raise unreadable(request)
 
 
 def forbidden_context(request: RestRequest) -> RestError:
@@ -198,15 +207,47 @@ def require_create(request: RestRequest) -> None:
                     f"Sorry, you are not allowed to edit '{name}' for comments.",
                     request,
                 )
-    target = comment_targets.get().get_many([key]).get(key) if key else None
+    target = targets_of(request, [key]).get(key) if key else None
     if target is None:
-        raise RestError(
-            "rest_comment_invalid_post_id",
-            "Sorry, you are not allowed to create this comment without a post.",
-            403,
-        )
+        raise refused_target(request, key)
     if not services.is_open(target, own):
         raise RestError("rest_comment_closed", "Sorry, comments are closed for this item.", 403)
+
+
+def parent_of(request: RestRequest) -> int:
+    """Return the comment that is answered; WordPress takes a moderator's answer to one that is not
+    there, which stands by itself here."""
+    key = int(request.params.get("parent") or 0)
+    if key and may_moderate(request, request.params["post"]):
+        there = VisitorComment.objects.filter(pk=key, target_id=request.params["post"])
+        return key if there.exists() else 0
+    return key
+
+
+def targets_of(request: RestRequest, ids: Iterable[int]) -> dict[int, CommentTarget]:
+    """Return the targets that the asker may read: public ones, and those their password opens."""
+    ids = set(ids)
+    found = dict(comment_targets.get().get_many(ids))
+    if password := request.params.get("password"):
+        found |= comment_targets.get().opened(ids - found.keys(), str(password))
+    return found
+
+
+def refused_target(request: RestRequest, key: int) -> RestError:
+    """Return why nobody comments on a target that the asker may not read, in WordPress's words."""
+    match comment_targets.get().status_of(key) if key else None:
+        case None:
+            sentence = "Sorry, you are not allowed to create this comment without a post."
+            return RestError("rest_comment_invalid_post_id", sentence, 403)
+        case "draft" | "trash" as status:
+            sentence = "Sorry, you are not allowed to create a comment on this post."
+            return RestError(f"rest_comment_{status}_post", sentence, 403)
+    return unreadable(request)
+
+
+def unreadable(request: RestRequest) -> RestError:
+    sentence = "Sorry, you are not allowed to read the post for this comment."
+    return refusal("rest_cannot_read_post", sentence, request)
 
 
 def create_comment(request: RestRequest) -> RestResponse:
@@ -228,7 +269,7 @@ def create_comment(request: RestRequest) -> RestResponse:
         comment = services.submit_comment(
             services.NewComment(
                 target_id=params["post"],
-                parent_id=params.get("parent") or 0,
+                parent_id=parent_of(request),
                 text=text,
                 author_name=params.get("author_name") or "",
                 author_email=checked_email(params.get("author_email")),
@@ -331,7 +372,8 @@ FIELD_CODES = {"author_name": "author", "author_email": "author_email",
 
 
 def require_moderator(request: RestRequest) -> None:
-    """Let moderators change comments, in WordPress's words for others."""
+    """Let moderators change comments that are there, in WordPress's words for others."""
+    find(request)
     if moderated(request) is None:
         raise cannot_change(request)
 

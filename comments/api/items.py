@@ -1,10 +1,11 @@
 """A comment as wp/v2 shows it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from comments.models import VisitorComment
+from core.extensions.masking import masking
 from core.extensions.people import avatars
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.urls import rest_url
@@ -12,14 +13,37 @@ from core.rest.urls import rest_url
 COLUMNS = (
     "xtdcomment_ptr_id", "target_id", "path", "user_id", "user_name", "user_email", "user_url",
     "posted_at", "comment", "rendered", "markup", "fragment_version", "status", "nested_count",
-    "ip_address", "user_agent",
+    "ip_address", "user_agent", "kind",
 )  # fmt: skip
 SIZES = (24, 48, 96)
+KIND = "comments.visitorcomment"
 
 
 def row_of(comment: VisitorComment) -> dict[str, Any]:
     """Return the columns of a comment that is at hand."""
     return {name: getattr(comment, name) for name in COLUMNS}
+
+
+def masked(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row whose addresses nobody can read."""
+    rule = masking.get()
+    return row | {
+        "user_email": rule.address(row["user_email"]),
+        "ip_address": rule.network(row["ip_address"] or ""),
+    }
+
+
+def in_clear(rows: Sequence[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
+    """Return rows as whoever edits may see them: addresses masked, but for who may unmask.
+
+    What is shown in clear is put on record first. One's own comments are not: one knows them.
+    """
+    own = {row["xtdcomment_ptr_id"] for row in rows if row["user_id"] and row["user_id"] == user.pk}
+    rule, others = masking.get(), [row for row in rows if row["xtdcomment_ptr_id"] not in own]
+    if not rule.may_unmask(user):
+        return [row if row["xtdcomment_ptr_id"] in own else masked(row) for row in rows]
+    rule.unmask(user, KIND, [row["xtdcomment_ptr_id"] for row in others])
+    return list(rows)
 
 
 def comment_item(
@@ -61,7 +85,7 @@ def comment_item(
     item["link"] = link
     if is_whole:
         item["status"] = str(row["status"])
-    item["type"] = "comment"
+    item["type"] = str(row["kind"])
     if pictures is not None:
         item["author_avatar_urls"] = pictures
     if is_whole:

@@ -78,7 +78,10 @@ def readable(comments: Comments, params: dict[str, Any]) -> tuple[Comments, list
     asked for that the public may read as well.
     """
     if params.get("post"):
-        targets = sorted(comment_targets.get().get_many(params["post"]))
+        found = dict(comment_targets.get().get_many(params["post"]))
+        if params.get("password"):
+            found |= comment_targets.get().opened(params["post"], str(params["password"]))
+        targets = sorted(found)
         return comments.filter(target_id__in=targets), targets
     if params.get("search"):
         hidden = Page.objects.filter(live=False) | Page.objects.private()
@@ -123,8 +126,9 @@ def filtered(
     if held is not None:
         shown |= Q(pk=held)
     comments = comments.filter(shown)
-    if params.get("type") not in (None, "", "comment", "all"):
-        return comments.none()
+    kind = params.get("type") or VisitorComment.Kind.COMMENT
+    if kind != "all":
+        comments = comments.filter(kind=kind)
     if params.get("post"):
         comments = comments.filter(target_id__in=params["post"])
     if params.get("parent"):

@@ -1,5 +1,7 @@
 """Routes of wp/v2/comments and of the form token."""
 
+from dataclasses import replace
+
 from comments.api import editing, following, handlers, proof, reacting
 from comments.api.schema import comment_schema
 from comments.forms import HONEYPOT
@@ -22,9 +24,9 @@ PASSWORD = Arg(name="password",
                description="The password for the post if it is password protected.")  # fmt: skip
 # WordPress has no word for these: the two that show a comment which waits to its author.
 HELD = (
-    Arg(name="unapproved", type="integer",
+    Arg(name="unapproved", type="integer", is_ours=True,
         description="A comment that waits, shown to who has its moderation-hash."),
-    Arg(name="moderation-hash", description="The token for a comment that waits."),
+    Arg(name="moderation-hash", is_ours=True, description="The token for a comment that waits."),
 )  # fmt: skip
 
 
@@ -72,10 +74,11 @@ CONTENT = {
 ITEM_ARGS = (
     Arg(name="author", type="integer",
         description="The ID of the user object, if author was a user."),
-    Arg(name="author_email", description="Email address for the comment author."),
+    Arg(name="author_email", description="Email address for the comment author.",
+        format="email"),
     Arg(name="author_ip", description="IP address for the comment author.", format="ip"),
     Arg(name="author_name", description="Display name for the comment author."),
-    Arg(name="author_url", description="URL for the comment author."),
+    Arg(name="author_url", description="URL for the comment author.", format="uri"),
     Arg(name="author_user_agent", description="User agent for the comment author."),
     Arg(name="content", type=("object", "string"), properties=CONTENT,
         description="The content for the comment."),
@@ -86,19 +89,27 @@ ITEM_ARGS = (
     Arg(name="parent", type="integer", description="The ID for the parent of the comment."),
     Arg(name="post", type="integer", description="The ID of the associated post object."),
     Arg(name="status", description="State of the comment."),
-    Arg(name="meta", type="object", description="Meta fields."),
+    Arg(name="meta", type="object", description="Meta fields.", properties={}),
 )  # fmt: skip
 CREATE_ARGS = (
-    *ITEM_ARGS,
+    *(
+        replace(arg, default=0, has_default=True) if arg.name in {"parent", "post"} else arg
+        for arg in ITEM_ARGS
+    ),
     Arg(
         name="agreements",
         type="array",
         items={"type": "string"},
         description="Policy versions that the author agrees to, as slug@number.",
+        is_ours=True,
     ),
-    Arg(name="form_token", description="The token of the comment form."),
-    Arg(name=PROOF, description="The answer to a challenge, as ALTCHA's clients write it."),
-    Arg(name=HONEYPOT, description="Left empty by people."),
+    Arg(name="form_token", description="The token of the comment form.", is_ours=True),
+    Arg(
+        name=PROOF,
+        description="The answer to a challenge, as ALTCHA's clients write it.",
+        is_ours=True,
+    ),
+    Arg(name=HONEYPOT, description="Left empty by people.", is_ours=True),
 )
 FORCE = Arg(name="force", type="boolean", default=False, has_default=True,
             description="Whether to bypass Trash and force deletion.")  # fmt: skip

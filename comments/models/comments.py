@@ -47,10 +47,20 @@ class VisitorComment(XtdComment):
     `author_key` (the hash of the signed cookie that came along); a typed address proves nothing.
     `ip_hash` is keyed with the NetworkKey of the day, which is destroyed later. `author_ref` and
     `repeat_key` (comments.repeats) tell the same author and the same words again by an index.
+    `kind` tells a visitor's comment from what other sites sent of themselves.
     `recheck_at` is when a screener that could not tell is asked again, until `recheck_until`.
     """
 
+    class Kind(models.TextChoices):
+        """WordPress's types of comments."""
+
+        COMMENT = "comment", _("comment")
+        PINGBACK = "pingback", _("pingback")
+        TRACKBACK = "trackback", _("trackback")
+
     target_id = models.BigIntegerField(db_default=0)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMMENT,
+                            db_default=Kind.COMMENT)  # fmt: skip
     status = models.CharField(max_length=10, choices=Status.choices, db_default=Status.HOLD)
     path = models.CharField(max_length=200, db_default="")
     depth = models.PositiveSmallIntegerField(db_default=0)

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from comments.models import Sanction, Status, VisitorComment
 from comments.services.trusting import address_key, proof_of
+from core.extensions.masking import masking
 
 
 @dataclass
 class AuthorCard:
     """An author as a moderator sees them: who says so, and what became of their comments.
 
+    Addresses are masked; `show_in_clear` puts those of one comment in their place.
     `proof` says in words what proves who they are; without one the address was only typed, and
     the numbers are those of whoever typed it.
     """
@@ -25,6 +27,7 @@ class AuthorCard:
     email: str = ""
     url: str = ""
     ip_address: str = ""
+    is_masked: bool = True
     proof: str = ""
     is_proven: bool = False
     is_member: bool = False
@@ -78,6 +81,19 @@ def cards_for(comments: Sequence[VisitorComment]) -> dict[int, AuthorCard]:
     return cards
 
 
+def show_in_clear(card: AuthorCard, comment: VisitorComment, *, to: Any) -> None:
+    """Put a comment's addresses into its author's card, once it is on record who sees them.
+
+    Raises PermissionError for who may not.
+    """
+    masking.get().unmask(to, comment._meta.label_lower, [comment.pk])
+    card.email, card.ip_address, card.is_masked = (
+        comment.user_email,
+        comment.ip_address or "",
+        False,
+    )
+
+
 def tallies(kind: str, values: Iterable[Any]) -> dict[Identity, list[tuple[str, int, datetime]]]:
     rows = VisitorComment.objects.order_by()
     found: dict[Identity, list[tuple[str, int, datetime]]] = {}
@@ -92,11 +108,12 @@ def tallies(kind: str, values: Iterable[Any]) -> dict[Identity, list[tuple[str, 
 
 
 def card_of(comment: VisitorComment) -> AuthorCard:
+    rule = masking.get()
     card = AuthorCard(
         name=comment.user_name or _("Anonymous"),
-        email=comment.user_email,
+        email=rule.address(comment.user_email),
         url=comment.user_url,
-        ip_address=comment.ip_address or "",
+        ip_address=rule.network(comment.ip_address or ""),
         is_proven=bool(proof_of(comment)),
         is_member=bool(comment.user_id),
     )

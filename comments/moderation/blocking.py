@@ -14,6 +14,7 @@ from comments.moderation.rows import rows_of
 from comments.scopes import scope_of
 from comments.screening.keys import key_list
 from comments.services.blocking import candidates
+from core.extensions.masking import masking
 
 # The site's newest published comments, against which a line is tried before it is added.
 TRIED = 1000
@@ -24,7 +25,8 @@ def block(request: HttpRequest, key: int) -> HttpResponse:
     """Show what could be blocked of a comment; posted, mark it as spam and block what is ticked."""
     comment = comment_or_404(request, key)
     if request.method == "POST":
-        keys = request.POST.getlist("key")
+        shown = {masking.get().anything(each): each for each in candidates(comment)}
+        keys = [shown.get(each, each) for each in request.POST.getlist("key")]
         try:
             decided = services.spam_and_block(
                 key, keys, by=request.user, seen=request.POST.get("seen", "")
@@ -38,7 +40,7 @@ def block(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "row": rows_of([comment])[0],
         "comment": comment,
-        "candidates": [(each, hits(each)) for each in candidates(comment)],
+        "candidates": [(masking.get().anything(each), hits(each)) for each in candidates(comment)],
         "tried": TRIED,
         "back": way_back(request),
     }

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from comments.models import BlockedKey, MassDecision, ModerationAct, Status, TrustedAuthor
 from comments.services.deciding_many import UNDO as UNDO_MANY
 from comments.services.moderating import DELETED, TEXT, UNDO
+from core.extensions.masking import masking
 
 DONE = "done"
 
@@ -82,7 +83,7 @@ def outcome_of(batch: UUID) -> Outcome | None:
         )
         open_acts += still_open if status != DELETED else 0
     blocked = BlockedKey.objects.filter(batch=batch, undone_at=None).values_list("key", flat=True)
-    if keys := ", ".join(blocked):
+    if keys := ", ".join(map(masking.get().anything, blocked)):
         sentences.append(_("Blocked from now on: %(keys)s.") % {"keys": keys})
     trusts = TrustedAuthor.objects.filter(batch=batch, ended_at=None).exists()
     if trusts:

@@ -16,6 +16,7 @@ from comments.moderation.access import moderators_only
 from comments.moderation.desk import Item, Line, decide, in_scope, show_item, show_list
 from comments.moderation.removals import ReasonsForm
 from comments.services import reporting
+from core.extensions.masking import masking
 
 REMOVE = "remove"
 
@@ -90,7 +91,7 @@ def item_of(report: IllegalContentReport, request: HttpRequest) -> Item:
     facts = [
         (gettext("Reference"), report.reference),
         (gettext("About"), report.get_about_display()),
-        (gettext("Reported by"), report.name or gettext("nobody named")),
+        (gettext("Reported by"), masking.get().name(report.name) or gettext("nobody named")),
         (gettext("Received"), date_format(localtime(report.received_at), "DATETIME_FORMAT")),
     ]
     words = [(gettext("Why it is illegal"), report.explanation)]

@@ -26,6 +26,7 @@ urlpatterns = [
     path("decisions/", decisions.show, name="decisions"),
     path("watched/", watching.show, name="watched"),
     path("<int:key>/", single.show, name="single"),
+    path("<int:key>/unmask/", single.unmask, name="unmask"),
     path("<int:key>/thread/", single.thread, name="thread"),
     path("<int:key>/edit/", writing.edit, name="edit"),
     path("<int:key>/reply/", writing.reply, name="reply"),

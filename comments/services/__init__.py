@@ -5,6 +5,12 @@ from comments.services.answering import reply_as_moderator
 from comments.services.deciding_many import carry_on, decide_on_all, undo_all
 from comments.services.forgetting import forget_lessons
 from comments.services.history import has_history
+from comments.services.importing import (
+    ImportedComment,
+    change_imported,
+    prepare_imported,
+    store_imported_many,
+)
 from comments.services.moderating import (
     Decided,
     approve_and_trust,
@@ -39,11 +45,13 @@ __all__ = [
     "Amendment",
     "Decided",
     "Examined",
+    "ImportedComment",
     "NewComment",
     "amend_comment",
     "announce",
     "approve_and_trust",
     "carry_on",
+    "change_imported",
     "change_status",
     "correct_text",
     "decide_on",
@@ -60,10 +68,12 @@ __all__ = [
     "keep_records",
     "open_target",
     "place",
+    "prepare_imported",
     "recheck",
     "reply_as_moderator",
     "spam_and_block",
     "store_imported",
+    "store_imported_many",
     "submission_of",
     "submit_comment",
     "undo",

@@ -1,6 +1,6 @@
 """The acceptance gate: which policy versions a person must agree to, and the record of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -139,6 +139,8 @@ class AcceptanceGate(Protocol):
     consents    the purposes to which a person's consent stands, by their identifiers.
     consent     appends the answer to one purpose in the caller's transaction; `action` is
                 consent, decline or withdraw.
+    consent_counts  how many people last answered what to each purpose: by the purpose's key and the
+                action, in one query.
     accept_url  the whole address of the page on which a signed-in person agrees, declines and
                 withdraws.
     """
@@ -172,6 +174,8 @@ class AcceptanceGate(Protocol):
         action: str = "consent",
         actor: Person | None = None,
     ) -> None: ...
+
+    def consent_counts(self) -> Mapping[tuple[str, str], int]: ...
 
     def accept_url(self) -> str: ...
 

@@ -31,11 +31,19 @@ class CommentTargets(Protocol):
 
     get_many  by id, in one query or from memory while the generation of pages is unchanged
     at        the target that is shown at a path of the site, such as /2026/03/01/slug/
+    opened    those that a password opens, by id
+    status_of  WordPress's word for why the public may not read what get_many leaves out: draft,
+              pending, future, private or trash, "protected" where a password is asked for, and
+              None where there is no such target
     """
 
     def get_many(self, ids: Iterable[int]) -> Mapping[int, CommentTarget]: ...
 
     def at(self, path: str) -> CommentTarget | None: ...
+
+    def opened(self, ids: Iterable[int], password: str) -> Mapping[int, CommentTarget]: ...
+
+    def status_of(self, target_id: int) -> str | None: ...
 
 
 class Commenting(Protocol):

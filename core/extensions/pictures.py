@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.core.files.base import File
+
 from core.extensions.registry import Slot
 
 
@@ -34,9 +36,15 @@ class Picture:
 
 
 class Pictures(Protocol):
-    """Looks images up by id in one query; an image that is gone is left out."""
+    """Looks images up by id in one query; an image that is gone is left out.
+
+    `stripped` is for uploads that a room stores itself: it returns the file as it may be stored,
+    and raises a CMSError whose sentence names the fault where it may not be.
+    """
 
     def get_many(self, ids: Iterable[int]) -> Mapping[int, Picture]: ...
+
+    def stripped(self, upload: "File[bytes]") -> "File[bytes]": ...
 
 
 pictures: Slot[Pictures] = Slot("pictures")

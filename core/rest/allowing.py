@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 FOUND_BY_PERMISSION = {
     "rest_post_invalid_id", "rest_comment_invalid_id", "rest_user_invalid_id", "rest_term_invalid",
     "rest_status_invalid", "rest_forbidden", "rest_cannot_read", "rest_cannot_read_post",
-    "rest_user_cannot_view", "rest_forbidden_context",
+    "rest_user_cannot_view", "rest_forbidden_context", "rest_cannot_view", "rest_forbidden_param",
 }  # fmt: skip
 NEVER_LISTED = {"rest_no_route", "rest_cookie_invalid_nonce"}
 
@@ -36,7 +36,8 @@ def allowed_methods(asked: RestRequest, *, error: RestError | None = None) -> st
         for method in endpoint.methods:
             params: dict[str, Any] = {"context": "view", **probe_params(asked.in_path)}
             if method == asked.method:
-                if error is None or is_reading:
+                # What was deleted is not there to be deleted again: its permission is asked anew.
+                if is_reading or (error is None and method != "DELETE"):
                     allowed.append(method)
                     continue
                 params = {**asked.params, **params}

@@ -95,12 +95,16 @@ def schema_of(arg: Arg) -> dict[str, Any]:
         schema["default"] = arg.default
     for key, value in (
         ("enum", list(arg.enum)), ("format", arg.format), ("pattern", arg.pattern),
-        ("items", arg.items), ("properties", arg.properties), ("oneOf", list(arg.one_of)),
+        ("items", arg.items), ("oneOf", list(arg.one_of)),
     ):  # fmt: skip
         if value:
             schema[key] = value
+    if arg.properties is not None:
+        # PHP writes an empty array where an object has no properties.
+        schema["properties"] = arg.properties or []
     for key, bound in (
-        ("minimum", arg.minimum), ("maximum", arg.maximum), ("minLength", arg.min_length)
+        ("minimum", arg.minimum), ("maximum", arg.maximum), ("minLength", arg.min_length),
+        ("maxItems", arg.max_items),
     ):  # fmt: skip
         if bound is not None:
             schema[key] = bound
@@ -121,10 +125,13 @@ def check_value(value: Any, schema: Mapping[str, Any], name: str) -> Any:
         sentence = f"{name} is not of type {','.join(kinds)}."
         raise ArgumentError("rest_invalid_type", sentence, {"param": name})
     value = CASTS[kind](value)
+    if kind == "array" and len(value) > schema.get("maxItems", len(value)):
+        most = schema["maxItems"]
+        raise ArgumentError("rest_too_many_items", f"{name} must contain at most {most} items.")
     if kind == "array" and schema.get("items"):
         value = [check_value(item, schema["items"], f"{name}[{i}]") for i, item in enumerate(value)]
     if kind == "object":
-        for key, inner in (schema.get("properties") or {}).items():
+        for key, inner in dict(schema.get("properties") or {}).items():
             if key in value:
                 value[key] = check_value(value[key], inner, f"{name}[{key}]")
     if schema.get("enum") and value not in schema["enum"]:
@@ -268,7 +275,7 @@ def check_string(value: str, schema: Mapping[str, Any], name: str) -> None:
             "rest_invalid_pattern", f"{name} does not match pattern {schema['pattern']}."
         )
     match schema.get("format"):
-        case "email" if not is_email(value):
+        case "email" if value and not is_email(value):
             raise ArgumentError("rest_invalid_email", "Invalid email address.")
         case "ip" if not is_ip(value):
             raise ArgumentError("rest_invalid_ip", f"{name} is not a valid IP address.")
@@ -277,11 +284,11 @@ def check_string(value: str, schema: Mapping[str, Any], name: str) -> None:
 
 
 def is_web_address(value: str) -> bool:
+    """Tell whether a link can be followed; WordPress asks for no scheme and drops scripts."""
     try:
-        parts = urlsplit(value)
+        return urlsplit(value.strip()).scheme.lower() in {"", "http", "https", "mailto", "tel"}
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
 def is_email(value: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
 from core.rest.declare import RestRequest
 from core.rest.errors import RestError
@@ -34,10 +34,21 @@ def paginate(
 def sort(
     items: QuerySet[Any], params: Mapping[str, Any], orderings: Mapping[str, str]
 ) -> QuerySet[Any]:
-    """Return the items in the order that a checked request asks for.
+    """Return the items in the order that a checked request asks for."""
+    wanted, direction = sort_key(params, orderings)
+    if not isinstance(wanted, F):
+        return items.order_by(wanted)
+    return items.order_by(wanted.desc() if direction else wanted.asc(), f"{direction}pk")
+
+
+def sort_key(
+    params: Mapping[str, Any], orderings: Mapping[str, str], key: str = "pk"
+) -> tuple[F | Case, str]:
+    """Return what a checked request sorts by, and "-" where the largest comes first.
 
     `orderings` has a column for each value of orderby but include and include_slugs, which keep
-    the order in which the items are named, and that of "date" where none is.
+    the order in which the items are named, and that of "date" where none is. `key` is the column
+    that include names.
     """
     orderby = params["orderby"]
     if orderby == "relevance" and not params.get("search"):
@@ -47,12 +58,11 @@ def sort(
             400,
         )
     if orderby in {"include", "include_slugs"}:
-        name, column = ("include", "pk") if orderby == "include" else ("slug", "slug")
+        name, column = ("include", key) if orderby == "include" else ("slug", "slug")
         places = [
             When(**{column: key}, then=Value(i)) for i, key in enumerate(params.get(name) or ())
         ]
         if places:
-            return items.order_by(Case(*places, default=Value(0), output_field=IntegerField()))
+            return Case(*places, default=Value(0), output_field=IntegerField()), ""
         orderby = "date"
-    direction = "" if params["order"] == "asc" else "-"
-    return items.order_by(f"{direction}{orderings[orderby]}", f"{direction}pk")
+    return F(orderings[orderby]), "" if params["order"] == "asc" else "-"

@@ -18,7 +18,8 @@ class Arg:
     `items` describes an array's items as a JSON schema, `one_of` the forms of which a value has
     exactly one, each with a title. `sanitise` turns the checked value into
     what the handler gets and may raise RestError. WordPress reports the mistakes of parameters
-    that are `checked_first` alone, and those of the others only where there are none.
+    that are `checked_first` alone, and those of the others only where there are none. What
+    `is_ours` on one of WordPress's routes is described in OpenAPI and not in WordPress's own way.
     """
 
     name: str
@@ -33,11 +34,13 @@ class Arg:
     format: str = ""
     pattern: str = ""
     min_length: int | None = None
+    max_items: int | None = None
     items: Mapping[str, Any] | None = None
     properties: Mapping[str, Any] | None = None
     one_of: tuple[Mapping[str, Any], ...] = ()
     sanitise: Callable[[Any], Any] | None = None
     checked_first: bool = False
+    is_ours: bool = False
 
 
 @dataclass
@@ -47,7 +50,7 @@ class RestRequest:
     `params` holds the path's, the body's and the query's parameters (the first of them wins)
     after validation, with defaults filled in; `given` names those really sent, `in_path` holds
     the path's as they were written. `user` is Django's user, anonymous included. Uploads are
-    read from `http`.
+    read from `http`. `body` stands for the body of a request that came inside another one.
     """
 
     http: HttpRequest
@@ -58,6 +61,7 @@ class RestRequest:
     user: Any
     locale: str
     in_path: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
 
     @property
     def context(self) -> str:
@@ -121,7 +125,7 @@ class Route:
 class PostType:
     """A type that /wp/v2/types, /wp/v2/search and links to content know.
 
-    `description` is the entry of /wp/v2/types as WordPress shows it in context view.
+    `view` is the entry of /wp/v2/types as WordPress shows it in context edit, without links.
     """
 
     identifier: str

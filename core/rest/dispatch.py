@@ -132,14 +132,30 @@ def answer(asked: RestRequest) -> RestResponse:
     """Return what the route answers; the request's parameters are checked from here on."""
     if asked.method == "OPTIONS":
         return RestResponse(describe_options(asked.route))
+    endpoint = endpoint_for(asked)
+    check(endpoint, asked)
+    return respond(endpoint, asked)
+
+
+def endpoint_for(asked: RestRequest) -> Endpoint:
     endpoint = next((each for each in asked.route.endpoints if asked.method in each.methods), None)
     if endpoint is None:
         raise no_route()
+    return endpoint
+
+
+def check(endpoint: Endpoint, asked: RestRequest) -> None:
+    """Read the request's body and check all of its parameters."""
     if asked.method != "GET":
+        body = body_parameters(asked.http) if asked.body is None else asked.body
         # An item's number in the path cannot be changed by the body.
-        asked.params = {**asked.params, **body_parameters(asked.http), **asked.in_path}
+        asked.params = {**asked.params, **body, **asked.in_path}
         asked.given = frozenset(asked.params)
     asked.params = check_arguments(endpoint.args, asked.params)
+
+
+def respond(endpoint: Endpoint, asked: RestRequest) -> RestResponse:
+    """Return what the endpoint answers to a request that was checked."""
     if asked.locale == settings.LANGUAGE_CODE:
         return call(endpoint, asked)
     with translation.override(asked.locale):

@@ -21,7 +21,7 @@ def describe_endpoint(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.allow_batch:
         described["allow_batch"] = {"v1": True}
     # Without arguments PHP writes an empty array, not an object.
-    described["args"] = {arg.name: schema_of(arg) for arg in endpoint.args} or []
+    described["args"] = {arg.name: schema_of(arg) for arg in endpoint.args if not arg.is_ours} or []
     return described
 
 

@@ -16,7 +16,8 @@ class RouteTable:
     def __init__(self, routes: tuple[Route, ...]) -> None:
         self.fixed: dict[str, Route] = {}
         self.by_folder: dict[str, list[tuple[re.Pattern[str], Route]]] = {}
-        for route in routes:
+        # A name of its own comes before a parameter in the same place.
+        for route in sorted(routes, key=lambda route: route.pattern.count("(?P<")):
             if "(" not in route.pattern:
                 self.fixed[route.pattern.lower()] = route
                 continue

@@ -53,10 +53,7 @@ def openapi_path(pattern: str) -> tuple[str, dict[str, str]]:
 
 
 def json_schema(arg: Arg) -> dict[str, Any]:
-    schema = schema_of(arg)
-    # In JSON Schema `required` belongs to the object that holds the property.
-    del schema["required"]
-    return schema
+    return dict(described(schema_of(arg)))
 
 
 def describe_operation(
@@ -102,13 +99,27 @@ def describe_operation(
 
 
 def described(schema: Any) -> Any:
-    """Return a schema as JSON Schema has it: WordPress writes no properties as an empty list."""
-    if isinstance(schema, Mapping):
-        return {
-            key: {} if key == "properties" and not inner else described(inner)
-            for key, inner in schema.items()
-        }
-    return [described(each) for each in schema] if isinstance(schema, list) else schema
+    """Return a schema as JSON Schema has it.
+
+    WordPress writes no properties as an empty list, choices as an object, and what is required
+    with each property, where JSON Schema has it with the object that holds the properties.
+    """
+    if isinstance(schema, list):
+        return [described(each) for each in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    found = {key: described(inner) for key, inner in schema.items() if key != "properties"}
+    if isinstance(found.get("required"), bool):
+        del found["required"]
+    if isinstance(schema.get("enum"), Mapping):
+        found["enum"] = list(schema["enum"].values())
+    if "properties" in schema:
+        inner = dict(schema["properties"] or {})
+        found["properties"] = {name: described(each) for name, each in inner.items()}
+        required = [name for name, each in inner.items() if each.get("required") is True]
+        if required:
+            found["required"] = required
+    return found
 
 
 def query_parameter(arg: Arg) -> dict[str, Any]:

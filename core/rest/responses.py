@@ -27,11 +27,10 @@ UNCACHED = {
 
 def error_response(error: RestError) -> RestResponse:
     """Return the body of an error: code, message and data with the status."""
-    body = {
-        "code": error.code,
-        "message": error.message,
-        "data": {"status": error.status, **error.data},
-    }
+    data = None if error.data is None else {"status": error.status, **error.data}
+    body: dict[str, Any] = {"code": error.code, "message": error.message, "data": data}
+    if error.additional_data:
+        body["additional_data"] = error.additional_data
     return RestResponse(body, status=error.status, headers=dict(error.headers))
 
 

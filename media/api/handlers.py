@@ -1,35 +1,29 @@
 """Handlers of wp/v2/media: list, read, upload, change, delete."""
 
-import re
+from collections.abc import Mapping
 from hashlib import md5
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db.models import Q, QuerySet
 from django.http.request import RawPostDataException
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
-from wagtail.models import CollectionViewRestriction, Page
+from wagtail.models import Page
 
 from core.extensions.people import capabilities
 from core.extensions.site import site_provider
-from core.rest.collections import paginate, sort
+from core.rest.collections import paginate
 from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
 from core.rest.urls import rest_url
 from media import services
-from media.api.items import COLUMNS, attachment
+from media.api.items import attachment
+from media.api.library import Library, shown_row
 from media.errors import SENTENCES, UploadRefusedError
-from media.kinds import BY_EXTENSION
-from media.models import SiteImage
+from media.models import SiteDocument, SiteImage
 
-MIME_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
-ORDERINGS = {
-    "date": "created_at", "id": "pk", "modified": "modified_at", "title": "title", "slug": "slug",
-    "author": "uploaded_by_user_id", "parent": "attached_to_id", "relevance": "created_at",
-}  # fmt: skip
 # WordPress says this of a file whose type it does not take, with the status of a server's fault.
 NOT_TAKEN = frozenset({"unknown_type", "raw_photo"})
 LONGEST = 255
@@ -39,113 +33,50 @@ def is_uploader(request: RestRequest) -> bool:
     return "upload_files" in capabilities.get().of(request.user)
 
 
-def visible_images(request: RestRequest) -> QuerySet[SiteImage]:
-    """Return the images that a person may see.
-
-    Those of no restricted collection; and unless the person may upload, of no page that is not
-    public.
-    """
-    images = SiteImage.objects.all()
-    for restriction in CollectionViewRestriction.objects.select_related("collection"):
-        images = images.exclude(collection__path__startswith=restriction.collection.path)
-    if is_uploader(request):
-        return images
-    public = Page.objects.live().public()
-    return images.filter(Q(attached_to=None) | Q(attached_to__in=public))
-
-
 def list_media(request: RestRequest) -> RestResponse:
-    params = request.params
-    images = visible_images(request)
-    if params.get("search"):
-        images = images.filter(
-            Q(title__icontains=params["search"]) | Q(caption__icontains=params["search"])
-        )
-    for name, lookup in (
-        ("include", "pk__in"),
-        ("slug", "slug__in"),
-        ("author", "uploaded_by_user_id__in"),
-    ):
-        if params.get(name):
-            images = images.filter(**{lookup: params[name]})
-    if params.get("exclude"):
-        images = images.exclude(pk__in=params["exclude"])
-    if params.get("author_exclude"):
-        images = images.exclude(uploaded_by_user_id__in=params["author_exclude"])
-    if params.get("after"):
-        images = images.filter(created_at__gt=params["after"])
-    if params.get("before"):
-        images = images.filter(created_at__lt=params["before"])
-    if params.get("modified_after"):
-        images = images.filter(modified_at__gt=params["modified_after"])
-    if params.get("modified_before"):
-        images = images.filter(modified_at__lt=params["modified_before"])
-    if params.get("parent"):
-        wanted = Q(attached_to_id__in=params["parent"])
-        images = images.filter(wanted | Q(attached_to=None) if 0 in params["parent"] else wanted)
-    if params.get("parent_exclude"):
-        images = images.exclude(attached_to_id__in=params["parent_exclude"])
-    images = of_kind(images, params.get("media_type"), params.get("mime_type"))
-    total = images.count()
+    library = Library(to_uploader=is_uploader(request))
+    total = library.count(request.params)
     offset, limit, pages = paginate(total, request)
-    rows = sort(images, params, ORDERINGS).values(*COLUMNS)
-    return RestResponse(
-        [show(row, request) for row in rows[offset : offset + limit]], total=total, pages=pages
-    )
+    rows = library.page(request.params, offset, limit)
+    return RestResponse([show(row, request) for row in rows], total=total, pages=pages)
 
 
-def of_kind(
-    images: QuerySet[SiteImage], media_type: str | None, mime_type: str | None
-) -> QuerySet[SiteImage]:
-    """Return the images of a kind; WordPress overlooks a media type that it does not know."""
-    if media_type not in (None, "image"):
-        return images.none()
-    if not mime_type or not MIME_TYPE.fullmatch(mime_type):
-        return images
-    named = Q(pk__in=())
-    for extension, kind in BY_EXTENSION.items():
-        if kind == mime_type:
-            named |= Q(file__iendswith=extension)
-    return images.filter(named)
-
-
-def show(row: dict[str, Any], request: RestRequest) -> dict[str, Any]:
+def show(row: Mapping[str, Any], request: RestRequest) -> dict[str, Any]:
     identity = site_provider.get().identity()
     return attachment(
         row, site_url=identity.url, zone=ZoneInfo(identity.timezone), context=request.context
     )
 
 
-def find(request: RestRequest, images: QuerySet[SiteImage] | None = None) -> SiteImage:
-    found = visible_images(request) if images is None else images
-    image = found.filter(pk=request.params["id"]).first()
-    if image is None:
+def find(request: RestRequest, library: Library) -> SiteImage | SiteDocument:
+    found = library.find(request.params["id"])
+    if found is None:
         raise RestError("rest_post_invalid_id", "Invalid post ID.", 404)
-    return image
+    return found
 
 
-def answer(image: SiteImage, request: RestRequest, **changes: Any) -> RestResponse:
-    row = SiteImage.objects.filter(pk=image.pk).values(*COLUMNS).get()
-    item = show(row, request)
+def answer(found: SiteImage | SiteDocument, request: RestRequest, **changes: Any) -> RestResponse:
+    item = show(shown_row(found), request)
     return RestResponse(item, links=[("alternate", item["link"], "type=text/html")], **changes)
 
 
 def get_media(request: RestRequest) -> RestResponse:
-    return answer(find(request), request)
+    return answer(find(request, Library(to_uploader=is_uploader(request))), request)
 
 
 def create_media(request: RestRequest) -> RestResponse:
     name, data = uploaded_file(request)
     words = writable_words(request)
     try:
-        image = services.store_image(data, name=name, uploaded_by=request.user, **words)
+        made = services.store_attachment(data, name=name, uploaded_by=request.user, **words)
     except UploadRefusedError as error:
         raise refusal(error) from error
     request.params["context"] = "edit"
-    response = answer(image, request, status=201)
+    response = answer(made, request, status=201)
+    number = response.data["id"]
     response.links.clear()
-    response.headers["Location"] = rest_url(f"/wp/v2/media/{image.pk}")
-    response.headers["X-WP-Upload-Attachment-ID"] = str(image.pk)
+    response.headers["Location"] = rest_url(f"/wp/v2/media/{number}")
+    response.headers["X-WP-Upload-Attachment-ID"] = str(number)
     return response
 
 
@@ -165,13 +96,14 @@ def refusal(error: UploadRefusedError) -> RestError:
 
 
 def update_media(request: RestRequest) -> RestResponse:
-    image = services.update_image(find(request, SiteImage.objects.all()), **writable_words(request))
+    found = find(request, Library(to_uploader=True))
+    services.update_attachment(found, **writable_words(request))
     request.params["context"] = "edit"
-    return answer(image, request)
+    return answer(found, request)
 
 
 def delete_media(request: RestRequest) -> RestResponse:
-    image = find(request, SiteImage.objects.all())
+    found = find(request, Library(to_uploader=True))
     if not request.params.get("force"):
         raise RestError(
             "rest_trash_not_supported",
@@ -179,9 +111,9 @@ def delete_media(request: RestRequest) -> RestResponse:
             501,
         )
     request.params["context"] = "edit"
-    previous = answer(image, request).data
+    previous = answer(found, request).data
     previous.pop("_links")
-    services.delete_image(image)
+    services.delete_attachment(found)
     return RestResponse({"deleted": True, "previous": previous})
 
 
@@ -256,15 +188,13 @@ def writable_words(request: RestRequest) -> dict[str, Any]:
         if name in request.given:
             value = request.params[name]
             words[column] = value.get("raw", "") if isinstance(value, dict) else str(value)
-            if column in {"title", "description"} and len(words[column]) > LONGEST:
+            if column == "title" and len(words[column]) > LONGEST:
                 sentence = _("%(name)s must be at most %(number)d characters long.")
                 detail = sentence % {"name": name, "number": LONGEST}
                 raise RestError(
                     "rest_invalid_param", f"Invalid parameter(s): {name}", 400,
                     params={name: detail},
                 )  # fmt: skip
-    if words.get("description"):
-        words["is_decorative"] = False
     if "post" in request.given:
         words["attached_to_id"] = parent_of(request)
     return words

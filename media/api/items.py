@@ -1,4 +1,4 @@
-"""An image of the library as WordPress's REST API shows an attachment."""
+"""A picture or document of the library as WordPress's REST API shows an attachment."""
 
 from collections.abc import Mapping
 from html import escape
@@ -19,6 +19,10 @@ COLUMNS = (
     "credit", "details", "sizes", "alternatives", "attached_to_id", "created_at",
     "modified_at", "uploaded_by_user_id",
 )  # fmt: skip
+DOCUMENT_COLUMNS = (
+    "number", "title", "slug", "file", "file_size", "description", "caption", "details",
+    "attached_to_id", "created_at", "modified_at", "uploaded_by_user_id",
+)  # fmt: skip
 CURIES = [{"name": "wp", "href": "https://api.w.org/{rel}", "templated": True}]
 SRCSET_SIZES = ("medium", "large", "medium_large")
 
@@ -27,7 +31,12 @@ def attachment(
     row: Mapping[str, Any], *, site_url: str, zone: ZoneInfo, context: str
 ) -> dict[str, Any]:
     """Return one attachment, with the keys of WordPress 6.1 in their order."""
-    row = {**row, "shown": shown_file(row)}
+    is_picture = "number" not in row
+    row = (
+        {**row, "shown": shown_file(row)}
+        if is_picture
+        else {**row, "id": row["number"], "shown": {"path": row["file"]}}
+    )
     source = stored_url(site_url, row["shown"]["path"])
     caption = f"<p>{escape(row['caption'])}</p>\n" if row["caption"] else ""
     item: dict[str, Any] = {"id": row["id"], "date": wp_date(row["created_at"], zone)}
@@ -51,19 +60,22 @@ def attachment(
         item |= {"comment_status": "closed", "ping_status": "closed", "template": "", "meta": []}
         if context == "edit":
             item |= {"permalink_template": source, "generated_slug": row["slug"]}
-        item["description"] = texts(context, row["details"], described(row, site_url))
+        shown = picture_shown(row, site_url) if is_picture else document_shown(row, source)
+        item["description"] = texts(context, row["details"], shown + described(row))
     item |= {
         "caption": texts(context, row["caption"], caption),
         "alt_text": row["description"],
-        "media_type": "image",
+        "media_type": "image" if is_picture else "file",
         "mime_type": mime_type_of(row["shown"]["path"]),
-        "media_details": details(row, site_url),
+        "media_details": details(row, site_url)
+        if is_picture
+        else {"filesize": row["file_size"] or 0, "sizes": {}},
     }
     if context != "embed":
         item["post"] = row["attached_to_id"]
     item["source_url"] = source
     if context == "edit":
-        item["missing_image_sizes"] = missing_sizes(row)
+        item["missing_image_sizes"] = missing_sizes(row) if is_picture else []
     own = rest_url(f"/wp/v2/media/{row['id']}")
     links: dict[str, Any] = {
         "self": [{"href": own}],
@@ -151,7 +163,17 @@ def missing_sizes(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def described(row: Mapping[str, Any], site_url: str) -> str:
+def described(row: Mapping[str, Any]) -> str:
+    return f"<p>{escape(row['details'])}</p>\n" if row["details"] else ""
+
+
+def document_shown(row: Mapping[str, Any], source: str) -> str:
+    """Return the link to a document as WordPress puts it before an attachment's description."""
+    title = escape(row["title"], quote=False)
+    return f"<p class=\"attachment\"><a href='{source}'>{title}</a></p>\n"
+
+
+def picture_shown(row: Mapping[str, Any], site_url: str) -> str:
     """Return the picture as WordPress puts it before an attachment's description."""
     largest = row["shown"]
     source = stored_url(site_url, largest["path"])
@@ -173,9 +195,8 @@ def described(row: Mapping[str, Any], site_url: str) -> str:
             f' srcset="{", ".join(candidates)}"'
             f' sizes="(max-width: {shown["width"]}px) 100vw, {shown["width"]}px"'
         )
-    html = (
+    return (
         f'<p class="attachment"><a href=\'{source}\'><img width="{picture[1]}" '
         f'height="{picture[2]}" src="{picture[0]}" class="attachment-medium size-medium" '
         f'alt="{escape(row["description"])}" decoding="async" loading="lazy"{srcset} /></a></p>\n'
     )
-    return html + (f"<p>{escape(row['details'])}</p>\n" if row["details"] else "")

@@ -1,5 +1,7 @@
 """Routes of wp/v2/media."""
 
+from pathlib import Path
+
 from core.rest.arguments import (
     COLLECTION_ARGS,
     CONTEXT_ARG,
@@ -12,6 +14,7 @@ from core.rest.arguments import (
     order_args,
 )
 from core.rest.declare import Arg, Endpoint, PostType, Route
+from core.rest.schemas import read_json
 from media.api import handlers
 
 IDS = {"type": "integer"}
@@ -76,15 +79,5 @@ ROUTES = [
 ATTACHMENT = PostType(
     identifier="attachment",
     rest_base="media",
-    view={
-        "description": "",
-        "hierarchical": False,
-        "has_archive": False,
-        "name": "Media",
-        "slug": "attachment",
-        "icon": "dashicons-admin-media",
-        "taxonomies": [],
-        "rest_base": "media",
-        "rest_namespace": "wp/v2",
-    },
+    view=read_json(Path(__file__).with_name("data") / "attachment.json"),
 )

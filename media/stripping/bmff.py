@@ -57,6 +57,7 @@ class Walk:
         self.samples = 0
         self.track_size = (0, 0)
         self.needed_end = 0
+        self.boxes_end = 0
 
     def run(self) -> Walked:
         for box in self.top_level():
@@ -74,15 +75,15 @@ class Walk:
 
     def top_level(self) -> Iterator[Box]:
         """Yield the file's boxes; what is none behind the picture is a trailer."""
-        walked, end = boxes(self.data, 0, len(self.data), self.budget), 0
+        walked = boxes(self.data, 0, len(self.data), self.budget)
         while True:
             try:
                 box = next(walked, None)
             except DamagedError:
-                box = self.cut_off(end)
+                box = self.cut_off(self.boxes_end)
             if box is None:
                 return
-            end = box.end
+            self.boxes_end = box.end
             yield box
 
     def cut_off(self, at: int) -> Box | None:
@@ -115,6 +116,9 @@ class Walk:
 
     def finish_media(self) -> int:
         """Keep headers of media boxes that hold a picture; return where the file ends."""
+        if self.overlay.end() > self.boxes_end:
+            # What is written in the place of the trailer would be read as a box around it.
+            raise DamagedError("A part of the picture lies in no box.")
         ranges = self.overlay.ranges()
         starts = [start for start, _ in ranges]
 

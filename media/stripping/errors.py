@@ -17,6 +17,12 @@ class UnknownTypeError(StrippingError):
     code = "unknown_type"
 
 
+class EmptyFileError(StrippingError):
+    """The file has no bytes."""
+
+    code = "empty"
+
+
 class RawPhotoError(StrippingError):
     """A camera's raw file, whose picture depends on what would have to go."""
 
@@ -61,6 +67,12 @@ class TooManyFramesError(StrippingError):
     """The animation has more frames, or frames times pixels, than the limit."""
 
     code = "too_many_frames"
+
+
+class TooManyPagesError(StrippingError):
+    """The document has more pages than the limit."""
+
+    code = "too_many_pages"
 
 
 class TooManyPartsError(StrippingError):

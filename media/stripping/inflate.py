@@ -39,7 +39,7 @@ def consumed(parts: Iterable[bytes | memoryview], needed: int) -> int:
                 made += len(inflater.decompress(rest, most))
                 rest = inflater.unconsumed_tail
             taken += len(part)
-            if inflater.eof:
+            if inflater.eof and made >= needed:
                 return taken - len(inflater.unused_data) - len(inflater.unconsumed_tail)
     except zlib.error as error:
         if made < needed:

@@ -15,6 +15,8 @@ from media.stripping.types import Limits, Walked
 
 SOI, EOI, SOS, DNL, TEM = 0xD8, 0xD9, 0xDA, 0xDC, 0x01
 FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
+# Others are decoded whole before they can be scaled down.
+SEQUENTIAL = frozenset({0xC0, 0xC1})
 TABLES = frozenset({0xC4, 0xCC, 0xDB, 0xDD})
 APP0, APP1, APP2, APP13, APP14, APP15, COM = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xEF, 0xFE
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
@@ -153,7 +155,9 @@ class Walk:
         height, width = int.from_bytes(content[1:3], "big"), int.from_bytes(content[3:5], "big")
         if not width or not height:
             raise DamagedError("The JPEG does not say how large it is.")
-        if width * height > self.harvest.limits.pixels:
+        limits = self.harvest.limits
+        most = limits.scaled_pixels if segment.marker in SEQUENTIAL else limits.pixels
+        if width * height > most:
             raise TooManyPixelsError("The JPEG has too many pixels.")
         self.size = (width, height)
         self.keep(segment.start, segment.end)

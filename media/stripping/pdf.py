@@ -18,7 +18,7 @@ from media.stripping.errors import (
     EncryptedError,
     InflatedTooLargeError,
     StrippingError,
-    TooManyFramesError,
+    TooManyPagesError,
     TooManyPartsError,
 )
 from media.stripping.harvest import Harvest
@@ -32,10 +32,18 @@ PRIVATE = {
     "/LastModified": harvest.DESCRIPTION, "/SpiderInfo": harvest.DESCRIPTION,
     "/Thumb": harvest.THUMBNAIL, "/GPTS": harvest.LOCATION, "/LPTS": harvest.LOCATION,
     "/LGIDict": harvest.LOCATION, "/PtData": harvest.LOCATION, "/EF": harvest.ATTACHMENT,
-    "/AF": harvest.ATTACHMENT, "/EmbeddedFiles": harvest.ATTACHMENT,
+    "/AF": harvest.ATTACHMENT, "/EmbeddedFiles": harvest.ATTACHMENT, "/RF": harvest.ATTACHMENT,
+    "/Collection": harvest.ATTACHMENT, "/RichMediaContent": harvest.ATTACHMENT,
+    "/RichMediaSettings": harvest.ATTACHMENT, "/3DD": harvest.ATTACHMENT,
+    "/JavaScript": harvest.SCRIPT, "/JS": harvest.SCRIPT, "/AA": harvest.SCRIPT,
+    "/XFA": harvest.SCRIPT,
 }  # fmt: skip
+# Keys whose value may be an action, and the actions that a reader asks for and nobody suffers from.
+ACTION_KEYS = frozenset({"/A", "/PA", "/OpenAction", "/Next"})
+KEPT_ACTIONS = frozenset({"/GoTo", "/URI", "/Named", "/Thread"})
+KEPT_ADDRESS = re.compile(rb"(?:https?|mailto|tel):|[^:]*+(?:[/?#]|$)", re.IGNORECASE)
 SIGNATURE_PLACES = ("/Location", "/ContactInfo")
-STRUCTURE_STREAM = re.compile(rb"/Type\s*/(?:ObjStm|XRef)\b.{0,2000}?stream\r?\n", re.DOTALL)
+STRUCTURE = re.compile(rb"/Type\s*+/(?:ObjStm|XRef)\b|(?<!end)stream\r?\n")
 JP2_SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
 JP2_PRIVATE = frozenset({b"xml ", b"uuid", b"uinf", b"asoc"})
 LEVELS = 4
@@ -59,7 +67,14 @@ def strip_pdf(data: bytes, gathered: Harvest) -> Walked:
 def refuse_bombs(data: bytes, gathered: Harvest) -> None:
     """Bound what the reader inflates before anybody is asked: streams of objects."""
     most, made = gathered.limits.inflated * STRUCTURE_FACTOR, 0
-    for found in STRUCTURE_STREAM.finditer(data):
+    is_structure, tries = False, Budget(gathered.limits.parts)
+    for found in STRUCTURE.finditer(data):
+        if not found[0].startswith(b"stream"):
+            is_structure = True
+            continue
+        if not is_structure:
+            continue
+        tries.spend()
         inflater = zlib.decompressobj()
         rest = data[found.end() : found.end() + STEP]
         at = found.end() + STEP
@@ -72,7 +87,9 @@ def refuse_bombs(data: bytes, gathered: Harvest) -> None:
                 if not rest:
                     rest, at = data[at : at + STEP], at + STEP
         except zlib.error:
+            # The word may stand in a text before the stream that is meant.
             continue
+        is_structure = False
 
 
 class Walk:
@@ -90,7 +107,7 @@ class Walk:
         if len(pdf.objects) > limits.parts:
             raise TooManyPartsError("The PDF has too many objects.")
         if len(pdf.pages) > limits.frames:
-            raise TooManyFramesError("The PDF has too many pages.")
+            raise TooManyPagesError("The PDF has too many pages.")
         self.read_credit()
         if Name.Info in pdf.trailer:
             self.harvest.drop(harvest.DESCRIPTION, size_of(pdf.trailer.Info))
@@ -145,6 +162,9 @@ class Walk:
             elif self.is_place(found, key):
                 self.harvest.drop(harvest.LOCATION)
                 del found[key]
+            elif key in ACTION_KEYS and does_harm(found[key]):
+                self.harvest.drop(harvest.SCRIPT, size_of(found[key]))
+                del found[key]
 
     def is_place(self, found: Any, key: str) -> bool:
         if key == "/Measure":
@@ -170,6 +190,21 @@ class Walk:
             cleaned = without_jp2_metadata(content, self.harvest)
             if cleaned != content:
                 stream.write(cleaned, filter=Name.JPXDecode)
+
+
+def does_harm(action: Any) -> bool:
+    """Tell whether an action, or one of several, does more than show a place or an address.
+
+    Anything else than an action has no such type: destinations, outlines, attributes.
+    """
+    if isinstance(action, pikepdf.Array):
+        return any(does_harm(each) for each in list(action))
+    if not isinstance(action, pikepdf.Dictionary) or Name.S not in action:
+        return False
+    if str(action.S) not in KEPT_ACTIONS:
+        return True
+    address = action.get(Name.URI)
+    return address is not None and not KEPT_ADDRESS.match(bytes(address))
 
 
 def filters(stream: Any) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 
 from media.stripping.bmff import strip_bmff
 from media.stripping.errors import (
+    EmptyFileError,
     StrippingError,
     StumbledError,
     TooLargeError,
@@ -80,6 +81,8 @@ def strip_unseen(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Stripped:
     """Strip without the second look. For measuring alone: store nothing that comes from here."""
+    if not data:
+        raise EmptyFileError("The file is empty.")
     if len(data) > limits.bytes:
         raise TooLargeError("The file is too large.")
     container = sniff(data)

@@ -174,7 +174,6 @@ class Walk:
         width, height = self.page_size(pages[0])
         self.overlay.keep(0, self.reader.header_size)
         for page in pages:
-            self.refuse_raw(page)
             self.keep_picture(page)
         kept = [[self.kept_entry(page, entry, is_first=page is pages[0]) for entry in page.entries]
                 for page in pages]  # fmt: skip
@@ -214,6 +213,8 @@ class Walk:
                 raise TooManyFramesError("The TIFF has too many pages.")
             try:
                 page = self.reader.directory(offset)
+                # Before anything that such a file may lack is called damaged.
+                self.refuse_raw(page)
                 self.page_size(page)
             except (DamagedError, TooManyPartsError):
                 if not found:

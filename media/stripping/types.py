@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 class Limits:
     """Bounds that a file must keep; a walk never goes past them.
 
-    `frame_pixels` bounds frames times pixels of an animation. `parts` counts segments, chunks,
-    blocks, boxes, items and elements. `inflated` bounds every compressed text or profile.
+    `scaled_pixels` bounds a JPEG that decoders can scale down while they read it, and `pixels` any
+    other picture. `frame_pixels` bounds frames times pixels of an animation. `parts` counts
+    segments, chunks, blocks, boxes, items and elements. `inflated` bounds every compressed text or
+    profile.
     """
 
     bytes: int = 100 * 1024 * 1024
     pixels: int = 178_000_000
+    scaled_pixels: int = 250_000_000
     frames: int = 10_000
     frame_pixels: int = 20_000_000_000
     parts: int = 100_000

@@ -15,8 +15,10 @@ import pillow_heif
 from PIL import Image
 
 from media.stripping.errors import DamagedError, LeakError
-from media.stripping.types import Walked
+from media.stripping.types import Limits, Walked
 
+# Pillow's own bound is lower than that of the walkers, which have looked already.
+Image.MAX_IMAGE_PIXELS = Limits.scaled_pixels
 GPS_POINTER = 0x8825
 POINTERS = frozenset({0x8769, 0x014A})
 MOST_DIRECTORIES, MOST_ENTRIES = 12, 400
@@ -36,9 +38,9 @@ TEXTS = (
 )
 LONGEST_MATCH = 32
 PREFIX = 16  # what Pillow reads to tell a format
+# The beginning is enough: a fault may have cut off the rest.
 ISO_6709 = tuple(
-    re.compile(re.escape(sign) + rb"\d{2,7}\.\d+[+-]\d{3,8}\.\d+(?:[+-]\d+(?:\.\d+)?)?/")
-    for sign in (b"+", b"-")
+    re.compile(re.escape(sign) + rb"\d{2,7}+\.\d{2,}+[+-]\d{3}") for sign in (b"+", b"-")
 )
 IPTC = b"8BIM\x04\x04"
 # Blocks that only one container has, by their first bytes.
@@ -49,7 +51,10 @@ FORMATS = {
     "jpeg": ("JPEG", "MPO"), "png": ("PNG",), "webp": ("WEBP",), "gif": ("GIF",),
     "tiff": ("TIFF",), "avif": ("AVIF",),
 }  # fmt: skip
-PDF_PLACES = (b"/GPTS", b"/LGIDict", b"/PieceInfo", b"/EmbeddedFiles")
+PDF_TEXT = re.compile(rb"\((?:[^\\)]|\\.)*+\)", re.DOTALL)
+PDF_PRIVATE = re.compile(
+    rb"/(?:GPTS|LGIDict|PieceInfo|EmbeddedFiles|EF|JavaScript|JS|Launch|XFA)(?=[\s/<>\[\](]|$)"
+)
 TEXT_CONTAINERS = frozenset({"svg"})
 
 
@@ -83,7 +88,9 @@ def look_with_pillow(walked: Walked, formats: tuple[str, ...]) -> None:
             warnings.simplefilter("ignore")
             with Image.open(opened(walked.data), formats=formats) as image:
                 size = image.size
-                tags = image.getexif()
+                # A PNG's own way to them reads all pixels, for a block behind them. The search of
+                # all bytes finds that.
+                tags = Image.Image.getexif(image)
                 has_place = GPS_POINTER in tags or bool(tags.get_ifd(GPS_POINTER))
     except Exception as error:
         raise DamagedError("The picture cannot be shown.") from error
@@ -122,8 +129,8 @@ def look_with_qpdf(walked: Walked) -> None:
                     head = found.unparse(resolved=False)
                 else:
                     continue
-                if any(key in head for key in PDF_PLACES):
-                    raise LeakError("The PDF tells a place.")
+                if PDF_PRIVATE.search(PDF_TEXT.sub(b"()", head)):
+                    raise LeakError("The PDF tells a place, holds a file or runs a program.")
     except LeakError:
         raise
     except Exception as error:

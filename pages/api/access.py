@@ -21,16 +21,6 @@ def require_view(request: RestRequest) -> None:
         )
 
 
-def require_term_view(request: RestRequest) -> None:
-    """The same for terms."""
-    if request.context == "edit" and "manage_categories" not in capabilities.get().of(request.user):
-        raise refused(
-            "rest_forbidden_context",
-            "Sorry, you are not allowed to edit terms in this taxonomy.",
-            request.user,
-        )
-
-
 def refuse_writing(request: RestRequest) -> None:
     """Refuse every write: posts are written in the admin, and WordPress's own words say so."""
     verb, what = {
@@ -41,18 +31,4 @@ def refuse_writing(request: RestRequest) -> None:
     }.get(request.method, ("edit", "this post"))
     raise refused(
         f"rest_cannot_{verb}", f"Sorry, you are not allowed to {verb} {what}.", request.user
-    )
-
-
-def refuse_writing_terms(request: RestRequest) -> None:
-    """The same for terms."""
-    if "id" in request.params:
-        verb = "delete" if request.method == "DELETE" else "edit"
-        raise refused(
-            f"rest_cannot_{verb}", f"Sorry, you are not allowed to {verb} this term.", request.user
-        )
-    raise refused(
-        "rest_cannot_create",
-        "Sorry, you are not allowed to create terms in this taxonomy.",
-        request.user,
     )

@@ -1,6 +1,5 @@
 """Routes of wp/v2 that the pages room answers."""
 
-from functools import partial
 from typing import Any
 
 from core.rest.arguments import (
@@ -13,18 +12,13 @@ from core.rest.arguments import (
     SLUG_ARG,
     ArgumentError,
     date_args,
-    id_arg,
     order_args,
-    slug_arg,
 )
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
-from pages.api import content, kinds, terms
-from pages.api.access import (
-    refuse_writing,
-    refuse_writing_terms,
-    require_term_view,
-    require_view,
-)
+from pages.api import content, editor, menus, oembed, reusable_blocks, themes
+from pages.api.access import refuse_writing, require_view
+from pages.api.kinds import KIND_ROUTES
+from pages.api.terms import TERM_ROUTES
 
 NAMESPACE = "wp/v2"
 IDS = {"type": "integer"}
@@ -96,22 +90,6 @@ PAGE_LIST_ARGS = (
 )  # fmt: skip
 
 
-def term_list_args(is_tree: bool) -> tuple[Arg, ...]:
-    words = "Limit result set to terms assigned to a specific parent."
-    tree = (Arg(name="parent", type="integer", description=words),)
-    return (
-        *COLLECTION_ARGS, EXCLUDE_ARG, INCLUDE_ARG, OFFSET_ARG,
-        *order_args("id", "include", "name", "slug", "include_slugs", "term_group", "description",
-                    "count", default="name", order="asc", of="term"),
-        Arg(name="hide_empty", type="boolean", default=False, has_default=True,
-            description="Whether to hide terms not assigned to any posts."),
-        *(tree if is_tree else ()),
-        Arg(name="post", type="integer",
-            description="Limit result set to terms assigned to a specific post."),
-        slug_arg("terms"),
-    )  # fmt: skip
-
-
 def content_routes(
     rest_base: str, list_args: tuple[Arg, ...], listed: Any, single: Any
 ) -> list[Route]:
@@ -139,57 +117,14 @@ def content_routes(
     ]  # fmt: skip
 
 
-def term_routes(rest_base: str, taxonomy: str) -> list[Route]:
-    """Return collection and item of a taxonomy."""
-    return [
-        Route(
-            pattern=f"/wp/v2/{rest_base}",
-            namespace=NAMESPACE,
-            endpoints=[
-                Endpoint(methods=("GET",), handler=partial(terms.list_terms, taxonomy),
-                         args=term_list_args(taxonomy == "category"),
-                         permission=require_term_view, allow_batch=True),
-                Endpoint(methods=("POST",), handler=nothing, permission=refuse_writing_terms),
-            ],
-        ),
-        Route(
-            pattern=f"/wp/v2/{rest_base}/(?P<id>[\\d]+)",
-            namespace=NAMESPACE,
-            endpoints=[
-                Endpoint(methods=("GET",), handler=partial(terms.get_term, taxonomy),
-                         args=(id_arg("term"), CONTEXT_ARG), permission=require_term_view,
-                         allow_batch=True),
-                Endpoint(methods=WRITES, handler=nothing, args=(id_arg("term"),),
-                         permission=refuse_writing_terms),
-            ],
-        ),
-    ]  # fmt: skip
-
-
-def kind_routes(base: str, name: str, listed: Any, single: Any) -> list[Route]:
-    """Return collection and item of what WordPress keys by slug."""
-    key = Arg(name=name, description=f"An alphanumeric identifier for the {name}.")
-    wanted = Arg(name="type", description="Limit results to taxonomies associated with a type.")
-    return [
-        Route(pattern=f"/wp/v2/{base}", namespace=NAMESPACE,
-              endpoints=[Endpoint(methods=("GET",), handler=listed, args=(CONTEXT_ARG, wanted)
-                                  if base == "taxonomies" else (CONTEXT_ARG,))]),
-        Route(pattern=f"/wp/v2/{base}/(?P<{name}>[\\w-]+)", namespace=NAMESPACE,
-              endpoints=[Endpoint(methods=("GET",), handler=single, args=(key, CONTEXT_ARG))]),
-    ]  # fmt: skip
-
-
 CONTENT_ROUTES = [
     *content_routes("posts", POST_LIST_ARGS, content.list_posts, content.get_post),
     *content_routes("pages", PAGE_LIST_ARGS, content.list_pages, content.get_page),
-    *term_routes("categories", "category"),
-    *term_routes("tags", "post_tag"),
-    *kind_routes("types", "type", kinds.list_types, kinds.get_type),
-    *kind_routes("taxonomies", "taxonomy", kinds.list_taxonomies, kinds.get_taxonomy),
-    *kind_routes("statuses", "status", kinds.list_statuses, kinds.get_status),
+    *TERM_ROUTES,
+    *KIND_ROUTES,
+    *menus.ROUTES,
+    *reusable_blocks.ROUTES,
+    *oembed.ROUTES,
+    *editor.ROUTES,
+    *themes.ROUTES,
 ]
-POST_TYPES = [
-    kinds.post_type("post", "Posts", "posts", "dashicons-admin-post",
-                    taxonomies=["category", "post_tag"]),
-    kinds.post_type("page", "Pages", "pages", "dashicons-admin-page", hierarchical=True),
-]  # fmt: skip

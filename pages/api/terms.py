@@ -1,34 +1,60 @@
-"""Categories and tags as wp/v2 shows them."""
+"""Categories and tags over wp/v2: reading, and writing through pages.services.terms."""
 
+from functools import partial
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
-from core.rest.collections import paginate
-from core.rest.declare import RestRequest, RestResponse
+from core.errors import CMSError
+from core.extensions.people import capabilities
+from core.rest.arguments import (
+    COLLECTION_ARGS,
+    CONTEXT_ARG,
+    EXCLUDE_ARG,
+    INCLUDE_ARG,
+    OFFSET_ARG,
+    id_arg,
+    order_args,
+    slug_arg,
+)
+from core.rest.collections import paginate, sort
+from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
+from core.rest.schemas import read_json, schema_at, write_args
 from core.rest.urls import rest_url
+from pages.api.access import refused
 from pages.api.content import CURIES
-from pages.models import PostPage, Term
-from pages.models.terms import CATEGORY
+from pages.errors import ParentTermError, TermExistsError
+from pages.models import PostPage
+from pages.models.terms import CATEGORY, TAG
+from pages.services.terms import MODELS, create_term, delete_term, update_term
+from pages.statuses import MEMBERS_ONLY
 
+DATA = Path(__file__).with_name("data")
 ORDERINGS = {
     "id": "pk", "name": "name", "slug": "slug", "count": "posts", "description": "description",
-    "term_group": "pk", "include": "pk", "include_slugs": "slug",
+    "term_group": "pk", "date": "name",
 }  # fmt: skip
-PLURALS = {CATEGORY: "categories", "post_tag": "tags"}
+PLURALS = {CATEGORY: "categories", TAG: "tags"}
+SCHEMAS = {CATEGORY: DATA / "category.json", TAG: DATA / "tag.json"}
 
 
-def terms_of(taxonomy: str) -> QuerySet[Term]:
-    """Return a taxonomy's terms with the number of public posts of each."""
+def terms_of(taxonomy: str) -> QuerySet[Any]:
+    """Return a taxonomy's terms with the number of published posts of each."""
     kind = "category" if taxonomy == CATEGORY else "tag"
     through = PostPage.categories.through if taxonomy == CATEGORY else PostPage.tags.through
     relation = through._meta.get_field(kind).related_query_name()
-    counted = Count(relation, filter=Q(**{f"{relation}__postpage__live": True}))
-    model = through._meta.get_field(kind).related_model
-    return model.objects.annotate(posts=counted)
+    private = PageViewRestriction.objects.filter(restriction_type__in=MEMBERS_ONLY)
+    published = Q(**{f"{relation}__postpage__live": True}) & Q(
+        **{f"{relation}__postpage__published_at__lte": timezone.now()}
+    )
+    hidden = Q(**{f"{relation}__postpage__in": private.values("page_id")})
+    return MODELS[taxonomy].objects.annotate(posts=Count(relation, filter=published & ~hidden))
 
 
 def term_item(term: Any, taxonomy: str, context: str) -> dict[str, Any]:
@@ -84,18 +110,191 @@ def list_terms(taxonomy: str, request: RestRequest) -> RestResponse:
         terms = terms.filter(pk__in=chosen)
     total = terms.count()
     offset, limit, pages = paginate(total, request, refuses_past_end=False)
-    direction = "" if params["order"] == "asc" else "-"
-    shown = terms.order_by(f"{direction}{ORDERINGS[params['orderby']]}", "pk")
+    shown = sort(terms, params, ORDERINGS)[offset : offset + limit]
     return RestResponse(
-        [term_item(term, taxonomy, request.context) for term in shown[offset : offset + limit]],
-        total=total,
-        pages=pages,
+        [term_item(term, taxonomy, request.context) for term in shown], total=total, pages=pages
     )
+
+
+def find_term(taxonomy: str, request: RestRequest) -> Any:
+    term = terms_of(taxonomy).filter(pk=request.params["id"]).first()
+    if term is None:
+        raise RestError("rest_term_invalid", "Term does not exist.", 404)
+    return term
 
 
 def get_term(taxonomy: str, request: RestRequest) -> RestResponse:
     """Answer one term."""
-    term = terms_of(taxonomy).filter(pk=request.params["id"]).first()
-    if term is None:
-        raise RestError("rest_term_invalid", "Term does not exist.", 404)
-    return RestResponse(term_item(term, taxonomy, request.context))
+    return RestResponse(term_item(find_term(taxonomy, request), taxonomy, request.context))
+
+
+def may(request: RestRequest, capability: str) -> bool:
+    return capability in capabilities.get().of(request.user)
+
+
+def require_view(taxonomy: str, request: RestRequest) -> None:
+    """Let everybody read; only those who manage terms read the edit context."""
+    is_item = "id" in request.in_path
+    if is_item:
+        find_term(taxonomy, request)
+    if request.context == "edit" and not may(request, "manage_categories"):
+        what = "this term" if is_item else "terms in this taxonomy"
+        raise refused(
+            "rest_forbidden_context", f"Sorry, you are not allowed to edit {what}.", request.user
+        )
+
+
+def require_create(taxonomy: str, request: RestRequest) -> None:
+    """Let managers make terms; whoever files posts may make tags, as in WordPress."""
+    if not may(request, "manage_categories" if taxonomy == CATEGORY else "edit_posts"):
+        raise refused(
+            "rest_cannot_create",
+            "Sorry, you are not allowed to create terms in this taxonomy.",
+            request.user,
+        )
+
+
+def require_change(taxonomy: str, verb: str, request: RestRequest) -> None:
+    """Let managers change and delete terms that are there."""
+    find_term(taxonomy, request)
+    if not may(request, "manage_categories"):
+        code = "update" if verb == "edit" else verb
+        raise refused(
+            f"rest_cannot_{code}", f"Sorry, you are not allowed to {verb} this term.", request.user
+        )
+
+
+def changes_of(taxonomy: str, request: RestRequest) -> dict[str, Any]:
+    """Return what a request sets of a term."""
+    changes = {
+        name: request.params[name]
+        for name in ("name", "slug", "description")
+        if name in request.given and request.params.get(name) is not None
+    }
+    if "parent" in request.given:
+        if taxonomy != CATEGORY:
+            raise RestError(
+                "rest_taxonomy_not_hierarchical",
+                "Cannot set parent term, taxonomy is not hierarchical.",
+                400,
+            )
+        changes["parent_id"] = request.params["parent"]
+    return changes
+
+
+def as_rest(error: CMSError) -> RestError:
+    """Return a service's error as WordPress words it."""
+    match error:
+        case TermExistsError():
+            words = "with this parent" if error.data["is_tree"] else "in this taxonomy"
+            key = error.data["term_id"]
+            found = RestError(
+                "term_exists",
+                f"A term with the name provided already exists {words}.",
+                400,
+                term_id=key,
+            )
+            found.additional_data = [key, key]
+            return found
+        case ParentTermError():
+            return RestError("rest_term_invalid", "Parent term does not exist.", 400)
+    return RestError(error.code, str(error), 400)
+
+
+def create(taxonomy: str, request: RestRequest) -> RestResponse:
+    """Make a term."""
+    try:
+        made = create_term(taxonomy, **changes_of(taxonomy, request))
+    except CMSError as error:
+        raise as_rest(error) from error
+    term = terms_of(taxonomy).get(pk=made.pk)
+    location = rest_url(f"/wp/v2/{PLURALS[taxonomy]}/{term.pk}")
+    return RestResponse(
+        term_item(term, taxonomy, "view"), status=201, headers={"Location": location}
+    )
+
+
+def update(taxonomy: str, request: RestRequest) -> RestResponse:
+    """Change a term."""
+    try:
+        update_term(find_term(taxonomy, request), **changes_of(taxonomy, request))
+    except CMSError as error:
+        raise as_rest(error) from error
+    return RestResponse(term_item(find_term(taxonomy, request), taxonomy, "view"))
+
+
+def delete(taxonomy: str, request: RestRequest) -> RestResponse:
+    """Delete a term for good; terms have no trash."""
+    term = find_term(taxonomy, request)
+    if not request.params["force"]:
+        raise RestError(
+            "rest_trash_not_supported",
+            "Terms do not support trashing. Set 'force=true' to delete.",
+            501,
+        )
+    previous = term_item(term, taxonomy, "view")
+    del previous["_links"]
+    try:
+        delete_term(term)
+    except CMSError as error:
+        raise RestError("rest_cannot_delete", "The term cannot be deleted.", 500) from error
+    return RestResponse({"deleted": True, "previous": previous})
+
+
+def list_args(taxonomy: str) -> tuple[Arg, ...]:
+    is_tree = taxonomy == CATEGORY
+    words = "Limit result set to terms assigned to a specific parent."
+    return (
+        *COLLECTION_ARGS, EXCLUDE_ARG, INCLUDE_ARG, *(() if is_tree else (OFFSET_ARG,)),
+        *order_args("id", "include", "name", "slug", "include_slugs", "term_group", "description",
+                    "count", default="name", order="asc", of="term"),
+        Arg(name="hide_empty", type="boolean", default=False, has_default=True,
+            description="Whether to hide terms not assigned to any posts."),
+        *((Arg(name="parent", type="integer", description=words),) if is_tree else ()),
+        Arg(name="post", type="integer", has_default=True,
+            description="Limit result set to terms assigned to a specific post."),
+        slug_arg("terms"),
+    )  # fmt: skip
+
+
+FORCE_ARG = Arg(
+    name="force", type="boolean", default=False, has_default=True,
+    description="Required to be true, as terms do not support trashing.",
+)  # fmt: skip
+
+
+def term_routes(taxonomy: str) -> list[Route]:
+    """Return collection and item of a taxonomy."""
+    schema, key = read_json(SCHEMAS[taxonomy]), id_arg("term")
+
+    def to(handler: Any, *given: Any) -> Any:
+        return partial(handler, taxonomy, *given)
+
+    pattern = f"/wp/v2/{PLURALS[taxonomy]}"
+    return [
+        Route(
+            pattern=pattern, namespace="wp/v2", schema=schema_at(SCHEMAS[taxonomy]),
+            endpoints=[
+                Endpoint(methods=("GET",), handler=to(list_terms), args=list_args(taxonomy),
+                         permission=to(require_view), allow_batch=True),
+                Endpoint(methods=("POST",), handler=to(create), permission=to(require_create),
+                         args=write_args(schema, creating=True), allow_batch=True),
+            ],
+        ),
+        Route(
+            pattern=f"{pattern}/(?P<id>[\\d]+)", namespace="wp/v2",
+            schema=schema_at(SCHEMAS[taxonomy]),
+            endpoints=[
+                Endpoint(methods=("GET",), handler=to(get_term), args=(key, CONTEXT_ARG),
+                         permission=to(require_view), allow_batch=True),
+                Endpoint(methods=("POST", "PUT", "PATCH"), handler=to(update),
+                         args=(key, *write_args(schema, creating=False)),
+                         permission=to(require_change, "edit"), allow_batch=True),
+                Endpoint(methods=("DELETE",), handler=to(delete), args=(key, FORCE_ARG),
+                         permission=to(require_change, "delete"), allow_batch=True),
+            ],
+        ),
+    ]  # fmt: skip
+
+
+TERM_ROUTES: list[Route] = [*term_routes(CATEGORY), *term_routes(TAG)]

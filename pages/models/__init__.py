@@ -7,8 +7,9 @@ from pages.models.acceptances import (
     PolicyAcceptance,
     SealedCommitment,
 )
-from pages.models.content import HomePage, PostIndexPage, PostPage, PublicPage, StandardPage
-from pages.models.menus import MenuItem
+from pages.models.content import HomePage, PostIndexPage, PostPage, StandardPage
+from pages.models.entries import Entry
+from pages.models.menus import Menu, MenuItem
 from pages.models.notices import (
     DeliveryState,
     NoticeCampaign,
@@ -17,14 +18,16 @@ from pages.models.notices import (
 )
 from pages.models.policies import PolicyDocument, PolicyText, PolicyVersion
 from pages.models.policy_pages import PolicyPage
+from pages.models.public_pages import PublicPage
 from pages.models.publishers import PolicyPublisher
+from pages.models.reusable_blocks import ReusableBlock
 from pages.models.settings import SiteIdentitySettings
 from pages.models.terms import Category, Tag, Term
 
 __all__ = [
     "AcceptanceExpiry", "AcceptanceRemoval", "AcceptanceSeal", "Category", "DeliveryState",
-    "HomePage", "MenuItem", "NoticeCampaign", "NoticeDelivery", "NoticeSubscriber",
+    "Entry", "HomePage", "Menu", "MenuItem", "NoticeCampaign", "NoticeDelivery", "NoticeSubscriber",
     "PolicyAcceptance", "PolicyDocument", "PolicyPage", "PolicyPublisher", "PolicyText",
-    "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage", "SealedCommitment",
+    "PolicyVersion", "PostIndexPage", "PostPage", "PublicPage", "ReusableBlock", "SealedCommitment",
     "SiteIdentitySettings", "StandardPage", "Tag", "Term",
 ]  # fmt: skip

@@ -1,61 +1,22 @@
 """Home page, posts and ordinary pages."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
-from wagtail.search import index
 
 from core.extensions.commentables import commenting
-from core.generations import PAGES, raise_generations
-from core.signals import author_published
+from core.rest.urls import rest_url
 from pages.addresses import keep_address
-from pages.blocks import BodyBlock, FeatureBlock
-from pages.models.addresses import AtSiteAddress
-from pages.rendering import render_body
-
-IMAGE_KEY = {
-    "to": settings.WAGTAILIMAGES_IMAGE_MODEL,
-    "on_delete": models.SET_NULL,
-    "null": True,
-    "blank": True,
-    "related_name": "+",
-}
-
-
-class PublicPage(AtSiteAddress, Page):
-    """A page that visitors read: its body is rendered when it is saved, and caches are told."""
-
-    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
-    rendered_body = models.TextField(editable=False, default="", blank=True)
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        update_fields = kwargs.get("update_fields")
-        if update_fields is None or "body" in update_fields:
-            self.rendered_body = render_body(self.body)
-            if update_fields is not None:
-                kwargs["update_fields"] = {*update_fields, "rendered_body"}
-        # Page.save is atomic of its own; the receiver in signal_handlers raises the generation
-        # inside that transaction, for these pages and every other kind.
-        super().save(*args, **kwargs)
-
-    def render_again(self) -> None:
-        """Render the live body anew, after a picture in it changed. Safe to call twice."""
-        rendered = render_body(self.body)
-        if rendered != self.rendered_body:
-            type(self).objects.filter(pk=self.pk).update(rendered_body=rendered)
-            raise_generations(PAGES)
+from pages.blocks import FeatureBlock
+from pages.models.entries import Entry
+from pages.models.public_pages import IMAGE_KEY, PublicPage
 
 
 class HomePage(PublicPage):
@@ -108,30 +69,35 @@ class PostIndexPage(PublicPage):
         return super().get_context(request, *args, **kwargs) | {"listing": shown}
 
 
-def now() -> datetime:
-    return timezone.now()
-
-
 def are_new_posts_open() -> bool:
     return commenting.get().are_new_targets_open()
 
 
-class PostPage(PublicPage):
+class PostPage(Entry):
     """A post. Its one public address is /YYYY/MM/DD/slug/ below its language."""
 
-    published_at = models.DateTimeField(_("date of the post"), default=now, db_index=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="posts",
-        verbose_name=_("author"),
-    )  # fmt: skip
-    excerpt = models.TextField(_("excerpt"), blank=True)
-    featured_image = models.ForeignKey(verbose_name=_("picture"), **IMAGE_KEY)
-    featured_alt = models.CharField(_("its alternative text"), max_length=300, blank=True)
+    class Format(models.TextChoices):
+        """WordPress's post formats."""
+
+        STANDARD = "standard", _("Standard")
+        ASIDE = "aside", _("Aside")
+        CHAT = "chat", _("Chat")
+        GALLERY = "gallery", _("Gallery")
+        LINK = "link", _("Link")
+        IMAGE = "image", _("Image")
+        QUOTE = "quote", _("Quote")
+        STATUS = "status", _("Status")
+        VIDEO = "video", _("Video")
+        AUDIO = "audio", _("Audio")
+
     categories = ParentalManyToManyField("pages.Category", blank=True, related_name="+",
                                          verbose_name=_("categories"))  # fmt: skip
     tags = ParentalManyToManyField("pages.Tag", blank=True, related_name="+",
                                    verbose_name=_("tags"))  # fmt: skip
     is_sticky = models.BooleanField(_("stays on top"), default=False)
+    format = models.CharField(
+        _("format"), max_length=20, choices=Format.choices, default=Format.STANDARD
+    )
     comments_open = models.BooleanField(_("open to comments"), default=are_new_posts_open)
 
     content_panels = [
@@ -146,18 +112,9 @@ class PostPage(PublicPage):
     settings_panels = [
         *Page.settings_panels, FieldPanel("is_sticky"), FieldPanel("comments_open"),
     ]  # fmt: skip
-    search_fields = [
-        *Page.search_fields, index.SearchField("excerpt"), index.SearchField("rendered_body"),
-    ]  # fmt: skip
     parent_page_types = ["pages.PostIndexPage"]
     subpage_types: list[str] = []
     template = "pages/post_page.html"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            if self.live and self.author_id:
-                author_published.send(PostPage, author_id=self.author_id)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         parts = super().get_url_parts(request)
@@ -172,7 +129,13 @@ class PostPage(PublicPage):
         here = self.path_of_its_own + (f"comment-page-{number}/" if number else "")
         if not getattr(request, "is_preview", False) and request.path != here:
             return HttpResponsePermanentRedirect(here)
-        return super().serve(request, *args, **kwargs)
+        response = super().serve(request, *args, **kwargs)
+        own = rest_url(f"/wp/v2/posts/{self.pk}")
+        response.headers["Link"] = (
+            f'<{own}>; rel="alternate"; type="application/json", '
+            f"<{settings.SITE_URL}/?p={self.pk}>; rel=shortlink"
+        )
+        return response
 
     @property
     def path_of_its_own(self) -> str:
@@ -193,18 +156,22 @@ class PostPage(PublicPage):
         }
 
 
-class StandardPage(PublicPage):
+class StandardPage(Entry):
     """A page of its own, with sub-pages."""
 
-    featured_image = models.ForeignKey(verbose_name=_("picture"), **IMAGE_KEY)
-    featured_alt = models.CharField(_("its alternative text"), max_length=300, blank=True)
+    comments_open = models.BooleanField(_("open to comments"), default=False)
 
     content_panels = [
         *Page.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("published_at"), FieldPanel("author"), FieldPanel("excerpt")], _("Page")
+        ),
         MultiFieldPanel([FieldPanel("featured_image"), FieldPanel("featured_alt")], _("Picture")),
         FieldPanel("body"),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("rendered_body")]
+    settings_panels = [
+        *Page.settings_panels, FieldPanel("menu_order"), FieldPanel("comments_open"),
+    ]  # fmt: skip
     parent_page_types = ["pages.HomePage", "pages.StandardPage"]
     template = "pages/standard_page.html"
 

@@ -15,9 +15,7 @@ CATEGORY, TAG = "category", "post_tag"
 class Term(Tracked):
     """A word that posts are filed under; its slug is unique within its taxonomy."""
 
-    taxonomy = models.CharField(
-        max_length=32, choices=[(CATEGORY, _("Category")), (TAG, _("Tag"))], editable=False
-    )
+    taxonomy = models.CharField(max_length=32, editable=False)
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=200, allow_unicode=True, blank=True)
     description = models.TextField(_("description"), blank=True)
@@ -25,6 +23,7 @@ class Term(Tracked):
         "self", models.SET_NULL, null=True, blank=True, related_name="children",
         verbose_name=_("parent"),
     )  # fmt: skip
+    meta = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
-from pages.models import HomePage, PublicPage
+from pages.models import Entry, HomePage, PublicPage
 
 P = TypeVar("P", bound=Page)
 
@@ -46,6 +46,8 @@ def make_page(
     """
     page.locale = parent.locale
     page.owner = user
+    if isinstance(page, Entry) and page.author_id is None:
+        page.author = user
     page.live = False
     with transaction.atomic():
         parent.add_child(instance=page)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import httpx
+from django.conf import settings
 
-from plugins.webhooks.addresses import AddressError, public_address
+from core.addresses import AddressError, public_address
 
 TIMEOUT_SECONDS = 10.0
 AGENT = "Candour-Webhooks/1"
@@ -47,7 +48,9 @@ def send(url: str, secret: str, key: str, body: bytes, *, at: datetime) -> Outco
     try:
         address = httpx.URL(url)
         numeric = public_address(
-            address.host, address.port or (443 if address.scheme == "https" else 80)
+            address.host,
+            address.port or (443 if address.scheme == "https" else 80),
+            allow_private=settings.WEBHOOKS_ALLOW_PRIVATE,
         )
         with (
             httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as http,

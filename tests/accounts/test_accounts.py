@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail.models import GroupApprovalTask
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from accounts.errors import AddressTakenError
 from accounts.models import ApplicationPassword, User
 from accounts.people import AccountRecipients, DrawnAvatars, avatar_svg
 from accounts.personal_data import AccountData
@@ -131,8 +132,10 @@ def test_nobody_signed_in_is_led_to_the_admin_through_the_sign_in(visitor):
 
 
 def test_address_is_unique_whatever_its_case(stranger):
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(AddressTakenError):
         create_user(username="other", email="STRANGER@example.org", password="pass")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(username="other", email="STRANGER@example.org")
 
 
 def test_public_slug_is_never_the_sign_in_name(stranger):

@@ -190,14 +190,16 @@ def test_moderator_changes_words_author_and_date(visitor, write, key, stranger):
         "raw": "Better <b>words</b>.",
     }
     assert (item["author_name"], item["author_url"]) == ("N. N.", "https://n.example")
-    assert item["author_email"] == "n@example.org"
+    assert item["author_email"] == "n***@e***"
+    assert VisitorComment.objects.get(pk=comment.pk).user_email == "n@example.org"
     assert item["date_gmt"] == "2026-01-02T03:04:05"
     assert EarlierText.objects.get(comment=comment).text == "As it was."
     assert visitor.get(COMMENTS).json()[0]["content"]["rendered"] == item["content"]["rendered"]
     named = visitor.patch(f"{COMMENTS}/{comment.pk}", json.dumps({"author": stranger.pk}),
                           content_type="application/json", headers=key).json()  # fmt: skip
     assert (named["author"], named["author_name"]) == (stranger.pk, "Stan")
-    assert named["author_email"] == "stranger@example.org"
+    assert named["author_email"] == "s***@e***"
+    assert VisitorComment.objects.get(pk=comment.pk).user_email == "stranger@example.org"
 
 
 @pytest.mark.parametrize(
@@ -330,7 +332,7 @@ def test_comments_of_what_the_public_may_not_read_are_not_shown(visitor, write, 
     post.unpublish()
 
     assert visitor.get(COMMENTS).json() == []
-    assert visitor.get(f"{COMMENTS}?post={post.pk}").json() == []
+    assert visitor.get(f"{COMMENTS}?post={post.pk}").json()["code"] == "rest_cannot_read_post"
     answer = visitor.get(f"{COMMENTS}/{comment.pk}")
     assert (answer.status_code, answer.json()["code"]) == (401, "rest_cannot_read_post")
     assert visitor.get(f"{COMMENTS}/{comment.pk}", headers=key).status_code == 200
@@ -459,7 +461,10 @@ def test_counts_tell_nothing_of_what_the_public_may_not_read(write, visitor, pos
 
     answer = visitor.get(f"{COMMENTS}?{query.format(post=post.pk)}")
 
-    assert (answer.json(), answer["X-WP-Total"]) == ([], "0")
+    if "post=" in query:
+        assert (answer.status_code, "X-WP-Total" in answer) == (401, False)
+    else:
+        assert (answer.json(), answer["X-WP-Total"]) == ([], "0")
 
 
 def test_word_of_a_moderator_counts_where_they_moderate(send, write, key_elsewhere, own):

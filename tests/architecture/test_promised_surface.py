@@ -9,7 +9,7 @@ from core.rest.matching import find_route
 
 COMMANDS = ["start", "import_policy", "policies", "strip_images", "scan_media", "personal_data",
             "lint_policy", "record_bounce", "screen_comments",
-            "create_application_password", "seed_benchmark"]  # fmt: skip
+            "create_application_password", "seed_benchmark", "backup", "restore"]  # fmt: skip
 ROUTES = [
     "/", "/wp/v2", "/wp/v2/posts", "/wp/v2/posts/7", "/wp/v2/pages", "/wp/v2/comments",
     "/wp/v2/comments/7", "/wp/v2/media", "/wp/v2/media/7", "/wp/v2/users", "/wp/v2/users/me",

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zlib
 
 import piexif
 from PIL import Image
@@ -63,10 +64,10 @@ def with_segments(jpeg, *segments, trailer=b""):
     return jpeg[:2] + b"".join(segments) + jpeg[2:] + trailer
 
 
-def camera_jpeg():
+def camera_jpeg(size=(640, 420)):
     """Return a JPEG with every carrier of a place that a JPEG has."""
     return with_segments(
-        plain_jpeg(),
+        plain_jpeg(size),
         segment(0xE1, exif_block()),
         segment(0xE1, XMP),
         segment(0xED, iptc()),
@@ -74,3 +75,15 @@ def camera_jpeg():
         segment(0xE2, b"MPF\0" + b"II*\0" + b"\x08\0\0\0" + b"\0" * 20),
         trailer=plain_jpeg((64, 48)) + b"MotionPhoto +50.1534-005.0688/",
     )
+
+
+def pixels_of_noise():
+    """Return a PNG whose chunks are whole and whose pixels cannot be inflated."""
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((640, 420)).save(out, "PNG")
+    data = out.getvalue()
+    at = data.index(b"IDAT") + 4
+    length = int.from_bytes(data[at - 8 : at - 4], "big")
+    body = b"\x78\x9c" + b"\xff" * (length - 2)
+    crc = zlib.crc32(b"IDAT" + body).to_bytes(4, "big")
+    return data[:at] + body + crc + data[at + length + 4 :]

@@ -161,3 +161,25 @@ def test_fault_is_named_in_the_form(desk, home):
 
     assert answer.status_code == 200
     assert "damaged" in str(answer.context["form"].errors["file"])
+
+
+@pytest.mark.parametrize("screen", ["wagtailimages:add", "wagtaildocs:add"])
+def test_empty_file_is_called_empty(desk, screen):
+    empty = SimpleUploadedFile("view.jpg", b"", "image/jpeg")
+
+    answer = desk.post(reverse(screen), words(file=empty))
+
+    (sentence,) = answer.context["form"].errors["file"]
+    assert sentence.startswith("This file is empty.")
+
+
+@pytest.mark.parametrize("screen", ["wagtailimages:add_multiple", "wagtaildocs:add_multiple"])
+def test_empty_file_among_several_is_called_empty(desk, screen):
+    answer = desk.post(
+        reverse(screen),
+        {"title": "a", "collection": Collection.get_first_root_node().pk,
+         "files[]": SimpleUploadedFile("view.jpg", b"", "image/jpeg")},
+        headers={"X-Requested-With": "XMLHttpRequest"},
+    ).json()  # fmt: skip
+
+    assert answer["error_message"].startswith("This file is empty.")

@@ -3,6 +3,7 @@ import hashlib
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from wagtail.images.forms import get_image_form
 from wagtail.models import Collection
@@ -10,11 +11,12 @@ from wagtail.models import Collection
 from core.generations import PAGES, read_generations
 from media.errors import UploadRefusedError
 from media.models import SiteImage
-from media.services import store_image
+from media.services import store_document, store_image
 from media.stripping import EXTENSIONS
 from tests.media.carriers import every_picture
 from tests.media.leaks import faults_of
 from tests.media.pictures import camera_jpeg, plain_jpeg
+from tests.media.test_ways_in import pdf_with_secrets
 
 DRAWING = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><script>alert(1)</script>'
@@ -156,3 +158,46 @@ def test_storing_an_image_tells_the_caches(home, jpeg):
     store_image(camera_jpeg(), name="view.jpg")
 
     assert read_generations([PAGES]) != before
+
+
+class Undone(Exception):
+    """What goes wrong after a file was stored."""
+
+
+def files_in(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def store_in_bulk(data):
+    SiteImage.objects.bulk_create([SiteImage(slug="a", file=ContentFile(data, "a.jpg"))])
+
+
+@pytest.mark.parametrize(
+    "store",
+    [lambda: store_image(camera_jpeg(), name="view.jpg"),
+     lambda: store_document(pdf_with_secrets(), name="paper.pdf"),
+     lambda: store_in_bulk(camera_jpeg())],
+)  # fmt: skip
+def test_file_goes_where_its_transaction_is_rolled_back(home, uploads, store):
+    def store_and_fail():
+        with transaction.atomic():
+            store()
+            assert files_in(uploads)
+            raise Undone
+
+    with pytest.raises(Undone):
+        store_and_fail()
+
+    assert files_in(uploads) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_goes_where_its_row_cannot_be_written_and_stays_where_it_can(home, uploads, jpeg):
+    kept = store_image(jpeg, name="view.jpg")
+    before = files_in(uploads)
+
+    with pytest.raises(IntegrityError):
+        SiteImage(title="a", slug=kept.slug, file=ContentFile(jpeg, "other.jpg")).save()
+
+    assert files_in(uploads) == before
+    assert stored(kept)

@@ -4,16 +4,18 @@ import io
 
 import pytest
 from django.template.loader import render_to_string
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps
+from willow.image import JPEGImageFile
 
 from core.extensions.pictures import pictures
 from media.errors import UploadRefusedError
 from media.models import SiteImage
+from media.renditions import ScaledJpeg
 from media.services import store_image
 from media.tasks import make_missing_sizes
 from tests.media.carriers import PROFILE
 from tests.media.leaks import exiftool
-from tests.media.pictures import camera_jpeg, exif_block, plain_jpeg
+from tests.media.pictures import camera_jpeg, exif_block, pixels_of_noise, plain_jpeg
 
 pytestmark = pytest.mark.django_db
 
@@ -138,21 +140,46 @@ def io_file(data):
 
 def test_picture_whose_pixels_cannot_be_read_is_not_stored_half(home, uploads):
     """Its container is whole, so that stripping has nothing against it."""
-    data = made(kind="PNG")
-    at = data.index(b"IDAT") + 4
-    broken = chunk_of_noise(data, at)
-
     with pytest.raises(UploadRefusedError) as refused:
-        store_image(broken, name="view.png")
+        store_image(pixels_of_noise(), name="view.png")
 
     assert refused.value.code == "damaged"
     assert not SiteImage.objects.exists()
 
 
-def chunk_of_noise(data, at):
-    import zlib
+@pytest.mark.parametrize("orientation", [1, 3, 6, 7])
+def test_jpeg_is_read_no_larger_than_its_size_needs(home, orientation):
+    """Else a photograph of 200 megapixels would take gigabytes."""
+    data = made(size=(3000, 2000), exif=exif_block(orientation=orientation))
+    jpeg = JPEGImageFile(io.BytesIO(data))
 
-    length = int.from_bytes(data[at - 8 : at - 4], "big")
-    body = b"\x78\x9c" + b"\xff" * (length - 2)
-    crc = zlib.crc32(b"IDAT" + body).to_bytes(4, "big")
-    return data[:at] + body + crc + data[at + length + 4 :]
+    scaled = ScaledJpeg(jpeg)
+    size = scaled.image.width // 10, scaled.image.height // 10
+    shown = scaled.resize(size).image
+
+    assert scaled.picture.width * scaled.picture.height <= 3000 * 2000 / 16
+    whole = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).resize(size)
+    assert max(ImageChops.difference(shown, whole).getextrema()[0]) <= 3
+
+
+@pytest.mark.parametrize("spec", ["fill-150x150", "fill-150x150-c100", "max-300x300", "width-768"])
+def test_size_of_a_jpeg_shows_what_that_of_a_png_does(home, spec):
+    """A PNG is always read whole."""
+    point = {"focal_point_x": 400, "focal_point_y": 1500, "focal_point_width": 90,
+             "focal_point_height": 60}  # fmt: skip
+    sizes = []
+    for kind in ("JPEG", "PNG"):
+        data = made(kind=kind, size=(2000, 1400), exif=exif_block(orientation=6))
+        image = store_image(data, name="view", **point)
+        with image.get_rendition(f"{spec}|format-png").file.open() as file:
+            sizes.append(Image.open(file).convert("L"))
+
+    assert sizes[0].size == sizes[1].size
+    assert ImageChops.difference(*sizes).getextrema()[1] <= 4
+
+
+def test_new_formats_are_made_fast_and_keep_colour(home):
+    image = store_image(made("CMYK", size=(400, 300)), name="view.jpg")
+    picture = shown(image)
+
+    assert [source.type for source in picture.sources] == ["image/avif", "image/webp"]

@@ -7,12 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.services import create_application_password
-from media.models import SiteImage
-from media.services import store_image
+from media.models import SiteDocument, SiteImage
+from media.services import store_document, store_image
 from tests.api.shapes import differences, recorded
 from tests.api.test_reading import basic
 from tests.media.carriers import every_picture
 from tests.media.pictures import camera_jpeg, plain_jpeg
+from tests.media.test_ways_in import pdf_with_secrets
 
 MEDIA = "/wp-json/wp/v2/media"
 
@@ -101,6 +102,8 @@ def test_mistake_is_answered_as_recorded(client, key, samples, uploads, name):
 
     assert answer.status_code == record["status"]
     body = answer.json()
+    if name == "media_bad_type_as_admin":
+        assert "text as PDF" in body["data"]["detail"]
     for ours in ("reason", "detail"):
         body["data"].pop(ours, None)
     assert body == record["body"]
@@ -165,15 +168,146 @@ def test_name_in_another_script(client, key):
     assert answer.json()["title"]["raw"] == "港"
 
 
-def test_words_that_are_too_long_are_refused_with_their_name(client, key, home):
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [("UTF-8''%FF%FE.png", "file.jpg"), ("UTF-8''%FF%FE", "file.jpg"),
+     ("UTF-8''%00%0Aa.png", "a.jpg"), ("UTF-8''.htaccess", "file.jpg"),
+     ("UTF-8''%EE%80%80.jpg", "file.jpg")],
+)  # fmt: skip
+def test_name_that_cannot_be_read_becomes_one_that_tells_the_kind(client, key, given, stored):
+    answer = client.post(
+        MEDIA, plain_jpeg(), content_type="image/png",
+        headers={**key, "Content-Disposition": f"attachment; filename*={given}"},
+    )  # fmt: skip
+
+    assert answer.status_code == 201, answer.content
+    item = answer.json()
+    assert item["source_url"].endswith(f"/original_images/{stored}")
+    assert item["mime_type"] == "image/jpeg"
+    assert item["title"]["raw"].isprintable()
+
+
+def test_title_that_is_too_long_is_refused_with_its_name(client, key, home):
     image = store_image(plain_jpeg(), name="a.jpg")
 
     answer = client.post(
-        f"{MEDIA}/{image.pk}", {"alt_text": "x" * 256}, content_type="application/json", headers=key
+        f"{MEDIA}/{image.pk}", {"title": "x" * 256}, content_type="application/json", headers=key
     )
 
     assert answer.status_code == 400
-    assert "alt_text" in answer.json()["data"]["params"]
+    assert "255" in answer.json()["data"]["params"]["title"]
+
+
+def test_alternative_text_of_any_length_is_kept_whole(client, key, home):
+    image = store_image(plain_jpeg(), name="a.jpg", is_decorative=True)
+    words = "A harbour. " * 400
+
+    answer = client.post(
+        f"{MEDIA}/{image.pk}", {"alt_text": words}, content_type="application/json", headers=key
+    )
+
+    assert answer.json()["alt_text"] == words
+    image.refresh_from_db()
+    assert not image.is_decorative
+
+
+@pytest.mark.parametrize("multipart", [False, True])
+def test_document_is_an_attachment_as_in_wordpress(client, key, visitor, home, multipart):
+    picture = store_image(plain_jpeg(), name="a.jpg")
+    if multipart:
+        upload = SimpleUploadedFile("paper.bin", pdf_with_secrets(), "application/pdf")
+        answer = client.post(MEDIA, {"file": upload}, headers=key)
+    else:
+        answer = send(client, key, pdf_with_secrets(), "paper.bin", "application/pdf")
+
+    assert answer.status_code == 201, answer.content
+    item = answer.json()
+    document = SiteDocument.objects.get()
+    assert answer["X-WP-Upload-Attachment-ID"] == str(item["id"]) == str(document.number)
+    assert item["id"] != picture.pk
+    assert (item["media_type"], item["mime_type"]) == ("file", "application/pdf")
+    assert item["media_details"] == {"filesize": document.file_size, "sizes": {}}
+    assert item["missing_image_sizes"] == []
+    assert item["title"]["raw"] == item["slug"] == "paper"
+    link = f"<a href='{item['source_url']}'>paper</a>"
+    assert item["description"]["rendered"] == f'<p class="attachment">{link}</p>\n'
+    served = visitor.get(item["source_url"])
+    assert b"Maren" not in served.getvalue()
+    assert "sandbox" in served["Content-Security-Policy"]
+    assert visitor.get(f"{MEDIA}/{item['id']}").json()["id"] == item["id"]
+
+
+def test_document_is_changed_and_deleted_by_its_number(client, key, home):
+    number = send(client, key, pdf_with_secrets(), "paper.pdf", "application/pdf").json()["id"]
+    words = {"title": "Paper", "caption": "Of clay", "alt_text": "A sheet", "description": "Long"}
+
+    changed = client.post(
+        f"{MEDIA}/{number}", words, content_type="application/json", headers=key
+    ).json()
+    gone = client.delete(f"{MEDIA}/{number}?force=true", headers=key).json()
+
+    assert (changed["title"]["raw"], changed["alt_text"]) == ("Paper", "A sheet")
+    assert changed["caption"]["rendered"] == "<p>Of clay</p>\n"
+    assert changed["description"]["rendered"].endswith("<p>Long</p>\n")
+    assert gone["previous"]["id"] == number
+    assert not SiteDocument.objects.exists()
+
+
+def test_documents_and_pictures_are_one_list(client, key, visitor, home):
+    names = ["d.jpg", "c.pdf", "b.jpg", "a.pdf"]
+    items = [
+        send(client, key, pdf_with_secrets() if name.endswith("pdf") else plain_jpeg(), name).json()
+        for name in names
+    ]
+    keys = [item["id"] for item in items]
+
+    def listed(query):
+        answer = visitor.get(f"{MEDIA}?{query}")
+        assert answer.status_code == 200, answer.content
+        return [row["id"] for row in answer.json()]
+
+    assert keys == sorted(set(keys))
+    assert listed("orderby=title&order=asc") == keys[::-1]
+    assert listed("orderby=id&order=asc&per_page=2&page=2") == keys[2:]
+    assert listed("orderby=date") == keys[::-1]
+    for orderby in ("author", "modified", "parent", "slug", "id"):
+        assert set(listed(f"orderby={orderby}")) == set(keys)
+    assert listed("media_type=application&order=asc") == [keys[1], keys[3]]
+    assert listed("media_type=image&order=asc") == [keys[0], keys[2]]
+    assert listed("mime_type=application/pdf&order=asc") == [keys[1], keys[3]]
+    assert listed("search=c") == [keys[1]]
+    wanted = [keys[3], keys[0], keys[1]]
+    assert listed("&".join(f"include[]={key}" for key in wanted) + "&orderby=include") == wanted
+    assert listed(f"exclude={keys[1]}&order=asc") == [keys[0], keys[2], keys[3]]
+    assert visitor.get(f"{MEDIA}?per_page=3")["X-WP-Total"] == "4"
+
+
+def test_document_of_a_draft_hides_with_it(client, key, visitor, make_post):
+    draft = make_post(title="Draft")
+    draft.unpublish()
+    item = client.post(
+        f"{MEDIA}?post={draft.pk}", pdf_with_secrets(), content_type="application/pdf",
+        headers={**key, "Content-Disposition": "attachment; filename=a.pdf"},
+    ).json()  # fmt: skip
+
+    assert item["post"] == draft.pk
+    assert visitor.get(f"{MEDIA}/{item['id']}").status_code == 404
+    assert visitor.get(MEDIA).json() == []
+
+
+def test_number_of_a_fixture_is_not_given_out_again(home):
+    SiteImage.objects.bulk_create(
+        [SiteImage(pk=5000, slug="a", title="A", file="original_images/a.jpg", width=1, height=1)]
+    )
+    made = store_image(plain_jpeg(), name="a.jpg")
+    SiteImage.objects.filter(pk=made.pk).update(slug="b")
+    SiteImage.objects.bulk_create(
+        [SiteImage(pk=made.pk + 1, slug="c", file="original_images/c.jpg", width=1, height=1)]
+    )
+
+    document = store_document(pdf_with_secrets(), name="a.pdf")
+
+    assert document.number > 5000
 
 
 def test_picture_of_a_post_hides_until_the_post_is_public(client, key, visitor, make_post):

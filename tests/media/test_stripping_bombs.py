@@ -1,6 +1,7 @@
 """Files made to hurt: bombs, loops, disguises. Each is refused with a named fault, or harmless."""
 
 import io
+import resource
 import struct
 import tracemalloc
 import zlib
@@ -30,6 +31,11 @@ def png_of(width, height, packed):
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed)
             + chunk(b"IEND", b""))  # fmt: skip
+
+
+def blank_rows(width, height):
+    packer = zlib.compressobj(1)
+    return b"".join(packer.compress(bytes(width + 1)) for _ in range(height)) + packer.flush()
 
 
 def tiff_of(entries, following=0, order="<"):
@@ -84,6 +90,9 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3">%s</svg>'
         (lambda: tiff_of([(256, 4, 1, 60_000), (257, 4, 1, 60_000)]), "too_many_pixels"),
         (lambda: tiff_of([(256, 4, 1, 10), (257, 4, 1, 10), (262, 3, 1, 32803)]), "raw_photo"),
         (lambda: tiff_of([(256, 4, 1, 10), (257, 4, 1, 10), (50706, 1, 4, 1)]), "raw_photo"),
+        # As small as they are made, without a size and without a picture.
+        (lambda: tiff_of([(50706, 1, 4, 1)]), "raw_photo"),
+        (lambda: b"", "empty"),
         (lambda: AVIF + box(b"meta", bytes(4), *[box(b"free")] * 2_001), "too_many_parts"),
         (lambda: AVIF + nested(b"moov", 3000), "damaged"),
         (lambda: box(b"ftyp", b"heic\0\0\0\0heic") + box(b"moof"), "damaged"),
@@ -106,10 +115,31 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3">%s</svg>'
         (lambda: pdf(encryption=pikepdf.Encryption(owner="o", user="")), "encrypted"),
         (lambda: pdf()[:200], "damaged"),
         (object_stream_bomb, "inflated_too_large"),
+        # Large JPEGs are scaled down while they are read, unless each scan adds to all of it.
+        (lambda: sized_jpeg(16_320, 12_240, progressive=True), "too_many_pixels"),
+        (lambda: sized_jpeg(20_000, 13_000), "too_many_pixels"),
     ],
 )  # fmt: skip
 def test_a_file_made_to_hurt_is_refused_and_its_fault_named(make, code):
     assert refusal(make(), limits=FEW_PARTS) == code
+
+
+def sized_jpeg(width, height, **options):
+    """Return a small JPEG whose header claims a size."""
+    size = struct.pack(">HH", 420, 640)
+    return plain_jpeg(**options).replace(size, struct.pack(">HH", height, width))
+
+
+def test_photograph_of_200_megapixels_is_stripped():
+    assert strip(sized_jpeg(16_320, 12_240)).width == 16_320
+
+
+def test_picture_that_lies_in_no_box_is_refused():
+    """What is written behind it would be read as a box around it."""
+    data = carriers.every_picture()["heic", "EXIF and XMP"]
+    at = data.index(b"mdat")
+
+    assert refusal(data[: at - 4] + bytes((0, 16, 0, 0)) + b"none" + data[at + 4 :]) == "damaged"
 
 
 def nested(kind, depth):
@@ -124,7 +154,7 @@ def nested(kind, depth):
     ("limits", "codes"),
     [
         (Limits(bytes=30), {"too_large"}),
-        (Limits(pixels=30), {"too_many_pixels"}),
+        (Limits(pixels=30, scaled_pixels=30), {"too_many_pixels"}),
         (Limits(frames=0), {"too_many_frames", ""}),
         (Limits(parts=1), {"too_many_parts", ""}),
     ],
@@ -233,3 +263,17 @@ def test_memory_stays_within_three_times_the_file(make):
 
     # The file itself is the first of the three; small things of the interpreter come on top.
     assert peak + len(data) <= 3 * len(data) + 500_000
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: png_of(20_000, 8_000, blank_rows(20_000, 8_000)), lambda: sized_jpeg(16_320, 12_240)],
+)
+def test_no_pixels_are_read_of_a_picture_that_is_small_when_packed(make):
+    """A decoder's memory is seen by the system alone."""
+    data = make()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    strip(data)
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000

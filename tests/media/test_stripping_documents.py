@@ -3,6 +3,7 @@
 import base64
 import functools
 import io
+import time
 
 import pikepdf
 import pytest
@@ -176,3 +177,104 @@ def test_document_is_accepted_only_where_documents_are():
 
 def test_text_behind_a_document_is_gone():
     assert PLACE not in strip(document() + PLACE, accept=DOCUMENTS).data
+
+
+def named(pdf, **tree):
+    pdf.Root.Names = Dictionary(
+        **{key: Dictionary(Names=Array(value)) for key, value in tree.items()}
+    )
+
+
+def written(pdf):
+    out = io.BytesIO()
+    pdf.save(out, static_id=True)
+    return out.getvalue()
+
+
+def program():
+    return Dictionary(S=Name.JavaScript, JS="app.alert('Port Ellery')")
+
+
+def address(**more):
+    return Dictionary(S=Name.URI, URI="https://fernhill.example/#a", **more)
+
+
+def test_document_loses_its_programs():
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page()
+    pdf.Root.OpenAction = program()
+    pdf.Root.AA = Dictionary(WC=program())
+    named(pdf, JavaScript=["a", program()])
+    pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=pdf.make_stream(b"<xdp>Port Ellery</xdp>"))
+    page.obj.AA = Dictionary(O=program())
+    harmful = [
+        program(),
+        Dictionary(S=Name.Launch, F="Port Ellery"),
+        Dictionary(S=Name.ImportData, F="Port Ellery"),
+        Dictionary(S=Name.SubmitForm, F=Dictionary(FS=Name.URL, F="Port Ellery")),
+        Dictionary(S=Name.GoToE, T=Dictionary(N="Port Ellery")),
+        Dictionary(S=Name.URI, URI="javascript:alert('Port Ellery')"),
+        Dictionary(S=Name.URI, URI="file:///Port Ellery"),
+    ]
+    page.Annots = Array(
+        Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]), A=action)
+        for action in [*harmful, address(Next=Array([address(), program()]))]
+    )
+
+    result = strip(written(pdf), accept=DOCUMENTS)
+
+    assert b"Port Ellery" not in result.data
+    assert "script" in {each.what for each in result.removed}
+    with pikepdf.open(io.BytesIO(result.data)) as pdf:
+        assert [("/A" in each) for each in pdf.pages[0].Annots] == [False] * len(harmful) + [True]
+        assert str(pdf.pages[0].Annots[-1].A.URI) == "https://fernhill.example/#a"
+        assert "/OpenAction" not in pdf.Root
+
+
+def test_document_still_opens_where_its_author_meant_it_to():
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page()
+    pdf.Root.OpenAction = Array([page.obj, Name.Fit])
+    page.Annots = Array([Dictionary(
+        Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]),
+        A=Dictionary(S=Name.GoTo, D=Array([page.obj, Name.Fit])),
+    )])  # fmt: skip
+    with pdf.open_outline() as outline:
+        outline.root.extend(
+            [pikepdf.OutlineItem(title, 0) for title in ("/JS", "Launch (/Launch)")]
+        )
+
+    with pikepdf.open(io.BytesIO(strip(written(pdf), accept=DOCUMENTS).data)) as kept:
+        assert kept.Root.OpenAction[1] == Name.Fit
+        assert str(kept.pages[0].Annots[0].A.S) == "/GoTo"
+        assert len(kept.open_outline().root) == 2
+
+
+@pytest.mark.parametrize("subtype", ["FileAttachment", "RichMedia", "3D"])
+def test_files_within_annotations_are_gone(subtype):
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page()
+    secret = pdf.make_stream(b"Port Ellery")
+    file = Dictionary(Type=Name.Filespec, F="a.bin", EF=Dictionary(F=secret))
+    page.Annots = Array([Dictionary(
+        Type=Name.Annot, Subtype=Name("/" + subtype), Rect=Array([0, 0, 9, 9]), FS=file,
+        RichMediaContent=Dictionary(Assets=Dictionary(Names=Array(["a", file]))),
+    )])  # fmt: skip
+    page.Annots[0]["/3DD"] = pdf.make_stream(b"Port Ellery", OnInstantiate=secret)
+
+    assert b"Port Ellery" not in strip(written(pdf), accept=DOCUMENTS).data
+
+
+@pytest.mark.parametrize(
+    "part",
+    [b"/Type /ObjStm ", b"/Type /ObjStm stream\n", b"/Type/XRef stream\nx\x9c",
+     b"/Type" + b" " * 90],
+)  # fmt: skip
+def test_words_of_structure_without_end_take_no_time(part):
+    """A search that goes back for each of them would take minutes."""
+    start = time.process_time()
+
+    with pytest.raises(StrippingError):
+        strip(b"%PDF-1.7\n" + part * (2_000_000 // len(part)), accept=DOCUMENTS)
+
+    assert time.process_time() - start < 4

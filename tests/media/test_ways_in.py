@@ -29,7 +29,7 @@ from media.stripping import EXTENSIONS, PICTURES
 from tests.api.test_reading import basic
 from tests.media.carriers import every_picture
 from tests.media.leaks import PLACE_TAGS, exiftool, faults_of
-from tests.media.pictures import camera_jpeg
+from tests.media.pictures import camera_jpeg, pixels_of_noise
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +226,57 @@ def test_documents_by_wagtails_api(client, administrator, fetched):
     assert b"Maren" not in fetched(SiteDocument.objects.get().file.url).content
 
 
+ACCOUNT = {
+    "public-display_name": "Mo", "public-description": "", "locale-preferred_language": "en",
+    "theme-theme": "system", "theme-contrast": "system", "theme-density": "default",
+}  # fmt: skip
+
+
+def test_picture_of_an_account(admin, administrator, upload, served):
+    answer = admin.post(reverse("wagtailadmin_account"), ACCOUNT | {"avatar-avatar": upload})
+
+    assert answer.status_code == 302
+    portrait = administrator.wagtail_userprofile.avatar
+    assert served(portrait) == (["pixels changed"], {})
+    # It lay on its side.
+    assert (portrait.width, portrait.height) == (262, 400)
+
+    answer = admin.post(reverse("wagtailadmin_account"), ACCOUNT)
+    administrator.wagtail_userprofile.refresh_from_db()
+    assert administrator.wagtail_userprofile.avatar == portrait
+
+    admin.post(reverse("wagtailadmin_account"), ACCOUNT | {"avatar-avatar-clear": "on"})
+    administrator.wagtail_userprofile.refresh_from_db()
+    assert not administrator.wagtail_userprofile.avatar
+    assert not portrait.storage.exists(portrait.name)
+
+
+def test_small_picture_of_an_account_keeps_its_pixels(admin, administrator):
+    small = camera_jpeg((200, 100))
+    upload = SimpleUploadedFile("me.jpg", small, "image/jpeg")
+
+    admin.post(reverse("wagtailadmin_account"), ACCOUNT | {"avatar-avatar": upload})
+
+    with administrator.wagtail_userprofile.avatar.open() as file:
+        assert faults_of(small, file.read()) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [(camera_jpeg()[:4000], "damaged"), (b"<html>", "no kind of file"), (b"", "empty"),
+     (b"\x89PNG\r\n\x1a\n" + b"\0" * 60, "damaged"), (pixels_of_noise(), "damaged"),
+     (b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "valid image")],
+)  # fmt: skip
+def test_bad_picture_of_an_account_is_refused_in_the_form(admin, uploads, data, word):
+    upload = SimpleUploadedFile("me.jpg", data, "image/jpeg")
+
+    answer = admin.post(reverse("wagtailadmin_account"), ACCOUNT | {"avatar-avatar": upload})
+
+    assert answer.status_code == 200
+    assert word in answer.text
+    assert not [path for path in uploads.rglob("*") if path.is_file()]
+
+
 def test_service_that_imports_use(home, original, served):
     assert served(store_image(original, name="harbour.jpg").file) == CLEAN
 
@@ -350,7 +401,8 @@ def test_documents_of_other_kinds_are_refused_with_a_reason(admin, uploads, name
     )
 
     assert answer.status_code == 200
-    assert "PDF only" in str(answer.context["form"].errors)
+    (sentence,) = answer.context["form"].errors["file"]
+    assert sentence.startswith("PDF only")
     assert not SiteDocument.objects.exists()
     assert not [path for path in uploads.rglob("*") if path.is_file()]
 

@@ -35,6 +35,12 @@ class OneTarget:
         )
         return {7: target} if 7 in list(ids) else {}
 
+    def opened(self, ids, password):
+        return {}
+
+    def status_of(self, target_id):
+        return None
+
 
 @pytest.fixture
 def comments():

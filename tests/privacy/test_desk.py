@@ -4,6 +4,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.urls import reverse
 
+from accounts.models import Unmasking
 from privacy.models import DataRequest, State
 from tests.privacy.conftest import NORA
 
@@ -51,6 +52,26 @@ def test_officer_sees_masked_addresses_only(client, person, officer):
         shown = client.get(url).content.decode()
         assert "n***@e***" in shown
         assert NORA not in shown
+
+
+def test_officer_sees_an_address_in_clear_once_it_is_on_record(client, person, officer):
+    request = confirmed(person, "correction")
+    client.force_login(officer)
+    url = reverse("data_requests:unmask", args=[request.pk])
+    single = reverse("data_requests:single", args=[request.pk])
+    assert url not in client.get(single).content.decode()
+    assert client.post(url).status_code in {302, 403}
+    officer.user_permissions.add(Permission.objects.get(codename="unmask_personal_data"))
+
+    assert url in client.get(single).content.decode()
+    assert client.get(url).status_code == 405
+    shown = client.post(url).content.decode()
+
+    assert NORA in shown
+    assert [(row.by_id, row.kind, row.key) for row in Unmasking.objects.all()] == [
+        (officer.pk, "privacy.datarequest", str(request.pk))
+    ]
+    assert NORA not in client.get(single).content.decode()
 
 
 def test_officer_answers_a_request_and_its_address_goes(client, person, officer):

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from core.extensions.personal_data import normalise_address
 from core.tokens import normalise_code, show_code
-from privacy.identity import mask_address, subject_hash
+from privacy.identity import subject_hash
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,6 @@ def test_normalising_is_stable(text):
     except ValueError:
         return
     assert normalise_address(once) == once
-
-
-def test_masked_address_shows_two_letters():
-    assert mask_address("anna@domain.org") == "a***@d***"
-    assert mask_address("") == ""
 
 
 def test_pseudonym_depends_on_the_key(settings):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from comments.models import DiscussionSettings, Status
 from comments.services import NewComment, change_status, delete_comments, submit_comment
 from plugins.webhooks import services
-from plugins.webhooks.addresses import AddressError, public_address
+from core.addresses import AddressError, public_address
 from plugins.webhooks.models import Delivery, Endpoint, Event, State
 from plugins.webhooks.services import MOST_ATTEMPTS, deliver, due, pause_after, send_again, tell
 from tests.servers import receiver

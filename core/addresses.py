@@ -1,20 +1,18 @@
-"""Where a message may go: no private network is reached unless the operator allows it."""
+"""Where the site itself may connect to: no private network unless the operator allows it."""
 
 import ipaddress
 import socket
 
-from django.conf import settings
-
 
 class AddressError(Exception):
-    """A message cannot go to an address; `code` says why."""
+    """Nothing may connect to a host; `code` says why."""
 
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(code)
 
 
-def public_address(host: str, port: int) -> str:
+def public_address(host: str, port: int, *, allow_private: bool = False) -> str:
     """Return a numeric address of a host to connect to.
 
     Raises AddressError with `host_unknown`, or with `address_private` where any of the host's
@@ -26,7 +24,7 @@ def public_address(host: str, port: int) -> str:
     except (OSError, UnicodeError):
         raise AddressError("host_unknown") from None
     addresses = [str(entry[4][0]) for entry in found]
-    if not settings.WEBHOOKS_ALLOW_PRIVATE and not all(map(is_public, addresses)):
+    if not allow_private and not all(map(is_public, addresses)):
         raise AddressError("address_private")
     return addresses[0]
 

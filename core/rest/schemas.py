@@ -1,0 +1,66 @@
+"""What follows from an item's JSON schema: parameters of writes, and what each context shows.
+
+Schemas are kept as WordPress shows them in OPTIONS, one JSON file a type, beside the routes that
+answer it.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from core.rest.declare import Arg
+
+Schema = Mapping[str, Any]
+
+
+@cache
+def read_json(path: Path) -> Any:
+    """Return what a JSON file beside the code holds; it is read once."""
+    return json.loads(path.read_text("utf-8"))
+
+
+def schema_at(path: Path) -> Callable[[], Schema]:
+    """Return what Route.schema asks for, from a file."""
+    return lambda: read_json(path)
+
+
+def write_args(schema: Schema, *, creating: bool) -> tuple[Arg, ...]:
+    """Return the parameters that write an item: all properties that are not read-only.
+
+    As in WordPress, what is required and what has a default counts where an item is created.
+    """
+    return tuple(
+        arg_of(name, prop, creating=creating)
+        for name, prop in schema["properties"].items()
+        if not prop.get("readonly")
+    )
+
+
+def arg_of(name: str, prop: Mapping[str, Any], *, creating: bool) -> Arg:
+    kind = prop["type"]
+    return Arg(
+        name=name,
+        type=tuple(kind) if isinstance(kind, list) else kind,
+        description=prop.get("description", ""),
+        format=prop.get("format", ""),
+        enum=tuple(prop.get("enum", ())),
+        items=prop.get("items"),
+        properties=prop.get("properties"),
+        minimum=prop.get("minimum"),
+        maximum=prop.get("maximum"),
+        required=creating and bool(prop.get("required")),
+        default=prop.get("default") if creating else None,
+        has_default=creating and "default" in prop,
+    )
+
+
+def in_context(item: Mapping[str, Any], schema: Schema, context: str) -> dict[str, Any]:
+    """Return what of an item a context shows, after the schema."""
+    shown = schema["properties"]
+    return {
+        name: value
+        for name, value in item.items()
+        if name not in shown or context in shown[name].get("context", (context,))
+    }

@@ -1,0 +1,220 @@
+"""wp/v2/blocks: reusable blocks, for those who write."""
+
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from core.extensions.people import capabilities
+from core.extensions.site import site_provider
+from core.rest.arguments import (
+    COLLECTION_ARGS,
+    CONTEXT_ARG,
+    EXCLUDE_ARG,
+    ID_ARG,
+    INCLUDE_ARG,
+    OFFSET_ARG,
+    SLUG_ARG,
+    order_args,
+)
+from core.rest.collections import paginate, sort
+from core.rest.dates import wp_date, wp_date_gmt
+from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
+from core.rest.errors import RestError
+from core.rest.schemas import in_context, read_json, schema_at, write_args
+from core.rest.urls import rest_url
+from pages.api.access import refused
+from pages.api.content import CURIES
+from pages.models import ReusableBlock
+from pages.services.reusable_blocks import save_block
+
+SCHEMA = Path(__file__).with_name("data") / "reusable_block.json"
+ORDERINGS = {"date": "created_at", "id": "pk", "modified": "changed_at", "title": "title",
+             "slug": "slug", "author": "pk", "parent": "pk", "relevance": "title"}  # fmt: skip
+
+
+def may(request: RestRequest, capability: str) -> bool:
+    return capability in capabilities.get().of(request.user)
+
+
+def block_item(block: ReusableBlock, context: str) -> dict[str, Any]:
+    """Return a block with WordPress's keys; its text is raw in every context."""
+    base, zone = rest_url("/wp/v2"), ZoneInfo(site_provider.get().identity().timezone)
+    own, link = f"{base}/blocks/{block.pk}", f"{settings.SITE_URL}/?p={block.pk}"
+    guid, content = {"rendered": link}, {"raw": block.raw_content, "protected": False}
+    if context == "edit":
+        guid, content = {**guid, "raw": link}, {**content, "block_version": 1}
+    item = {
+        "id": block.pk,
+        "date": wp_date(block.created_at, zone),
+        "date_gmt": wp_date_gmt(block.created_at),
+        "guid": guid,
+        "modified": wp_date(block.changed_at, zone),
+        "modified_gmt": wp_date_gmt(block.changed_at),
+        "password": "",
+        "slug": block.slug,
+        "status": "publish" if block.is_published else "draft",
+        "type": "wp_block",
+        "link": link,
+        "title": {"raw": block.title},
+        "content": content,
+        "template": "",
+    }
+    links: dict[str, Any] = {
+        "self": [{"href": own}],
+        "collection": [{"href": f"{base}/blocks"}],
+        "about": [{"href": f"{base}/types/wp_block"}],
+    }
+    if context == "edit":
+        for action in ("publish", "unfiltered-html"):
+            links[f"wp:action-{action}"] = [{"href": own}]
+    links["curies"] = CURIES
+    return {**in_context(item, read_json(SCHEMA), context), "_links": links}
+
+
+def list_blocks(request: RestRequest) -> RestResponse:
+    """Answer /wp/v2/blocks; strangers get an empty list, as in WordPress."""
+    params = request.params
+    blocks = (
+        ReusableBlock.objects.all()
+        if may(request, "edit_posts")
+        else (ReusableBlock.objects.none())
+    )
+    if params.get("search"):
+        blocks = blocks.filter(title__icontains=params["search"])
+    if params.get("include"):
+        blocks = blocks.filter(pk__in=params["include"])
+    if params.get("exclude"):
+        blocks = blocks.exclude(pk__in=params["exclude"])
+    if params.get("slug"):
+        blocks = blocks.filter(slug__in=params["slug"])
+    if "draft" not in params["status"]:
+        blocks = blocks.filter(is_published=True)
+    total = blocks.count()
+    offset, limit, pages = paginate(total, request)
+    shown = sort(blocks, params, ORDERINGS)[offset : offset + limit]
+    items = [block_item(block, request.context) for block in shown]
+    return RestResponse(items, total=total, pages=pages)
+
+
+def require_list(request: RestRequest) -> None:
+    if request.context == "edit" and not may(request, "edit_posts"):
+        sentence = "Sorry, you are not allowed to edit posts in this post type."
+        raise refused("rest_forbidden_context", sentence, request.user)
+
+
+def found_block(request: RestRequest) -> ReusableBlock:
+    block = ReusableBlock.objects.filter(pk=request.params["id"]).first()
+    if block is None:
+        raise RestError("rest_post_invalid_id", "Invalid post ID.", 404)
+    return block
+
+
+def require_get(request: RestRequest) -> None:
+    found_block(request)
+    if not may(request, "edit_posts"):
+        raise refused("rest_forbidden", "Sorry, you are not allowed to do that.", request.user)
+
+
+def require_change(request: RestRequest) -> None:
+    """Let authors make blocks; changing one changes every post that shows it, so editors do."""
+    verb = {"DELETE": "delete"}.get(request.method, "edit" if "id" in request.in_path else "create")
+    if "id" in request.in_path:
+        found_block(request)
+    capability = "publish_posts" if verb == "create" else "edit_others_posts"
+    if not may(request, capability):
+        what = "posts as this user" if verb == "create" else "this post"
+        raise refused(
+            f"rest_cannot_{verb}", f"Sorry, you are not allowed to {verb} {what}.", request.user
+        )
+
+
+def get_block(request: RestRequest) -> RestResponse:
+    """Answer one block."""
+    return RestResponse(block_item(found_block(request), request.context))
+
+
+def saved(block: ReusableBlock, request: RestRequest) -> ReusableBlock:
+    params = request.params
+    changes: dict[str, Any] = {}
+    for name, column in (("title", "title"), ("content", "raw_content")):
+        value = params.get(name)
+        if name in request.given and value is not None:
+            changes[column] = value.get("raw", "") if isinstance(value, dict) else value
+    if "slug" in request.given and params.get("slug") is not None:
+        changes["slug"] = params["slug"]
+    if "status" in request.given and params.get("status"):
+        changes["is_published"] = params["status"] == "publish"
+    return save_block(block, **changes)
+
+
+def create_block(request: RestRequest) -> RestResponse:
+    """Make a block."""
+    block = saved(ReusableBlock(is_published=False), request)
+    headers = {"Location": rest_url(f"/wp/v2/blocks/{block.pk}")}
+    return RestResponse(block_item(block, "edit"), status=201, headers=headers)
+
+
+def update_block(request: RestRequest) -> RestResponse:
+    """Change a block."""
+    return RestResponse(block_item(saved(found_block(request), request), "edit"))
+
+
+def delete_block(request: RestRequest) -> RestResponse:
+    """Delete a block for good; blocks have no trash here."""
+    block = found_block(request)
+    if not request.params["force"]:
+        sentence = "The post does not support trashing. Set 'force=true' to delete."
+        raise RestError("rest_trash_not_supported", sentence, 501)
+    previous = block_item(block, "edit")
+    del previous["_links"]
+    block.delete()
+    return RestResponse({"deleted": True, "previous": previous})
+
+
+def as_text(arg: Arg) -> Arg:
+    """Return a parameter that is an object with `raw` or its text alone."""
+    if arg.name not in {"title", "content"}:
+        return arg
+    return Arg(name=arg.name, type=("object", "string"), description=arg.description,
+               properties=arg.properties)  # fmt: skip
+
+
+def block_args(*, creating: bool) -> tuple[Arg, ...]:
+    return tuple(as_text(arg) for arg in write_args(read_json(SCHEMA), creating=creating))
+
+
+LIST_ARGS = (
+    *COLLECTION_ARGS, EXCLUDE_ARG, INCLUDE_ARG, OFFSET_ARG,
+    *order_args("author", "date", "id", "include", "modified", "parent", "relevance", "slug",
+                "include_slugs", "title"),
+    SLUG_ARG,
+    Arg(name="status", type="array", default=("publish",),
+        items={"type": "string", "enum": ["publish", "draft"]},
+        description="Limit result set to posts assigned one or more statuses."),
+)  # fmt: skip
+FORCE = Arg(name="force", type="boolean", default=False, has_default=True,
+            description="Whether to bypass Trash and force deletion.")  # fmt: skip
+ROUTES = [
+    Route(
+        pattern="/wp/v2/blocks", namespace="wp/v2", schema=schema_at(SCHEMA),
+        endpoints=[
+            Endpoint(methods=("GET",), handler=list_blocks, args=LIST_ARGS, allow_batch=True,
+                     permission=require_list),
+            Endpoint(methods=("POST",), handler=create_block, args=block_args(creating=True),
+                     allow_batch=True, permission=require_change),
+        ],
+    ),
+    Route(
+        pattern=r"/wp/v2/blocks/(?P<id>[\d]+)", namespace="wp/v2", schema=schema_at(SCHEMA),
+        endpoints=[
+            Endpoint(methods=("GET",), handler=get_block, args=(ID_ARG, CONTEXT_ARG),
+                     allow_batch=True, permission=require_get),
+            Endpoint(methods=("POST", "PUT", "PATCH"), handler=update_block, allow_batch=True,
+                     args=(ID_ARG, *block_args(creating=False)), permission=require_change),
+            Endpoint(methods=("DELETE",), handler=delete_block, args=(ID_ARG, FORCE),
+                     allow_batch=True, permission=require_change),
+        ],
+    ),
+]  # fmt: skip

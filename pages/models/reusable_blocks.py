@@ -1,0 +1,26 @@
+"""Reusable blocks: content that several posts show by reference, as in WordPress's editor."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pages.models.tracked import Tracked
+
+
+class ReusableBlock(Tracked):
+    """A piece of block-editor text; a post refers to it by `<!-- wp:block {"ref":ID} /-->`."""
+
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=200, allow_unicode=True, blank=True)
+    raw_content = models.TextField(_("text"), blank=True)
+    is_published = models.BooleanField(_("published"), default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("reusable block")
+        verbose_name_plural = _("reusable blocks")
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,220 @@
+"""Writing posts, pages and terms that another system had: with its dates, statuses and numbers.
+
+Unlike what the admin publishes, nothing here tells anybody: no signal of Wagtail's for a published
+page is sent, so no message leaves. A revision is made all the same, so that the history of a page
+begins with what was brought in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from wagtail.models import Page, PageViewRestriction, Revision
+
+from pages.models import Entry, PostPage, Term
+from pages.statuses import DRAFT, FUTURE, PENDING, PRIVATE, TRASH
+
+LONGEST_SLUG = 200
+NOT_LIVE = frozenset({DRAFT, PENDING, TRASH})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedEntry:
+    """A post or page as another system had it.
+
+    `status` is one of WordPress's; what is none of pages.statuses counts as a draft. `text` is
+    block-editor or classic text, whose addresses lead to this site already. Terms are numbers of
+    rows here.
+    """
+
+    title: str
+    slug: str
+    status: str
+    published_at: datetime | None
+    modified_at: datetime | None = None
+    password: str = ""
+    status_before_trash: str = ""
+    author_id: int | None = None
+    text: str = ""
+    excerpt: str = ""
+    featured_image_id: int | None = None
+    comments_open: bool = False
+    pings_open: bool = False
+    menu_order: int = 0
+    template_name: str = ""
+    guid: str = ""
+    meta: dict[str, Any] = field(default_factory=dict)
+    format: str = "standard"
+    is_sticky: bool = False
+    categories: tuple[int, ...] = ()
+    tags: tuple[int, ...] = ()
+
+
+def add_entry(
+    model: type[Entry], parent: Page, given: ImportedEntry, *, number: int | None = None
+) -> Entry:
+    """Add a post or page below its parent, under a number that is free, or a new one for None.
+
+    Atomic. Raises ValidationError for what no page can hold; nothing is written then. The slug may
+    have become another, where it was taken or none.
+    """
+    # Set on the link alone, the number is taken over, while Wagtail sees that the page is new.
+    entry = model(page_ptr_id=number, locale_id=parent.locale_id,
+                  comments_open=given.comments_open)  # fmt: skip
+    with transaction.atomic():
+        fill(entry, given)
+        entry.slug = free_slug(parent, wanted_slug(given, number))
+        parent.add_child(instance=entry)
+        keep(entry, given)
+    return entry
+
+
+def change_entry(entry: Entry, parent: Page, given: ImportedEntry) -> Entry:
+    """Change a post or page to what the other system has now. Atomic; raises ValidationError."""
+    with transaction.atomic():
+        fill(entry, given)
+        slug = wanted_slug(given, entry.pk)
+        if slug != entry.slug:
+            entry.slug = free_slug(parent, slug, apart_from=entry.pk)
+        entry.save()
+        if entry.get_parent().pk != parent.pk:
+            entry.move(parent, pos="last-child")
+            entry = type(entry).objects.get(pk=entry.pk)
+        keep(entry, given)
+    return entry
+
+
+def state_of(entry: Entry) -> str:
+    """Return what changes when somebody edits, unpublishes or trashes an entry here."""
+    is_shown = entry.live or entry.go_live_at is not None
+    return f"{entry.latest_revision_id} {is_shown} {entry.trashed_at is not None}"
+
+
+def fill(entry: Entry, given: ImportedEntry) -> None:
+    now = timezone.now()
+    entry.title = entry.draft_title = given.title
+    entry.published_at = given.published_at or given.modified_at or now
+    for name in ("author_id", "excerpt", "featured_image_id", "comments_open", "pings_open",
+                 "menu_order", "template_name", "guid", "meta"):  # fmt: skip
+        setattr(entry, name, getattr(given, name))
+    entry.owner_id = given.author_id
+    set_text(entry, given.text)
+    # What another system forgot to publish at its moment is published here.
+    is_scheduled = given.status == FUTURE and entry.published_at > now
+    entry.live = given.status not in NOT_LIVE and not is_scheduled
+    entry.go_live_at = entry.published_at if is_scheduled else None
+    entry.is_pending = given.status == PENDING
+    entry.trashed_at = (given.modified_at or now) if given.status == TRASH else None
+    entry.status_before_trash = given.status_before_trash if given.status == TRASH else ""
+    entry.has_unpublished_changes = not entry.live
+    if entry.live:
+        entry.first_published_at = entry.published_at
+        entry.last_published_at = given.modified_at or entry.published_at
+    if isinstance(entry, PostPage):
+        entry.format, entry.is_sticky = given.format, given.is_sticky
+
+
+def set_text(entry: Entry, text: str) -> None:
+    entry.raw_content = text
+    entry.body = [("html", text)] if text.strip() else []
+
+
+def keep(entry: Entry, given: ImportedEntry) -> None:
+    """File what was saved under its terms, make its revision, and restrict who may read it."""
+    if isinstance(entry, PostPage):
+        for terms, wanted in ((entry.categories, given.categories), (entry.tags, given.tags)):
+            terms.set(terms.model.objects.filter(pk__in=wanted))
+            terms.commit()
+    revision = Revision.objects.create(
+        content_object=entry,
+        base_content_type=entry.get_base_content_type(),
+        user_id=given.author_id,
+        created_at=given.modified_at or entry.published_at,
+        approved_go_live_at=entry.go_live_at,
+        content=entry.serializable_data(),
+        object_str=str(entry),
+    )
+    entry.latest_revision = revision
+    entry.live_revision = revision if entry.live else None
+    entry.latest_revision_created_at = revision.created_at
+    Page.objects.filter(pk=entry.pk).update(
+        latest_revision=revision,
+        live_revision=entry.live_revision,
+        latest_revision_created_at=revision.created_at,
+    )
+    restrict(entry, given)
+
+
+def restrict(entry: Entry, given: ImportedEntry) -> None:
+    wanted = ""
+    if given.status == PRIVATE:
+        wanted = PageViewRestriction.GROUPS
+    elif given.password:
+        wanted = PageViewRestriction.PASSWORD
+    own = PageViewRestriction.objects.filter(page_id=entry.pk)
+    if not wanted:
+        if not entry._state.adding:
+            own.delete()
+        return
+    own.exclude(restriction_type=wanted).delete()
+    restriction, _ = PageViewRestriction.objects.update_or_create(
+        page_id=entry.pk, restriction_type=wanted, defaults={"password": given.password}
+    )
+    if wanted == PageViewRestriction.GROUPS:
+        restriction.groups.set(Group.objects.filter(page_permissions__isnull=False).distinct())
+
+
+def wanted_slug(given: ImportedEntry, number: int | None) -> str:
+    slug = slugify(given.slug, allow_unicode=True) or slugify(given.title, allow_unicode=True)
+    return slug[:LONGEST_SLUG].strip("-") or f"entry-{number or 'new'}"
+
+
+def free_slug(parent: Page, slug: str, *, apart_from: int | None = None) -> str:
+    """Return the slug, with a number behind it where another page below the parent has it."""
+    below = Page.objects.filter(path__startswith=parent.path, depth=parent.depth + 1)
+    taken = below.exclude(pk=apart_from) if apart_from else below
+    if not taken.filter(slug=slug).exists():
+        return slug
+    others = set(taken.filter(slug__startswith=f"{slug}-").values_list("slug", flat=True))
+    return next(each for at in range(2, len(others) + 3) if (each := f"{slug}-{at}") not in others)
+
+
+def free_numbers(model: type[Any], wanted: Sequence[int]) -> set[int]:
+    """Return which of the numbers no row has, among those that leave room for later rows."""
+    inside = {each for each in wanted if 0 < each <= HIGHEST_KEPT}
+    return inside - set(model.objects.filter(pk__in=inside).values_list("pk", flat=True))
+
+
+# Numbers are signed 32 bits in some tables; a file is not to use them up.
+HIGHEST_KEPT = 1_000_000_000
+
+
+def add_term(
+    taxonomy: str, *, name: str, slug: str, description: str = "", parent_id: int | None = None,
+    meta: dict[str, list[str]] | None = None, number: int | None = None,
+) -> Term:  # fmt: skip
+    """Add a term of a taxonomy, whose slug is free there. `number` is free or None."""
+    term = Term(
+        pk=number, taxonomy=taxonomy, name=name[:200], slug=slug[:LONGEST_SLUG],
+        description=description, parent_id=parent_id, meta=meta or {},
+    )  # fmt: skip
+    term.save(force_insert=True)
+    return term
+
+
+def change_term(
+    term: Term, *, name: str, slug: str, description: str, parent_id: int | None,
+    meta: dict[str, list[str]],
+) -> None:  # fmt: skip
+    """Change a term to what the other system has now; its slug stays where the new one is taken."""
+    taken = Term.objects.filter(taxonomy=term.taxonomy, slug=slug).exclude(pk=term.pk)
+    if not taken.exists():
+        term.slug = slug[:LONGEST_SLUG]
+    term.name, term.description, term.parent_id = name[:200], description, parent_id
+    term.meta = meta
+    term.save()

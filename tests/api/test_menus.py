@@ -1,0 +1,101 @@
+"""Menus, reusable blocks and what the editor asks for, over wp/v2."""
+
+import pytest
+
+from pages.models import Category, MenuItem, ReusableBlock
+
+pytestmark = pytest.mark.django_db
+MENUS, ITEMS = "/wp-json/wp/v2/menus", "/wp-json/wp/v2/menu-items"
+
+
+def post(client, path, **fields):
+    return client.post(path, fields, content_type="application/json")
+
+
+def test_menu_of_entries_of_every_kind(as_editor, home):
+    category = Category(name="Tea")
+    category.save()
+    menu = post(as_editor, MENUS, name="Top").json()
+
+    custom = post(as_editor, ITEMS, title="Shop", url="/shop/", menus=menu["id"])
+    page = post(as_editor, ITEMS, type="post_type", object="page", object_id=home.pk,
+                menus=menu["id"], parent=custom.json()["id"])  # fmt: skip
+    term = post(as_editor, ITEMS, type="taxonomy", object_id=category.pk, menus=menu["id"])
+
+    assert [each.status_code for each in (custom, page, term)] == [201, 201, 201]
+    assert custom.json()["url"].startswith("http")
+    assert page.json()["title"]["raw"] == "Home"
+    assert page.json()["parent"] == custom.json()["id"]
+    assert term.json()["object"] == "category"
+    listed = as_editor.get(f"{ITEMS}?menus={menu['id']}").json()
+    assert len(listed) == 3
+
+
+def test_entry_that_leads_nowhere_or_below_itself_is_refused(as_editor, home):
+    menu = post(as_editor, MENUS, name="Top").json()
+    one = post(as_editor, ITEMS, title="One", url="/one/", menus=menu["id"]).json()
+    two = post(as_editor, ITEMS, title="Two", url="/two/", menus=menu["id"], parent=one["id"])
+
+    nowhere = post(as_editor, ITEMS, title="Nowhere", menus=menu["id"])
+    script = post(as_editor, ITEMS, title="Run", url="javascript:alert(1)", menus=menu["id"])
+    circle = post(as_editor, f"{ITEMS}/{one['id']}", parent=two.json()["id"])
+
+    assert [each.status_code for each in (nowhere, script, circle)] == [400, 400, 400]
+    assert MenuItem.objects.get(pk=one["id"]).parent is None
+
+
+def test_deleted_entry_leaves_what_was_below_it(as_editor, home):
+    menu = post(as_editor, MENUS, name="Top").json()
+    one = post(as_editor, ITEMS, title="One", url="/one/", menus=menu["id"]).json()
+    two = post(as_editor, ITEMS, title="Two", url="/two/", menus=menu["id"], parent=one["id"])
+
+    assert as_editor.delete(f"{ITEMS}/{one['id']}").status_code == 501
+    assert as_editor.delete(f"{ITEMS}/{one['id']}?force=true").json()["deleted"] is True
+    assert MenuItem.objects.get(pk=two.json()["id"]).parent is None
+
+
+def test_main_menu_is_the_one_at_the_top_of_every_page(as_editor, home, visitor):
+    post(as_editor, ITEMS, title="Our shop", url="/shop/")
+
+    location = as_editor.get("/wp-json/wp/v2/menu-locations").json()["primary"]
+
+    assert location["menu"] == MenuItem.objects.get().menu_id
+    assert "Our shop" in visitor.get("/").content.decode()
+
+
+@pytest.mark.parametrize("path", [MENUS, ITEMS, "/wp-json/wp/v2/menu-locations"])
+def test_strangers_see_and_change_no_menus(visitor, home, path):
+    answer = visitor.get(path)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "rest_cannot_view")
+    if path != "/wp-json/wp/v2/menu-locations":
+        assert post(visitor, path, name="x", title="x").status_code == 401
+
+
+def test_reusable_block_is_for_those_who_write(as_editor, visitor, client_of, stranger):
+    text = "<!-- wp:paragraph --><p>Words.</p><!-- /wp:paragraph -->"
+    made = post(as_editor, "/wp-json/wp/v2/blocks", title="Note", content=text, status="publish")
+
+    assert made.status_code == 201
+    path = f"/wp-json/wp/v2/blocks/{made.json()['id']}"
+    assert as_editor.get(path).json()["content"]["raw"] == text
+    assert visitor.get("/wp-json/wp/v2/blocks").json() == []
+    assert visitor.get(path).status_code == 401
+    assert post(client_of(stranger), path, title="Mine").status_code == 403
+    assert ReusableBlock.objects.get().title == "Note"
+
+
+@pytest.mark.parametrize(
+    "path", ["templates", "template-parts", "sidebars", "widgets", "block-patterns/patterns"]
+)
+def test_what_the_site_has_none_of_is_an_empty_list_or_a_refusal(visitor, as_administrator, path):
+    assert visitor.get(f"/wp-json/wp/v2/{path}").status_code == 401
+    assert visitor.get("/wp-json/wp/v2/navigation").json() == []
+
+
+def test_block_types_are_those_that_content_is_made_of(as_editor, visitor):
+    names = [each["name"] for each in as_editor.get("/wp-json/wp/v2/block-types").json()]
+
+    assert {"core/paragraph", "core/columns", "core/gallery"} <= set(names)
+    assert as_editor.get("/wp-json/wp/v2/block-types/core/quote").json()["title"] == "Quote"
+    assert visitor.get("/wp-json/wp/v2/block-types").status_code == 401

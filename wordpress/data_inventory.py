@@ -1,0 +1,48 @@
+"""What moving in leaves in the wordpress room's own tables."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.extensions.data_inventory import (
+    Activity,
+    DataTable,
+    Nobody,
+    PrivacyClass,
+    Provider,
+    harmless,
+    personal,
+)
+
+KEPT = "wordpress.kept"
+ACTIVITIES = (
+    Activity(
+        identifier=KEPT,
+        verbose_name=_("Data of a former WordPress site"),
+        purpose=_("Keeps what plugins of the former site had stored, so that nothing is lost."),
+        legal_basis=_("GDPR, article 6, paragraph 1(f): moving a site without losing its content"),
+        subjects=_("Whoever the former site's plugins stored data about"),
+        retention=_("Until the site removes it, or the person has it erased."),
+    ),
+)
+RECORDS = Provider("wordpress.kept")
+NUMBERS = "Numbers and hashes by which a second import knows what is here already."
+ON_COMMENT = Nobody("It goes as soon as the comment's words are erased, by core's signal.")
+TABLES = (
+    DataTable("wordpress.source", harmless("url about imported_at", "What a site says of itself.")),
+    DataTable(
+        "wordpress.importedrecord",
+        harmless("source kind key target_id digest state", NUMBERS),
+        personal("rest", PrivacyClass.CONTENT, KEPT,
+                 exported=Nobody("Plugins' notes on a comment, which name nobody."),
+                 erased=ON_COMMENT),
+    ),
+    DataTable(
+        "wordpress.importjob",
+        harmless("file title with_media media_hosts is_dry_run state stage done total report "
+                 "created_at ended_at", "What was imported and how far it is; nobody is named."),
+    ),
+    DataTable(
+        "wordpress.keptrecord",
+        harmless("source is_term type wordpress_id kept_at", NUMBERS),
+        personal("fields", PrivacyClass.CONTENT, KEPT, exported=RECORDS, erased=RECORDS),
+    ),
+)  # fmt: skip

@@ -1,0 +1,245 @@
+"""Attachments: their files through the stripper into the library, their words beside them."""
+
+from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comments.write_lock import write_transaction
+from media.errors import UploadRefusedError
+from media.fields import strip_bytes
+from media.models import SiteDocument, SiteImage
+from media.services import store_document, store_image, update_attachment
+from media.stripping import DOCUMENTS, PICTURES
+from wordpress.importing.keeping import keep_item
+from wordpress.importing.media_files import (
+    UPLOADS,
+    MediaMissingError,
+    MediaSource,
+    file_name,
+    upload_path,
+)
+from wordpress.importing.people import People
+from wordpress.importing.records import Known, digest_of, judge
+from wordpress.importing.report import Fate, Report
+from wordpress.importing.texts import StoredFile
+from wordpress.models import ImportedRecord, KeptRecord, Kind
+from wordpress.wxr.moments import moment_of
+from wordpress.wxr.records import Item
+
+HIGHEST_KEPT = 1_000_000_000
+ALT = "_wp_attachment_image_alt"
+SENTENCES: dict[str, str | Promise] = {
+    "media_off": _("Files were left out, as was asked for."),
+    "file_missing": _("The folder of uploads has no such file."),
+    "file_unreadable": _("The file in the folder of uploads cannot be read."),
+    "file_too_large": _("The file is larger than an upload may be."),
+    "address_invalid": _("The file's address is none that can be fetched."),
+    "address_private": _("The file's address leads into a private network."),
+    "host_not_allowed": _("The file lies on another host than the site. Allow it with "
+                          "--media-host, or give the folder of uploads with --media-dir."),
+    "host_unknown": _("The file's host is not known. Give the folder of uploads with --media-dir."),
+    "host_given_up": _("The file's host did not answer before and was not asked again."),
+    "not_reached": _("The file's host does not answer."),
+    "timed_out": _("The file's host did not answer in time."),
+    "too_many_redirects": _("The file's address leads on and on."),
+}  # fmt: skip
+NOT_FETCHED = _("The file's host did not give it (%(code)s).")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said of a file."""
+
+    title: str
+    description: str
+    caption: str
+    details: str
+
+
+class Attachments:
+    """Brings attachments in, and knows where each file lies now."""
+
+    def __init__(
+        self, known: Known, report: Report, people: People, *, zone: ZoneInfo,
+        source: MediaSource | None, stores: bool,
+    ) -> None:  # fmt: skip
+        """`source` gives the files, None leaves them out; `stores` is off for a dry run."""
+        self._known = known
+        self._report = report
+        self._people = people
+        self._zone = zone
+        self._source = source
+        self._stores = stores
+        self._images = known.targets(Kind.IMAGE)
+        self._left_out = 0
+
+    def bring_in(self, item: Item) -> StoredFile | None:
+        """Bring in one attachment in a transaction of its own; return where its file lies.
+
+        A file that cannot be had or stored leaves the attachment as data, and a problem.
+        """
+        words = words_of(item)
+        digest = digest_of(asdict(words), item.attachment_url.strip(), item.creator)
+        for kind in (Kind.IMAGE, Kind.DOCUMENT):
+            known = self._known.find(kind, [item.id]).get(str(item.id))
+            if known is not None:
+                return self._again(item, kind, known, words, digest)
+        return self._anew(item, words, digest)
+
+    def image_of(self, number: int) -> int | None:
+        """Return the image that an attachment became."""
+        return self._images.get(str(number))
+
+    def tell_left_out(self) -> None:
+        """Say once how many files were left out because that was asked for."""
+        if self._left_out:
+            self._report.tell(f"attachments: {self._left_out}", "media_off", SENTENCES["media_off"])
+
+    def _anew(self, item: Item, words: Words, digest: str) -> StoredFile | None:
+        name = f"attachment {item.id}"
+        if self._source is None:
+            self._left_out += 1
+            self._keep(item)
+            self._report.count("attachments", Fate.SKIPPED)
+            return None
+        try:
+            data = self._source.read(item)
+            file = self._store(item, words, digest, data)
+        except MediaMissingError as error:
+            sentence = SENTENCES.get(error.code) or NOT_FETCHED % {"code": error.code}
+            self._report.tell(name, error.code, sentence)
+        except UploadRefusedError as error:
+            self._report.tell(name, error.code, error.message)
+        else:
+            self._report.count("attachments", Fate.CREATED)
+            return file
+        self._keep(item)
+        self._report.count("attachments", Fate.FAILED)
+        return None
+
+    def _store(self, item: Item, words: Words, digest: str, data: bytes) -> StoredFile | None:
+        is_document = data[:1024].lstrip().startswith(b"%PDF")
+        if not self._stores:
+            strip_bytes(data, DOCUMENTS if is_document else PICTURES)
+            return None
+        # The file and the record of it are one: a second run after a crash stores it once.
+        with write_transaction():
+            row = self._document(item, words, data) if is_document else (
+                self._image(item, words, data)
+            )  # fmt: skip
+            kind = Kind.DOCUMENT if is_document else Kind.IMAGE
+            rest = {"path": upload_path(item), "parent": item.parent}
+            state = state_of(kind, row.pk) or ""
+            self._known.remember(kind, item.id, row.pk, digest, state, rest)
+            self._known.flush()
+            self._forget_kept(item)
+        if item.comments:
+            self._keep(item)
+            self._report.tell(
+                f"attachment {item.id}", "comments_kept",
+                _("Comments below a file were kept as data; files have none here."),
+            )  # fmt: skip
+        if kind is Kind.IMAGE:
+            self._images[str(item.id)] = row.pk
+        return file_of(row)
+
+    def _document(self, item: Item, words: Words, data: bytes) -> SiteDocument:
+        document = store_document(data, name=file_name(item), title=words.title)
+        by = self._people.account_of(item.creator)
+        SiteDocument.objects.filter(pk=document.pk).update(uploaded_by_user=by)
+        return document
+
+    def _image(self, item: Item, words: Words, data: bytes) -> SiteImage:
+        number = item.id if 0 < item.id <= HIGHEST_KEPT else None
+        is_free = number and not SiteImage.objects.filter(pk=number).exists()
+        more: dict[str, Any] = {"id": number} if is_free else {}
+        image = store_image(
+            data, name=file_name(item), title=words.title, description=words.description,
+            caption=words.caption, details=words.details,
+            uploaded_by_user_id=self._people.account_of(item.creator), **more,
+        )  # fmt: skip
+        at = moment_of(item.date_gmt, item.date, self._zone, item.published)
+        if at is not None:
+            SiteImage.objects.filter(pk=image.pk).update(created_at=at)
+        return image
+
+    def _again(
+        self, item: Item, kind: Kind, known: ImportedRecord, words: Words, digest: str
+    ) -> StoredFile | None:
+        fate, code = judge(known, digest, lambda key: state_of(kind, key))
+        model = SiteImage if kind is Kind.IMAGE else SiteDocument
+        row = model.objects.filter(pk=known.target_id).first()
+        if fate is Fate.UPDATED and row is not None:
+            with write_transaction():
+                change(row, words)
+                self._known.remember(kind, item.id, row.pk, digest, state_of(kind, row.pk) or "",
+                                     known.rest)  # fmt: skip
+                self._known.flush()
+        if code:
+            self._report.tell(
+                f"attachment {item.id}", code, _("It was changed or deleted here since.")
+            )
+        self._report.count("attachments", fate)
+        return file_of(row) if row is not None else None
+
+    def _keep(self, item: Item) -> None:
+        key = f"attachment:{item.id}"
+        with write_transaction():
+            known = self._known.find(Kind.KEPT, [key]).get(key)
+            keep_item(self._known, key, item, asdict(item) | {"line": 0}, known)
+            self._known.flush()
+
+    def _forget_kept(self, item: Item) -> None:
+        key = f"attachment:{item.id}"
+        if known := self._known.find(Kind.KEPT, [key]).get(key):
+            KeptRecord.objects.filter(pk=known.target_id).delete()
+            known.delete()
+
+
+def words_of(item: Item) -> Words:
+    name = PurePosixPath(upload_path(item)).stem
+    return Words(
+        title=(item.title.strip() or name)[:255],
+        description=item.meta_value(ALT).strip()[:255],
+        caption=item.excerpt.strip(),
+        details=item.content.strip(),
+    )
+
+
+def change(row: SiteImage | SiteDocument, words: Words) -> None:
+    if isinstance(row, SiteImage):
+        update_attachment(row, **asdict(words))
+    else:
+        row.title = words.title
+        row.save()
+
+
+def state_of(kind: Kind, key: int) -> str | None:
+    if kind is Kind.IMAGE:
+        columns = ("title", "description", "caption", "details", "file")
+        found = SiteImage.objects.filter(pk=key).values_list(*columns).first()
+    else:
+        found = SiteDocument.objects.filter(pk=key).values_list("title", "file").first()
+    return found and digest_of(*found)
+
+
+def file_of(row: SiteImage | SiteDocument) -> StoredFile:
+    """Return where a file lies here, and an image's sizes."""
+    if isinstance(row, SiteDocument):
+        return StoredFile(row.pk, row.url)
+    sizes = {size["width"]: f"{settings.MEDIA_URL}{size['path']}"
+             for name, size in row.sizes.items() if name != "thumbnail"}  # fmt: skip
+    shown = row.alternatives.get("jpeg")
+    url = f"{settings.MEDIA_URL}{shown[-1]['path']}" if shown else row.file.url
+    return StoredFile(row.pk, url, sizes)
+
+
+def old_path(record: ImportedRecord) -> str:
+    """Return the path by which a file was read on the former site."""
+    path = record.rest.get("path", "").lstrip("/")
+    return f"{UPLOADS}{path}" if path else ""

@@ -1,0 +1,21 @@
+"""Imports that nobody waits for; queue rows hold a job's number and no more."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from wordpress import jobs
+from wordpress.models import ImportJob
+
+
+@task()
+def run_import(job_id: int) -> None:
+    """Do an import that was asked for in the admin. Safe to run twice, and after a crash."""
+    job = ImportJob.objects.filter(pk=job_id).first()
+    if job is not None:
+        jobs.run_job(job)
+
+
+@task()
+def forget_files() -> None:
+    """Remove uploaded exports whose time is over. Safe to run twice."""
+    jobs.forget_files(timezone.now())

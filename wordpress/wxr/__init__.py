@@ -1,0 +1,1 @@
+"""Reading WXR, the file that WordPress's export writes: pure, streamed, nothing of it believed."""
