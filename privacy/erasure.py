@@ -172,8 +172,10 @@ def erase_step(step: PlanStep, locale: str, *, keeps_text: bool = False) -> None
             pending = PlanStep.objects.select_for_update().filter(state=StepState.PENDING)
             if not pending.filter(pk=step.pk).exists():
                 return
-            stays = keeps_text and isinstance(provider, Anonymisable)
-            erasure = provider.anonymise(step.keys) if stays else provider.erase(step.keys)
+            if keeps_text and isinstance(provider, Anonymisable):
+                erasure = provider.anonymise(step.keys)
+            else:
+                erasure = provider.erase(step.keys)
             step.state = StepState.DONE
             step.removed = erasure.removed
             step.retained = described(erasure)

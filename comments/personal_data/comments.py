@@ -85,8 +85,7 @@ def forgotten(keys: Sequence[str], *, keeps_text: bool) -> Erasure:
         still = rows.exclude(user_name="", user_email="", **done)
         removed = forget_comments(still.values_list("pk", flat=True), keeps_text=keeps_text)
     retained = (
-        Retained(str(key), "legal_hold", hold.legal_basis, hold.until)
-        for key, hold in held.items()
+        Retained(str(key), "legal_hold", hold.legal_basis, hold.until) for key, hold in held.items()
     )
     return Erasure(removed, tuple(retained))
 

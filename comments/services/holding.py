@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from comments import errors
-from comments.models import LegalHold, VisitorComment
+from comments.models import LegalHold
 from comments.scopes import visible
 from comments.write_lock import write_transaction
 

@@ -109,9 +109,7 @@ def test_all_at_once_and_newest_first_in_any_portions_leave_the_same(thread, see
     assert len(rows) == len(answered) + sum(not is_own for is_own in whose.values())
 
 
-def test_statements_do_not_grow_with_the_comments(
-    trusting, write, django_assert_max_num_queries
-):
+def test_statements_do_not_grow_with_the_comments(trusting, write, django_assert_max_num_queries):
     def written(count):
         made = [write(f"{count} words {number}.") for number in range(count)]
         for comment in made:

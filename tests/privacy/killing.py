@@ -86,8 +86,13 @@ def plant(target_id: int, own: int) -> int:
             EarlierText.objects.create(comment=comment, text=f"{WORD} before")
             ScreeningRecord.objects.create(comment=comment, source=WORD, outcome="hold")
             OutgoingCopy.objects.create(comment=comment, processor=WORD)
-            ModerationAct.objects.create(comment=comment, batch=UUID(int=number), note=WORD,
-                                         old_status="hold", new_status="approved")
+            ModerationAct.objects.create(
+                comment=comment,
+                batch=UUID(int=number),
+                note=WORD,
+                old_status="hold",
+                new_status="approved",
+            )
             Flag.objects.create(comment=comment, reason="spam", voter=f"v{number}")
             Reaction.objects.create(comment=comment, kind="like", voter=f"v{number}")
             Lesson.objects.create(comment_id=comment.pk, features=b"f", is_spam=False)  # fmt: skip

@@ -132,9 +132,7 @@ class Holding:
 
 
 @pytest.mark.parametrize("identifier", PROVIDERS)
-def test_fault_in_any_provider_leaves_the_others_and_is_mended_by_running_again(
-    identifier, caplog
-):
+def test_fault_in_any_provider_leaves_the_others_and_is_mended_by_running_again(identifier, caplog):
     providers = [Holding(each, fails=each == identifier) for each in PROVIDERS]
     with personal_data_providers.temporarily(*providers, only=True):
         request = services.run_now(Kind.ERASURE, NORA, "en")
