@@ -1,7 +1,7 @@
 """Whose rows are whose: by the account that has an address, and by the address itself."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
