@@ -1,7 +1,7 @@
 """Wiring of the accounts room."""
 
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.apps import WagtailUsersAppConfig
 
@@ -27,7 +27,7 @@ class AccountsConfig(AppConfig):
         )
         from accounts.personal_data import AccountData
         from accounts.policy_text import ACCOUNT_TEXT, FACTS
-        from accounts.signal_handlers import make_groups, show_author
+        from accounts.signal_handlers import let_authors_write, make_groups, show_author
         from core.extensions.data_inventory import activities, cookie_uses, data_tables
         from core.extensions.masking import masking
         from core.extensions.people import (
@@ -63,6 +63,7 @@ class AccountsConfig(AppConfig):
         for route in (*ROUTES, *PASSWORD_ROUTES):
             rest_routes.register(route)
         author_published.connect(show_author)
+        post_save.connect(let_authors_write, sender="pages.PostIndexPage")
         # Once, after the last app: by then every room has its permissions.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(make_groups, sender=last)

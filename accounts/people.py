@@ -12,13 +12,21 @@ from typing import Any
 import idna
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import ApplicationPassword, User
-from accounts.services import EDITORS, MODERATORS, OFFICERS, touch
+from accounts.services import (
+    AUTHORS,
+    CONTRIBUTORS,
+    EDITORS,
+    MODERATORS,
+    OFFICERS,
+    touch,
+)
 from core.extensions.people import PublicAuthor, Recipient
 from core.extensions.personal_data import normalise_address
 from core.tokens import hash_token
@@ -163,15 +171,30 @@ def avatar_svg(hue: int, initial: str) -> str:
     )
 
 
+# WordPress's roles; its subscriber is an account in no group. Markup is sanitised whoever wrote it,
+# so that unfiltered_html gives nothing away.
+CONTRIBUTOR = frozenset({"read", "edit_posts", "delete_posts"})
+AUTHOR = CONTRIBUTOR | {
+    "upload_files", "publish_posts", "edit_published_posts", "delete_published_posts",
+}  # fmt: skip
+EDITOR = AUTHOR | {
+    "moderate_comments", "manage_categories", "manage_links", "unfiltered_html",
+    "edit_others_posts", "edit_private_posts", "read_private_posts", "delete_others_posts",
+    "delete_private_posts", "edit_pages", "edit_others_pages", "edit_published_pages",
+    "edit_private_pages", "read_private_pages", "publish_pages", "delete_pages",
+    "delete_others_pages", "delete_published_pages", "delete_private_pages",
+}  # fmt: skip
 ROLE_CAPABILITIES: Mapping[str, frozenset[str]] = {
-    EDITORS: frozenset({
-        "read", "edit_posts", "edit_others_posts", "publish_posts", "delete_posts", "edit_pages",
-        "publish_pages", "manage_categories", "upload_files", "moderate_comments",
-    }),
+    EDITORS: EDITOR,
+    AUTHORS: AUTHOR,
+    CONTRIBUTORS: CONTRIBUTOR,
     MODERATORS: frozenset({"read", "moderate_comments"}),
     OFFICERS: frozenset({"read", "export_others_personal_data", "erase_others_personal_data"}),
+}
+ADMINISTRATOR = frozenset().union(*ROLE_CAPABILITIES.values()) | {
+    "manage_options", "list_users", "create_users", "edit_users", "delete_users",
+    "promote_users", "remove_users", "import", "export", "edit_dashboard", "manage_privacy_options",
 }  # fmt: skip
-ADMINISTRATOR = frozenset().union(*ROLE_CAPABILITIES.values()) | {"manage_options", "list_users"}
 
 
 class GroupCapabilities:
@@ -186,6 +209,10 @@ class GroupCapabilities:
         for name in groups_of(user):
             found |= ROLE_CAPABILITIES.get(name, frozenset())
         return found
+
+    def groups_with(self, capability: str) -> Sequence[int]:
+        names = [name for name, given in ROLE_CAPABILITIES.items() if capability in given]
+        return list(Group.objects.filter(name__in=names).values_list("pk", flat=True))
 
 
 def groups_of(user: Any) -> list[str]:

@@ -63,11 +63,18 @@ EDITOR_PAGES = (
     "lock_page",
     "unlock_page",
 )
+# Where posts are written. Who may add there edits their own; pages.models narrows publishing to it.
+JOURNAL = {"content_type__app_label": "pages", "content_type__model": "postindexpage"}
+JOURNAL_PAGES = {AUTHORS: ("add_page", "publish_page"), CONTRIBUTORS: ("add_page",)}
 # Wagtail asks for the permissions of its own models, whichever models stand in for them.
-EDITOR_FILES = (
-    "wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image",
-    "wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document",
-)  # fmt: skip
+CHOOSE_FILES = ("wagtailimages.choose_image", "wagtaildocs.choose_document")
+ADD_FILES = ("wagtailimages.add_image", "wagtaildocs.add_document")
+FILES = {
+    EDITORS: (*CHOOSE_FILES, *ADD_FILES, "wagtailimages.change_image",
+              "wagtaildocs.change_document"),
+    AUTHORS: (*CHOOSE_FILES, *ADD_FILES),
+    CONTRIBUTORS: CHOOSE_FILES,
+}  # fmt: skip
 
 
 def create_user(
@@ -176,23 +183,39 @@ def ensure_groups() -> None:
             app, codename = label.split(".")
             found = Permission.objects.filter(content_type__app_label=app, codename=codename)
             group.permissions.add(*found)
-    editors = Group.objects.get(name=EDITORS)
     root, collection = Page.objects.filter(depth=1).first(), Collection.get_first_root_node()
     if root is None or collection is None:
         return
-    for codename in EDITOR_PAGES:
-        for permission in Permission.objects.filter(
-            content_type__app_label="wagtailcore", codename=codename
-        ):
-            GroupPagePermission.objects.get_or_create(
-                group=editors, page=root, permission=permission
-            )
-    for label in EDITOR_FILES:
-        app, codename = label.split(".")
-        for permission in Permission.objects.filter(content_type__app_label=app, codename=codename):
-            GroupCollectionPermission.objects.get_or_create(
-                group=editors, collection=collection, permission=permission
-            )
+    permit_pages(EDITORS, root, EDITOR_PAGES)
+    for journal in Page.objects.filter(**JOURNAL):
+        open_journal(journal)
+    for name, labels in FILES.items():
+        group = Group.objects.get(name=name)
+        for label in labels:
+            app, codename = label.split(".")
+            for permission in Permission.objects.filter(
+                content_type__app_label=app, codename=codename
+            ):
+                GroupCollectionPermission.objects.get_or_create(
+                    group=group, collection=collection, permission=permission
+                )
+
+
+def open_journal(page: Page) -> None:
+    """Let authors and contributors write below a page of posts. Safe to call twice."""
+    for name, codenames in JOURNAL_PAGES.items():
+        permit_pages(name, page, codenames)
+
+
+def permit_pages(name: str, page: Page, codenames: Iterable[str]) -> None:
+    """Give a group permissions on a page and what is below it; none where it has no such group."""
+    group = Group.objects.filter(name=name).first()
+    if group is None:
+        return
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=codenames
+    ):
+        GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
 
 
 def mark_as_author(user_id: int) -> None:

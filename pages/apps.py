@@ -17,7 +17,16 @@ class PagesConfig(AppConfig):
         # Models, registries and Wagtail's actions need the app registry.
         from wagtail.actions.delete_page import DeletePageAction
         from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-        from wagtail.signals import post_page_move, pre_page_move
+        from wagtail.models import PageViewRestriction
+        from wagtail.signals import (
+            page_published,
+            page_unpublished,
+            post_page_move,
+            pre_page_move,
+            workflow_cancelled,
+            workflow_rejected,
+            workflow_submitted,
+        )
 
         from core.extensions.acceptance import acceptance_gate, consent_purposes
         from core.extensions.commentables import comment_targets
@@ -43,6 +52,7 @@ class PagesConfig(AppConfig):
         from pages.notices import forget_account
         from pages.personal_data import AcceptanceData, NoticeData, PublisherData, SubscriberData
         from pages.policy_text import AGREEMENTS_TEXT, NOTICE_DAYS, PAGES_TEXT, PROOF_DAYS
+        from pages.services import telling
         from pages.site import WagtailSite
         from pages.subscriptions import POLICY_MAIL
 
@@ -60,6 +70,16 @@ class PagesConfig(AppConfig):
         post_page_move.connect(signal_handlers.tell_caches)
         pre_page_move.connect(addresses.refuse_to_move)
         pre_delete.connect(addresses.refuse_to_delete, sender=PolicyPage)
+        workflow_submitted.connect(signal_handlers.note_submission)
+        workflow_rejected.connect(signal_handlers.note_decision)
+        workflow_cancelled.connect(signal_handlers.note_decision)
+        page_published.connect(telling.tell_of_publication)
+        page_unpublished.connect(telling.tell_of_end)
+        post_page_move.connect(telling.tell_of_move)
+        post_save.connect(telling.tell_of_restriction, sender=PageViewRestriction)
+        post_delete.connect(telling.tell_of_lifting, sender=PageViewRestriction)
+        for model in telling.KINDS:
+            post_delete.connect(telling.tell_of_deletion, sender=model)
         image_changed.connect(signal_handlers.render_again)
         works_reassigned.connect(signal_handlers.hand_over)
         post_migrate.connect(freezing.restore_guards, sender=self)

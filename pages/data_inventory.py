@@ -52,8 +52,8 @@ ACCEPTANCES, PUBLISHERS = Provider("pages.acceptances"), Provider("pages.publish
 SUBSCRIPTIONS, TOLD = Provider("pages.subscriptions"), Provider("pages.notices")
 ON_POST = Nobody("The post shows its author in public; its editors can name another.")
 BODY = "body rendered_body"
-ENTRY = (f"{BODY} published_at excerpt featured_image featured_alt pings_open menu_order "
-         "template_name guid meta raw_content raw_pieces is_pending trashed_at "
+ENTRY = (f"{BODY} published_at date_floats excerpt featured_image featured_alt pings_open "
+         "menu_order template_name guid meta raw_content raw_pieces is_pending trashed_at "
          "status_before_trash comments_open")  # fmt: skip
 TABLES = (
     DataTable(

@@ -113,3 +113,45 @@ class MenuEntryError(CMSError):
 
     code = "menu_entry_invalid"
     message = _("A menu entry leads to a page, a term or an address, below one of its own menu.")
+
+
+class EntryEmptyError(CMSError):
+    """An entry would have neither title nor content nor excerpt."""
+
+    code = "empty_content"
+    message = "Content, title, and excerpt are empty."
+
+
+class EntryFieldError(CMSError):
+    """Fields of an entry contradict each other, or what it is and where it stands."""
+
+    code = "rest_invalid_field"
+    message = _("These fields do not go together.")
+
+
+class EntryInvalidError(CMSError):
+    """Values of an entry that cannot be stored; `fields` names each with its sentence."""
+
+    code = "rest_invalid_param"
+    message = _("Some values cannot be stored.")
+
+
+class EntryParentError(CMSError):
+    """A page cannot stand below the one that was named."""
+
+    code = "rest_post_invalid_id"
+    message = "Invalid post parent ID."
+
+
+class EntryHeldError(CMSError):
+    """An entry stays as and where it is: somebody locked it, or policies are read below it."""
+
+    code = "rest_cannot_edit"
+    message = _("This is locked by somebody who is editing it.")
+
+
+class EntryTrashedError(CMSError):
+    """An entry lies in the trash already, or it does not and should."""
+
+    code = "rest_already_trashed"
+    message = "The post has already been deleted."

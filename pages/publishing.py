@@ -461,7 +461,9 @@ def atomic_execute(execute: Any) -> Any:
         try:
             with transaction.atomic():
                 # Wagtail touches all revisions of the page, and two publishers would meet there.
-                list(Page.objects.select_for_update().filter(pk=self.object.pk).values("pk"))
+                rows = Page.objects.select_for_update().filter(pk=self.object.pk)
+                # What follows tells a publication from a change by this.
+                self.object.was_live = any(rows.values_list("live", flat=True))
                 return execute(self, *args, **kwargs)
         except Exception as error:
             error.is_from_publishing = True  # type: ignore[attr-defined]

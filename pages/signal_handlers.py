@@ -4,10 +4,10 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site, WorkflowState
 
 from core.generations import PAGES, raise_generations
-from pages.models import PostPage, StandardPage
+from pages.models import Entry, PostPage, StandardPage
 from pages.tasks import render_pages_with_image
 
 SHOWN_BY_PAGES = (Page, PageViewRestriction, Site, Locale)
@@ -20,6 +20,27 @@ def tell_caches(sender: Any, **kwargs: Any) -> None:
     """
     if isinstance(sender, type) and issubclass(sender, SHOWN_BY_PAGES):
         raise_generations(PAGES)
+
+
+def note_submission(sender: Any, instance: WorkflowState, **kwargs: Any) -> None:
+    """Receiver of workflow_submitted: what waits for a decision is pending, as in WordPress."""
+    mark_pending(instance, True)
+
+
+def note_decision(sender: Any, instance: WorkflowState, **kwargs: Any) -> None:
+    """Receiver of a workflow's end without publication: it is a draft again."""
+    mark_pending(instance, False)
+
+
+def mark_pending(state: WorkflowState, is_pending: bool) -> None:
+    entry = state.content_object
+    if not isinstance(entry, Entry):
+        return
+    type(entry).objects.filter(pk=entry.pk).update(is_pending=is_pending)
+    if (revision := entry.latest_revision) is not None:
+        # The admin's form goes on from the revision.
+        revision.content = {**revision.content, "is_pending": is_pending}
+        revision.save(update_fields=["content"])
 
 
 def render_again(sender: Any, image_id: int, **kwargs: Any) -> None:

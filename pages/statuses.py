@@ -38,6 +38,11 @@ def with_status(entries: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
+def status_of(entry: Any) -> str:
+    """Return the status of one entry as it is stored."""
+    return str(with_status(type(entry).objects.filter(pk=entry.pk)).values_list("status").get()[0])
+
+
 def restricted(types: tuple[str, ...]) -> Q:
     """Return the condition that a page or one above it has a view restriction of these types."""
     restrictions = PageViewRestriction.objects.filter(restriction_type__in=types)

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.hooks import get_hooks
 from wagtail.models import Locale
+from wagtail.views import serve_chain
 
 from core.extensions.commentables import commenting
 from core.extensions.people import public_authors
@@ -63,7 +64,11 @@ def dated_post(
                     return redirect(here)
                 if not comment_page:
                     return redirect(f"{here}comment-page-{number}/")
-            return post.serve(request, comment_page=comment_page)
+            # Restrictions are a hook of this chain, as in Wagtail's own view.
+            serve = serve_chain
+            for hook in reversed(get_hooks("on_serve_page")):
+                serve = hook(serve)
+            return serve(post, request, (), {"comment_page": comment_page})
     raise Http404
 
 

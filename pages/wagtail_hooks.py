@@ -1,5 +1,6 @@
 """Hooks of the Wagtail admin."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -14,15 +15,17 @@ from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from pages import notice_report
+from pages import notice_report, trash
 from pages.addresses import has_versions, words_of_address, words_of_deletion
 from pages.facts import find_drift
-from pages.models import PolicyDocument, PolicyPage
+from pages.models import Entry, PolicyDocument, PolicyPage
 from pages.notifications import moment_of
 from pages.overdue import find_overdue
+from pages.services.writing import RESTORED_LOG, TRASHED_LOG
 from pages.viewsets import StructureGroup
 
 
@@ -37,6 +40,13 @@ def refuse(request: HttpRequest, page: Page, sentence: str) -> HttpResponse:
     return redirect(
         "wagtailadmin_pages:unpublish" if page.live else "wagtailadmin_pages:edit", page.pk
     )
+
+
+@hooks.register("register_log_actions")
+def register_trash_in_history(actions: Any) -> None:
+    """Name the trash in the history of pages."""
+    actions.register_action(TRASHED_LOG, _lazy("Move to trash"), _lazy("Moved to the trash"))
+    actions.register_action(RESTORED_LOG, _lazy("Restore"), _lazy("Restored from the trash"))
 
 
 @hooks.register("insert_editor_js")
@@ -115,8 +125,44 @@ class OverduePanel(Component):
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    """Put the report of notices below the admin."""
-    return [path("reports/policy-notices/", notice_report.report, name="policy_notice_report")]
+    """Put the report of notices and the trash below the admin."""
+    return [
+        path("reports/policy-notices/", notice_report.report, name="policy_notice_report"),
+        path("trash/", trash.trash, name="pages_trash"),
+        path("trash/<int:pk>/", trash.move_to_trash, name="pages_trash_move"),
+        path("trash/<int:pk>/restore/", trash.restore, name="pages_trash_restore"),
+        path("trash/<int:pk>/delete/", trash.delete, name="pages_trash_delete"),
+    ]
+
+
+class TrashMenuItem(MenuItem):
+    """Shown to who writes pages."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return trash.may_see(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_trash() -> TrashMenuItem:
+    """Put the trash behind the pages."""
+    return TrashMenuItem(
+        _lazy("Trash"), reverse("pages_trash"), name="trash", icon_name="bin", order=260
+    )
+
+
+@hooks.register("register_page_header_buttons")
+def offer_trash(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """Offer to put a page in the trash beside deleting it for good."""
+    entry = page.specific
+    if isinstance(entry, Entry) and trash.may_trash(user, entry):
+        yield Button(
+            _lazy("Move to trash"),
+            url=reverse("pages_trash_move", args=[page.pk]),
+            icon_name="bin",
+            priority=55,
+        )
 
 
 class NoticesMenuItem(MenuItem):

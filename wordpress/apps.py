@@ -16,11 +16,11 @@ class WordPressConfig(AppConfig):
         from core.signals import comment_erased
         from wordpress.data_inventory import ACTIVITIES, TABLES
         from wordpress.personal_data import KeptData
-        from wordpress.signal_handlers import forget_comment
+        from wordpress.signal_handlers import forget_comments
 
         for activity in ACTIVITIES:
             activities.register(activity)
         for table in TABLES:
             data_tables.register(table)
         personal_data_providers.register(KeptData())
-        comment_erased.connect(forget_comment)
+        comment_erased.connect(forget_comments)

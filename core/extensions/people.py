@@ -35,9 +35,14 @@ class Avatars(Protocol):
 
 
 class Capabilities(Protocol):
-    """Maps an account to WordPress's capability names, such as moderate_comments."""
+    """Maps an account to WordPress's capability names, such as moderate_comments.
+
+    groups_with  the keys of the groups whose members have a capability by that membership.
+    """
 
     def of(self, user: Any) -> frozenset[str]: ...
+
+    def groups_with(self, capability: str) -> Sequence[int]: ...
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,13 @@ def allowed_methods(asked: RestRequest, *, error: RestError | None = None) -> st
                 if is_reading or (error is None and method != "DELETE"):
                     allowed.append(method)
                     continue
-                params = {**asked.params, **params}
+                if error is not None:
+                    params = {**asked.params, **params}
             if is_permitted(endpoint, replace(asked, method=method, params=params)):
                 allowed.append(method)
+            elif method == asked.method and error is None:
+                # What was deleted for good is nothing that could be read either.
+                return ""
     return ", ".join(allowed)
 
 

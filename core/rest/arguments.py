@@ -14,7 +14,7 @@ from django.core.validators import validate_email
 from django.utils.dateparse import parse_datetime
 
 from core.extensions.site import site_provider
-from core.rest.declare import Arg
+from core.rest.declare import Arg, RestRequest
 from core.rest.errors import RestError
 
 TRUE, FALSE = ("true", "1"), ("false", "0")
@@ -32,9 +32,12 @@ class ArgumentError(Exception):
         super().__init__(code)
 
 
-def check_arguments(args: Iterable[Arg], given: Mapping[str, Any]) -> dict[str, Any]:
+def check_arguments(
+    args: Iterable[Arg], given: Mapping[str, Any], asked: RestRequest | None = None
+) -> dict[str, Any]:
     """Return the checked parameters with defaults; unknown ones pass through untouched.
 
+    `asked` is the request, for parameters that are judged by who asks.
     Raises RestError rest_missing_callback_param or rest_invalid_param, which name every
     parameter that is missing or wrong.
     """
@@ -61,6 +64,9 @@ def check_arguments(args: Iterable[Arg], given: Mapping[str, Any]) -> dict[str, 
                     checked[arg.name] = arg.default
                 continue
             try:
+                if arg.judge is not None and asked is not None:
+                    checked[arg.name] = arg.judge(sent[arg.name], asked)
+                    continue
                 value = check_value(sent[arg.name], schema_of(arg), arg.name)
                 checked[arg.name] = arg.sanitise(value) if arg.sanitise else value
             except ArgumentError as error:
@@ -131,9 +137,15 @@ def check_value(value: Any, schema: Mapping[str, Any], name: str) -> Any:
     if kind == "array" and schema.get("items"):
         value = [check_value(item, schema["items"], f"{name}[{i}]") for i, item in enumerate(value)]
     if kind == "object":
-        for key, inner in dict(schema.get("properties") or {}).items():
-            if key in value:
-                value[key] = check_value(value[key], inner, f"{name}[{key}]")
+        properties = dict(schema.get("properties") or {})
+        for key in value:
+            if key in properties:
+                value[key] = check_value(value[key], properties[key], f"{name}[{key}]")
+            elif schema.get("additionalProperties") is False:
+                raise ArgumentError(
+                    "rest_additional_properties_forbidden",
+                    f"{key} is not a valid property of {name}.",
+                )
     if schema.get("enum") and value not in schema["enum"]:
         allowed = listed([str(choice) for choice in schema["enum"]])
         one_of = "one of " if len(schema["enum"]) > 1 else ""

@@ -17,9 +17,11 @@ class Arg:
     `type` is string, integer, number, boolean, array or object (or several, or empty: anything);
     `items` describes an array's items as a JSON schema, `one_of` the forms of which a value has
     exactly one, each with a title. `sanitise` turns the checked value into
-    what the handler gets and may raise RestError. WordPress reports the mistakes of parameters
-    that are `checked_first` alone, and those of the others only where there are none. What
-    `is_ours` on one of WordPress's routes is described in OpenAPI and not in WordPress's own way.
+    what the handler gets and may raise RestError. `judge` stands instead of all checks where what
+    may be asked depends on who asks: it gets the value as it was sent and the request, and
+    returns what the handler gets or raises ArgumentError. WordPress reports the mistakes of
+    parameters that are `checked_first` alone, and those of the others only where there are none.
+    What `is_ours` on one of WordPress's routes is described in OpenAPI and not in WordPress's way.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Arg:
     properties: Mapping[str, Any] | None = None
     one_of: tuple[Mapping[str, Any], ...] = ()
     sanitise: Callable[[Any], Any] | None = None
+    judge: "Callable[[Any, RestRequest], Any] | None" = None
     checked_first: bool = False
     is_ours: bool = False
 

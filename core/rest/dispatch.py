@@ -151,7 +151,7 @@ def check(endpoint: Endpoint, asked: RestRequest) -> None:
         # An item's number in the path cannot be changed by the body.
         asked.params = {**asked.params, **body, **asked.in_path}
         asked.given = frozenset(asked.params)
-    asked.params = check_arguments(endpoint.args, asked.params)
+    asked.params = check_arguments(endpoint.args, asked.params, asked)
 
 
 def respond(endpoint: Endpoint, asked: RestRequest) -> RestResponse:

@@ -115,6 +115,9 @@ def described(schema: Any) -> Any:
         found["enum"] = list(schema["enum"].values())
     if "properties" in schema:
         inner = dict(schema["properties"] or {})
+        if not inner and isinstance(found.get("type"), str):
+            # An object without properties is answered as an empty list.
+            found["type"] = [found["type"], "array"]
         found["properties"] = {name: described(each) for name, each in inner.items()}
         required = [name for name, each in inner.items() if each.get("required") is True]
         if required:
@@ -141,7 +144,7 @@ def query_parameter(arg: Arg) -> dict[str, Any]:
 def request_body(args: list[Arg]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "type": "object",
-        "properties": {arg.name: json_schema(arg) for arg in args},
+        "properties": {arg.name: described(json_schema(arg)) for arg in args},
     }
     required = [arg.name for arg in args if arg.required]
     if required:

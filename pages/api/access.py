@@ -19,16 +19,3 @@ def require_view(request: RestRequest) -> None:
         raise refused(
             "rest_forbidden_context", f"Sorry, you are not allowed to edit {whose}.", request.user
         )
-
-
-def refuse_writing(request: RestRequest) -> None:
-    """Refuse every write: posts are written in the admin, and WordPress's own words say so."""
-    verb, what = {
-        "DELETE": ("delete", "this post"),
-        "POST": ("create", "posts as this user")
-        if "id" not in request.params
-        else ("edit", "this post"),
-    }.get(request.method, ("edit", "this post"))
-    raise refused(
-        f"rest_cannot_{verb}", f"Sorry, you are not allowed to {verb} {what}.", request.user
-    )

@@ -1,5 +1,6 @@
 """Routes of wp/v2 that the pages room answers."""
 
+from functools import partial
 from typing import Any
 
 from core.rest.arguments import (
@@ -15,9 +16,11 @@ from core.rest.arguments import (
     order_args,
 )
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
-from pages.api import content, editor, menus, oembed, reusable_blocks, themes
-from pages.api.access import refuse_writing, require_view
+from pages.api import content, editor, menus, oembed, reusable_blocks, themes, writing
+from pages.api.access import require_view
+from pages.api.entry_schema import entry_schema
 from pages.api.kinds import KIND_ROUTES
+from pages.api.revisions import revision_routes
 from pages.api.terms import TERM_ROUTES
 
 NAMESPACE = "wp/v2"
@@ -90,36 +93,36 @@ PAGE_LIST_ARGS = (
 )  # fmt: skip
 
 
-def content_routes(
-    rest_base: str, list_args: tuple[Arg, ...], listed: Any, single: Any
-) -> list[Route]:
-    """Return collection and item of a type; writes are refused in WordPress's words."""
+def content_routes(kind: str, list_args: tuple[Arg, ...], listed: Any, single: Any) -> list[Route]:
+    """Return collection and item of a type, with their revisions and autosaves."""
     return [
         Route(
-            pattern=f"/wp/v2/{rest_base}",
+            pattern=f"/wp/v2/{kind}s",
             namespace=NAMESPACE,
+            schema=partial(entry_schema, kind),
             endpoints=[
                 Endpoint(methods=("GET",), handler=listed, args=list_args,
                          permission=require_view, allow_batch=True),
-                Endpoint(methods=("POST",), handler=nothing, permission=refuse_writing),
+                writing.collection_endpoint(kind),
             ],
         ),
         Route(
-            pattern=f"/wp/v2/{rest_base}/(?P<id>[\\d]+)",
+            pattern=f"/wp/v2/{kind}s/(?P<id>[\\d]+)",
             namespace=NAMESPACE,
+            schema=partial(entry_schema, kind),
             endpoints=[
                 Endpoint(methods=("GET",), handler=single, args=(ID_ARG, CONTEXT_ARG),
                          permission=require_view, allow_batch=True),
-                Endpoint(methods=WRITES, handler=nothing, args=(ID_ARG,),
-                         permission=refuse_writing),
+                *writing.item_endpoints(kind),
             ],
         ),
+        *revision_routes(kind),
     ]  # fmt: skip
 
 
 CONTENT_ROUTES = [
-    *content_routes("posts", POST_LIST_ARGS, content.list_posts, content.get_post),
-    *content_routes("pages", PAGE_LIST_ARGS, content.list_pages, content.get_page),
+    *content_routes("post", POST_LIST_ARGS, content.list_posts, content.get_post),
+    *content_routes("page", PAGE_LIST_ARGS, content.list_pages, content.get_page),
     *TERM_ROUTES,
     *KIND_ROUTES,
     *menus.ROUTES,

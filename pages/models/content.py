@@ -159,6 +159,7 @@ class PostPage(Entry):
 class StandardPage(Entry):
     """A page of its own, with sub-pages."""
 
+    is_hierarchical = True
     comments_open = models.BooleanField(_("open to comments"), default=False)
 
     content_panels = [

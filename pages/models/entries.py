@@ -1,17 +1,58 @@
 """What posts, pages and items of other types have in common: what WordPress keeps of a post."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import PagePermissionTester
 from wagtail.search import index
 
 from core.signals import author_published
 from pages.block_editor.keeping import bring_up_to_date
 from pages.models.public_pages import IMAGE_KEY, PublicPage
 from pages.rendering import render_text
+from pages.slugs import free_slug, has_none_yet, make_slug, slug_before_trash
+
+
+class EntryForm(WagtailAdminPageForm):
+    """Offers a slug where none is chosen yet, and knows a date that somebody chose."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields and has_none_yet(self.instance.slug):
+            self.initial["slug"] = self.instance.own_slug()
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        shown, chosen = self.initial.get("published_at"), cleaned.get("published_at")
+        # The form shows no seconds.
+        if shown is None or chosen is None or abs(chosen - shown) >= timedelta(minutes=1):
+            self.instance.date_floats = False
+        return cleaned
+
+
+class EntryPermissionTester(PagePermissionTester):
+    """Lets those who may add but not change entries publish what is their own, as authors do."""
+
+    def can_publish(self) -> bool:
+        return bool(super().can_publish() and (self.is_theirs or self.may_change))
+
+    def can_unpublish(self) -> bool:
+        return bool(super().can_unpublish() and (self.is_theirs or self.may_change))
+
+    @property
+    def is_theirs(self) -> bool:
+        return bool(self.page.owner_id == self.user.pk)
+
+    @property
+    def may_change(self) -> bool:
+        return bool(
+            self.user.is_superuser or "change" in self.permissions or "add" not in self.permissions
+        )
 
 
 class Entry(PublicPage):
@@ -20,7 +61,8 @@ class Entry(PublicPage):
     WordPress's statuses are told by Wagtail's own means, so that its admin and queries know them:
     publish is live; future is a schedule (`go_live_at` with an approved revision); private and
     password-protected pages have a view restriction; draft and pending are not live.
-    `is_pending` and `trashed_at` say what Wagtail has no word for; both end with publication.
+    `is_pending` and `trashed_at` say what Wagtail has no word for; both end with publication,
+    with which an entry also gets the slug and the date that it had none of before.
 
     `raw_content` is the body as block-editor or classic text, character by character as it was
     given where the body was not edited since; `raw_pieces` is what leads from the blocks of `body`
@@ -37,6 +79,8 @@ class Entry(PublicPage):
     featured_image = models.ForeignKey(verbose_name=_("picture"), **IMAGE_KEY)
     featured_alt = models.CharField(_("its alternative text"), max_length=300, blank=True)
     pings_open = models.BooleanField(default=False, editable=False)
+    # Its author has named no date yet: it is the one of the publication to come.
+    date_floats = models.BooleanField(default=False, editable=False)
     menu_order = models.IntegerField(_("order"), default=0)
     template_name = models.CharField(max_length=100, blank=True, editable=False)
     guid = models.CharField(max_length=255, blank=True, editable=False)
@@ -47,6 +91,10 @@ class Entry(PublicPage):
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
     status_before_trash = models.CharField(max_length=20, blank=True, editable=False)
 
+    # Whether its place is in a tree, as that of WordPress's pages.
+    is_hierarchical = False
+
+    base_form_class = EntryForm
     search_fields = [
         *PublicPage.search_fields, index.SearchField("excerpt"),
         index.SearchField("rendered_body"),
@@ -62,12 +110,52 @@ class Entry(PublicPage):
         self.rendered_body = render_text(self.raw_content)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.live and (self.is_pending or self.trashed_at):
-            self.is_pending, self.trashed_at, self.status_before_trash = False, None, ""
-            if kwargs.get("update_fields") is not None:
-                ended = {"is_pending", "trashed_at", "status_before_trash"}
-                kwargs["update_fields"] = {*kwargs["update_fields"], *ended}
+        changed = self.settle() if self.live else set()
+        if self.author_id and self.owner_id != self.author_id:
+            # Wagtail asks for the owner where WordPress asks for the author.
+            self.owner_id = self.author_id
+            changed.add("owner")
+        if changed and kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], *changed}
         with transaction.atomic():
             super().save(*args, **kwargs)
             if self.live and self.author_id:
                 author_published.send(type(self), author_id=self.author_id)
+
+    def settle(self) -> set[str]:
+        """End what only an unpublished entry can be; return the names of the fields changed."""
+        changed = set()
+        if self.is_pending or self.trashed_at:
+            self.is_pending, self.trashed_at, self.status_before_trash = False, None, ""
+            changed |= {"is_pending", "trashed_at", "status_before_trash"}
+        if self.date_floats:
+            self.published_at, self.date_floats = timezone.now(), False
+            changed |= {"published_at", "date_floats"}
+        slug = slug_before_trash(self.slug)
+        if slug != self.slug or has_none_yet(slug):
+            self.slug = self.own_slug("" if has_none_yet(slug) else slug)
+            changed |= {"slug", "url_path"}
+        return changed
+
+    def own_slug(self, wanted: str = "") -> str:
+        """Return a free slug: the one that is wanted, or made of the title, or else the number."""
+        slug = wanted or make_slug(self.title) or str(self.pk)
+        parent = self.get_parent()
+        return free_slug(slug, parent, of=self, is_page=self.is_hierarchical)
+
+    def minimal_clean(self) -> None:
+        self._set_core_field_defaults()
+        if self.title:
+            self.title = self._meta.get_field("title").clean(self.title, self)
+        self._check_slug_is_unique()
+
+    def full_clean(self, exclude: Any = None, **kwargs: Any) -> None:
+        # WordPress's entries may go without a title; the admin's form asks for one.
+        left_out = {*(exclude or ()), *(() if self.title else ("title", "draft_title"))}
+        super().full_clean(exclude=left_out, **kwargs)
+
+    def get_admin_display_title(self) -> str:
+        return super().get_admin_display_title() or str(_("(no title)"))
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return EntryPermissionTester(user, self)

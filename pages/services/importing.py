@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page, PageViewRestriction, Revision
 
+from pages.block_editor.keeping import set_raw
 from pages.models import Entry, PostPage, Term
 from pages.statuses import DRAFT, FUTURE, PENDING, PRIVATE, TRASH
 
@@ -103,7 +104,7 @@ def fill(entry: Entry, given: ImportedEntry) -> None:
                  "menu_order", "template_name", "guid", "meta"):  # fmt: skip
         setattr(entry, name, getattr(given, name))
     entry.owner_id = given.author_id
-    set_text(entry, given.text)
+    set_raw(entry, given.text)
     # What another system forgot to publish at its moment is published here.
     is_scheduled = given.status == FUTURE and entry.published_at > now
     entry.live = given.status not in NOT_LIVE and not is_scheduled
@@ -117,11 +118,6 @@ def fill(entry: Entry, given: ImportedEntry) -> None:
         entry.last_published_at = given.modified_at or entry.published_at
     if isinstance(entry, PostPage):
         entry.format, entry.is_sticky = given.format, given.is_sticky
-
-
-def set_text(entry: Entry, text: str) -> None:
-    entry.raw_content = text
-    entry.body = [("html", text)] if text.strip() else []
 
 
 def keep(entry: Entry, given: ImportedEntry) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from pages.models import ReusableBlock
-from pages.slugs import slug_of
+from pages.slugs import make_slug
 
 
 def save_block(block: ReusableBlock, **changes: Any) -> ReusableBlock:
@@ -13,7 +13,7 @@ def save_block(block: ReusableBlock, **changes: Any) -> ReusableBlock:
     for name, value in changes.items():
         setattr(block, name, value)
     block.title = block.title[:200]
-    block.slug = slug_of(block.slug or block.title)
+    block.slug = make_slug(block.slug or block.title)
     with transaction.atomic():
         block.save()
     return block

@@ -14,7 +14,7 @@ from pages.errors import (
 )
 from pages.models import PostPage, Term
 from pages.models.terms import CATEGORY, Category, Tag
-from pages.slugs import slug_of
+from pages.slugs import make_slug
 
 MODELS: Mapping[str, type[Term]] = {CATEGORY: Category, "post_tag": Tag}
 LONGEST_NAME = 200
@@ -43,7 +43,7 @@ def create_term(
         same = Term.objects.filter(taxonomy=taxonomy, name__iexact=name)
         if is_tree:
             same = same.filter(parent=parent)
-        wanted = slug_of(slug or name)
+        wanted = make_slug(slug or name)
         found = same.first()
         if found is not None and (not slug or found.slug == wanted):
             raise TermExistsError(term_id=found.pk, is_tree=is_tree)
@@ -66,7 +66,7 @@ def update_term(term: Term, **changes: Any) -> Term:
         if "name" in changes:
             changes["name"] = clean_name(changes["name"])
         if "slug" in changes:
-            changes["slug"] = slug_of(changes["slug"]) or slug_of(changes.get("name", term.name))
+            changes["slug"] = make_slug(changes["slug"]) or make_slug(changes.get("name", term.name))
             taken = Term.objects.filter(taxonomy=term.taxonomy, slug=changes["slug"])
             if taken.exclude(pk=term.pk).exists():
                 raise TermSlugTakenError(slug=changes["slug"])

@@ -15,6 +15,10 @@ class Event(models.TextChoices):
     COMMENT_APPROVED = "comment.approved", _("a comment became visible")
     COMMENT_HIDDEN = "comment.hidden", _("a visible comment was taken away")
     COMMENT_ERASED = "comment.erased", _("a comment was erased")
+    ENTRY_PUBLISHED = "entry.published", _("a post or page was published")
+    ENTRY_UPDATED = "entry.updated", _("a published post or page was changed")
+    ENTRY_UNPUBLISHED = "entry.unpublished", _("a post or page is public no longer")
+    ENTRY_DELETED = "entry.deleted", _("a post or page was deleted")
 
 
 def make_secret() -> str:

@@ -41,6 +41,30 @@ def tell_of_erasure(*, places: Sequence[CommentPlace], **kwargs: Any) -> None:
     )
 
 
+def tell_of_publication(*, entry_id: int, kind: str, **kwargs: Any) -> None:
+    """Tell that everybody may read a post or page."""
+    tell(Event.ENTRY_PUBLISHED, described_entry(entry_id, kind))
+
+
+def tell_of_update(*, entry_id: int, kind: str, **kwargs: Any) -> None:
+    """Tell that what everybody may read was changed, or is read elsewhere."""
+    tell(Event.ENTRY_UPDATED, described_entry(entry_id, kind))
+
+
+def tell_of_end(*, entry_id: int, kind: str, **kwargs: Any) -> None:
+    """Tell that a post or page is public no longer, so that copies of it can go as well."""
+    tell(Event.ENTRY_UNPUBLISHED, described_entry(entry_id, kind))
+
+
+def tell_of_deletion(*, entry_id: int, kind: str, **kwargs: Any) -> None:
+    """Tell that a post or page is gone."""
+    tell(Event.ENTRY_DELETED, described_entry(entry_id, kind))
+
+
+def described_entry(entry_id: int, kind: str) -> dict[str, Any]:
+    return {"entry": entry_id, "kind": kind, "link": rest_url(f"/wp/v2/{kind}s/{entry_id}")}
+
+
 def described(comment_id: int, target_id: int) -> dict[str, Any]:
     return {
         "comment": comment_id,

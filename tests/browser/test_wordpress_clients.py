@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def node():
 @pytest.fixture(scope="module")
 def password(started):
     made = subprocess.run(
-        ["python", "manage.py", "create_application_password", "admin", "--name", "clients",
+        [sys.executable, "manage.py", "create_application_password", "admin", "--name", "clients",
          "--json"], env={**os.environ, **started.environment}, capture_output=True, text=True,
         check=True,
     )  # fmt: skip

@@ -13,8 +13,9 @@ from comments.write_lock import write_transaction
 from media.errors import UploadRefusedError
 from media.fields import strip_bytes
 from media.models import SiteDocument, SiteImage
-from media.services import store_document, store_image, update_attachment
+from media.services import store_attachment, update_attachment
 from media.stripping import DOCUMENTS, PICTURES
+from media.stripping.sniff import sniff
 from wordpress.importing.keeping import keep_item
 from wordpress.importing.media_files import (
     UPLOADS,
@@ -32,6 +33,9 @@ from wordpress.wxr.moments import moment_of
 from wordpress.wxr.records import Item
 
 HIGHEST_KEPT = 1_000_000_000
+FILES: dict[Kind, type[SiteImage | SiteDocument]] = {
+    Kind.IMAGE: SiteImage, Kind.DOCUMENT: SiteDocument,
+}  # fmt: skip
 ALT = "_wp_attachment_image_alt"
 SENTENCES: dict[str, str | Promise] = {
     "media_off": _("Files were left out, as was asked for."),
@@ -123,16 +127,13 @@ class Attachments:
         return None
 
     def _store(self, item: Item, words: Words, digest: str, data: bytes) -> StoredFile | None:
-        is_document = data[:1024].lstrip().startswith(b"%PDF")
         if not self._stores:
-            strip_bytes(data, DOCUMENTS if is_document else PICTURES)
+            strip_bytes(data, DOCUMENTS if sniff(data) in DOCUMENTS else PICTURES)
             return None
         # The file and the record of it are one: a second run after a crash stores it once.
         with write_transaction():
-            row = self._document(item, words, data) if is_document else (
-                self._image(item, words, data)
-            )  # fmt: skip
-            kind = Kind.DOCUMENT if is_document else Kind.IMAGE
+            row = self._stored(item, words, data)
+            kind = Kind.IMAGE if isinstance(row, SiteImage) else Kind.DOCUMENT
             rest = {"path": upload_path(item), "parent": item.parent}
             state = state_of(kind, row.pk) or ""
             self._known.remember(kind, item.id, row.pk, digest, state, rest)
@@ -148,35 +149,24 @@ class Attachments:
             self._images[str(item.id)] = row.pk
         return file_of(row)
 
-    def _document(self, item: Item, words: Words, data: bytes) -> SiteDocument:
-        document = store_document(data, name=file_name(item), title=words.title)
-        by = self._people.account_of(item.creator)
-        SiteDocument.objects.filter(pk=document.pk).update(uploaded_by_user=by)
-        return document
-
-    def _image(self, item: Item, words: Words, data: bytes) -> SiteImage:
-        number = item.id if 0 < item.id <= HIGHEST_KEPT else None
-        is_free = number and not SiteImage.objects.filter(pk=number).exists()
-        more: dict[str, Any] = {"id": number} if is_free else {}
-        image = store_image(
-            data, name=file_name(item), title=words.title, description=words.description,
-            caption=words.caption, details=words.details,
-            uploaded_by_user_id=self._people.account_of(item.creator), **more,
-        )  # fmt: skip
+    def _stored(self, item: Item, words: Words, data: bytes) -> SiteImage | SiteDocument:
+        more: dict[str, Any] = {"uploaded_by_user_id": self._people.account_of(item.creator)}
+        if is_free(item.id):
+            more["number" if sniff(data) in DOCUMENTS else "id"] = item.id
+        row = store_attachment(data, name=file_name(item), **asdict(words), **more)
         at = moment_of(item.date_gmt, item.date, self._zone, item.published)
         if at is not None:
-            SiteImage.objects.filter(pk=image.pk).update(created_at=at)
-        return image
+            type(row)._base_manager.filter(pk=row.pk).update(created_at=at)
+        return row
 
     def _again(
         self, item: Item, kind: Kind, known: ImportedRecord, words: Words, digest: str
     ) -> StoredFile | None:
         fate, code = judge(known, digest, lambda key: state_of(kind, key))
-        model = SiteImage if kind is Kind.IMAGE else SiteDocument
-        row = model.objects.filter(pk=known.target_id).first()
+        row = FILES[kind].objects.filter(pk=known.target_id).first()
         if fate is Fate.UPDATED and row is not None:
             with write_transaction():
-                change(row, words)
+                update_attachment(row, **asdict(words))
                 self._known.remember(kind, item.id, row.pk, digest, state_of(kind, row.pk) or "",
                                      known.rest)  # fmt: skip
                 self._known.flush()
@@ -205,33 +195,28 @@ def words_of(item: Item) -> Words:
     name = PurePosixPath(upload_path(item)).stem
     return Words(
         title=(item.title.strip() or name)[:255],
-        description=item.meta_value(ALT).strip()[:255],
+        description=item.meta_value(ALT).strip(),
         caption=item.excerpt.strip(),
         details=item.content.strip(),
     )
 
 
-def change(row: SiteImage | SiteDocument, words: Words) -> None:
-    if isinstance(row, SiteImage):
-        update_attachment(row, **asdict(words))
-    else:
-        row.title = words.title
-        row.save()
+def is_free(number: int) -> bool:
+    """Tell whether neither a picture nor a document has a number, which must not use them up."""
+    taken = SiteImage.objects.filter(pk=number), SiteDocument.objects.filter(number=number)
+    return 0 < number <= HIGHEST_KEPT and not any(rows.exists() for rows in taken)
 
 
 def state_of(kind: Kind, key: int) -> str | None:
-    if kind is Kind.IMAGE:
-        columns = ("title", "description", "caption", "details", "file")
-        found = SiteImage.objects.filter(pk=key).values_list(*columns).first()
-    else:
-        found = SiteDocument.objects.filter(pk=key).values_list("title", "file").first()
+    columns = ("title", "description", "caption", "details", "file")
+    found = FILES[kind].objects.filter(pk=key).values_list(*columns).first()
     return found and digest_of(*found)
 
 
 def file_of(row: SiteImage | SiteDocument) -> StoredFile:
     """Return where a file lies here, and an image's sizes."""
     if isinstance(row, SiteDocument):
-        return StoredFile(row.pk, row.url)
+        return StoredFile(row.number, row.url)
     sizes = {size["width"]: f"{settings.MEDIA_URL}{size['path']}"
              for name, size in row.sizes.items() if name != "thumbnail"}  # fmt: skip
     shown = row.alternatives.get("jpeg")

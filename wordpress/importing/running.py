@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from media.models import SiteImage
+from comments.write_lock import write_transaction
 from pages.links import dated_path, site_zone
 from pages.models import HomePage, PostIndexPage
 from pages.services.content import make_home, make_page
 from pages.services.importing import NOT_LIVE
-from wordpress.importing.attachments import Attachments
+from wordpress.importing.attachments import FILES, Attachments
 from wordpress.importing.discussion import Discussion
 from wordpress.importing.entries import PAGE, POST, Entries
 from wordpress.importing.filing import Terms
@@ -271,15 +271,14 @@ def slug_in(place: Place) -> str:
 
 
 def attach(source: Source) -> None:
-    """Hang images where they hung: each on the post or page that it was uploaded for."""
-    files = ImportedRecord.objects.filter(source=source, kind=Kind.IMAGE, rest__parent__gt=0)
-    parents = {row.target_id: str(row.rest["parent"]) for row in files.iterator()}
-    rows = ImportedRecord.objects.filter(source=source, kind__in=(Kind.POST, Kind.PAGE))
-    here = dict(rows.values_list("key", "target_id"))
-    by_page: dict[int, list[int]] = {}
-    for image, parent in parents.items():
-        if parent in here:
-            by_page.setdefault(here[parent], []).append(image)
-    with transaction.atomic():
-        for page, images in by_page.items():
-            SiteImage.objects.filter(pk__in=images, attached_to=None).update(attached_to_id=page)
+    """Hang files where they hung: each on the post or page that it was uploaded for."""
+    rows = ImportedRecord.objects.filter(source=source)
+    here = dict(rows.filter(kind__in=(Kind.POST, Kind.PAGE)).values_list("key", "target_id"))
+    by_page: dict[tuple[int, str], list[int]] = {}
+    for row in rows.filter(kind__in=FILES, rest__parent__gt=0).iterator():
+        if page := here.get(str(row.rest["parent"])):
+            by_page.setdefault((page, row.kind), []).append(row.target_id)
+    with write_transaction():
+        for (page, kind), files in by_page.items():
+            rows_of_kind = FILES[Kind(kind)].objects.filter(pk__in=files, attached_to=None)
+            rows_of_kind.update(attached_to_id=page)

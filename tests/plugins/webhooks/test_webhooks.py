@@ -5,13 +5,19 @@ import json
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.utils import timezone
 
 from comments.models import DiscussionSettings, Status
 from comments.services import NewComment, change_status, delete_comments, submit_comment
-from plugins.webhooks import services
 from core.addresses import AddressError, public_address
+from pages.models import PostPage, StandardPage
+from pages.services.content import make_page
+from pages.services.telling import quietly
+from pages.services.writing import create_entry, delete_entry, trash_entry, update_entry
+from pages.tasks import publish_scheduled
+from plugins.webhooks import services
 from plugins.webhooks.models import Delivery, Endpoint, Event, State
 from plugins.webhooks.services import MOST_ATTEMPTS, deliver, due, pause_after, send_again, tell
 from tests.servers import receiver
@@ -32,7 +38,8 @@ def server():
 
 @pytest.fixture
 def endpoint(server):
-    return Endpoint.objects.create(name="Front end", url=server.url, events=list(Event.values))
+    events = [event for event in Event.values if event.startswith("comment.")]
+    return Endpoint.objects.create(name="Front end", url=server.url, events=events)
 
 
 @pytest.fixture
@@ -218,3 +225,81 @@ def test_log_and_endpoints_are_closed_to_others(editor, signed_in, endpoint):
 
     assert client.get("/admin/webhooks/").status_code in {302, 403}
     assert client.get(f"/admin/webhooks/{endpoint.pk}/log/").status_code in {302, 403}
+
+
+@pytest.fixture
+def told(server, home, journal):
+    """What was told of entries since the last time: the event, the entry and its kind."""
+    wanted = [event for event in Event.values if event.startswith("entry.")]
+    Endpoint.objects.create(name="Front end", url=server.url, events=wanted)
+
+    def take():
+        rows = Delivery.objects.order_by("made_at")
+        found = [(row.event, row.payload["data"]["entry"]) for row in rows]
+        rows.delete()
+        return found
+
+    return take
+
+
+def test_a_front_end_hears_when_to_rebuild_a_page(told, journal, home, editor):
+    post = create_entry(PostPage, journal, user=editor, title="Draft")
+    assert told() == []
+    update_entry(post, user=editor, status="publish")
+    assert told() == [("entry.published", post.pk)]
+    update_entry(post, user=editor, title="Another")
+    assert told() == [("entry.updated", post.pk)]
+    update_entry(post, user=editor, status="private")
+    assert told() == [("entry.unpublished", post.pk)]
+    update_entry(post, user=editor, title="Nobody hears of this")
+    assert told() == []
+    update_entry(post, user=editor, status="publish")
+    assert told() == [("entry.published", post.pk)]
+    update_entry(post, user=editor, password="open")
+    assert {event for event, _key in told()} == {"entry.updated"}
+    trash_entry(post, user=editor)
+    assert told() == [("entry.unpublished", post.pk)]
+    delete_entry(post, user=editor)
+    assert told() == [("entry.deleted", post.pk)]
+
+
+def test_messages_of_entries_hold_ids_alone(told, journal, editor):
+    post = create_entry(PostPage, journal, user=editor, title="Words", status="publish")
+
+    payload = Delivery.objects.get().payload
+
+    assert payload["data"] == {
+        "entry": post.pk, "kind": "post",
+        "link": f"http://127.0.0.1:8000/wp-json/wp/v2/posts/{post.pk}",
+    }  # fmt: skip
+
+
+def test_what_the_admin_publishes_moves_and_deletes_is_told_too(told, home, editor):
+    page = make_page(home, StandardPage(title="One", slug="one"), user=editor)
+    below = make_page(page, StandardPage(title="Two", slug="two"), user=editor)
+    other = make_page(home, StandardPage(title="Other", slug="other"), user=editor)
+    assert [event for event, _key in told()] == ["entry.published"] * 3
+    page.refresh_from_db()
+    page.move(other, pos="last-child", user=editor)
+    assert sorted(told()) == [("entry.updated", page.pk), ("entry.updated", below.pk)]
+    other.refresh_from_db()
+    other.delete()
+    keys = [page.pk, below.pk, other.pk]
+    assert sorted(told()) == [
+        (event, key) for event in ("entry.deleted", "entry.unpublished") for key in sorted(keys)
+    ]
+
+
+def test_schedule_is_told_when_it_is_kept(told, journal, editor):
+    later = timezone.now() + timedelta(days=1)
+    post = create_entry(PostPage, journal, user=editor, title="Later", status="publish", date=later)
+    assert told() == []
+    with time_machine.travel(later + timedelta(minutes=1)):
+        publish_scheduled.func()
+    assert told() == [("entry.published", post.pk)]
+
+
+def test_moving_a_site_in_tells_nothing(told, journal, editor):
+    with quietly():
+        create_entry(PostPage, journal, user=editor, title="Moved in", status="publish")
+    assert told() == []
