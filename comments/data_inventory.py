@@ -214,7 +214,7 @@ TABLES = (
                  erased=Nobody("It goes with the comment when the hold has ended.")),
         personal("legal_basis until released_at", CONDUCT, MODERATION, exported=COMMENTS,
                  erased=Nobody("It goes with the comment when the hold has ended.")),
-        harmless("comment erasure_due erasure_keeps_text", PLACE),
+        harmless("comment erasure_due", PLACE),
     ),
     DataTable(
         "comments.reaction",

@@ -17,7 +17,15 @@ from core.extensions.personal_data import (
     personal_data_providers,
 )
 from privacy import ledger
-from privacy.models import DataRequest, LedgerEntry, PlanStep, State, StepState
+from privacy.models import (
+    ENDED,
+    RUNNABLE,
+    DataRequest,
+    LedgerEntry,
+    PlanStep,
+    State,
+    StepState,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -59,17 +67,28 @@ def erase_subject(request: DataRequest) -> None:
         write_plan(request, *resolve(subject, until=until))
     # A store apart has no transaction with the plan: it is asked again after every crash.
     ledger.record([in_ledger(enter(request, {}))])
-    request.state = State.RUNNING
-    request.save(update_fields=["state", "touched_at"])
+    if not take_up(request):
+        return
     request.steps.filter(state=StepState.FAILED).update(state=StepState.PENDING)
     for _ in range(MOST_PASSES):
         for step in request.steps.filter(state=StepState.PENDING):
             since = time.monotonic()
             erase_step(step, request.locale, keeps_text=request.keeps_text)
             let_others_write(time.monotonic() - since)
-        if not add_what_is_left(request, *resolve(subject, until=until)):
+        # Another worker may have been quicker to the end.
+        request.refresh_from_db(fields=["state"])
+        if request.state in ENDED or not add_what_is_left(request, *resolve(subject, until=until)):
             break
-    finish(request)
+    if request.state not in ENDED:
+        finish(request)
+
+
+def take_up(request: DataRequest) -> bool:
+    """Note that the work goes on; tell whether there is any, which another worker may have done."""
+    runnable = DataRequest.objects.filter(pk=request.pk, state__in=RUNNABLE)
+    taken = runnable.update(state=State.RUNNING, touched_at=timezone.now())
+    request.refresh_from_db(fields=["state"])
+    return bool(taken)
 
 
 def let_others_write(worked: float) -> None:
@@ -153,8 +172,10 @@ def erase_step(step: PlanStep, locale: str, *, keeps_text: bool = False) -> None
             pending = PlanStep.objects.select_for_update().filter(state=StepState.PENDING)
             if not pending.filter(pk=step.pk).exists():
                 return
-            stays = keeps_text and isinstance(provider, Anonymisable)
-            erasure = provider.anonymise(step.keys) if stays else provider.erase(step.keys)
+            if keeps_text and isinstance(provider, Anonymisable):
+                erasure = provider.anonymise(step.keys)
+            else:
+                erasure = provider.erase(step.keys)
             step.state = StepState.DONE
             step.removed = erasure.removed
             step.retained = described(erasure)

@@ -341,7 +341,8 @@ def answer(request_id: int, text: str, *, is_refusal: bool) -> None:
 def run_now(kind: Kind, email: str, locale: str, *, keeps_text: bool = False) -> DataRequest:
     """Run an export or erasure for an operator, at once and without any mail.
 
-    With `keeps_text` an erasure leaves texts, under nobody's name. Raises InvalidAddressError, or NotPossibleError while the same request is in work.
+    With `keeps_text` an erasure leaves texts, under nobody's name. Raises InvalidAddressError, or
+    NotPossibleError while the same request is in work.
     """
     address = canonical_address(email)
     with transaction.atomic():

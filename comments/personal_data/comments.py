@@ -78,11 +78,11 @@ def forgotten(keys: Sequence[str], *, keeps_text: bool) -> Erasure:
         held = held_among(wanted)
         if held:
             change_status(list(held), Status.TRASH, agent="erasure")
-            holds_in_force().filter(comment_id__in=held).update(
-                erasure_due=True, erasure_keeps_text=keeps_text
-            )
+            holds_in_force().filter(comment_id__in=held).update(erasure_due=True)
         rows = VisitorComment.objects.filter(pk__in=set(wanted) - held.keys())
-        still = rows.exclude(user_name="", user_email="", comment="")
+        # Done already, and not to be counted twice.
+        done = {"user": None} if keeps_text else {"comment": ""}
+        still = rows.exclude(user_name="", user_email="", **done)
         removed = forget_comments(still.values_list("pk", flat=True), keeps_text=keeps_text)
     retained = (
         Retained(str(key), "legal_hold", hold.legal_basis, hold.until) for key, hold in held.items()

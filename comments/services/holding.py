@@ -68,12 +68,9 @@ def end_holds(holds: QuerySet[LegalHold]) -> int:
     keys = list(holds.values_list("pk", flat=True))
     with write_transaction():
         rows = LegalHold.objects.filter(pk__in=keys, released_at=None)
-        due = list(rows.filter(erasure_due=True).values_list("comment_id", "erasure_keeps_text"))
+        waiting = set(rows.filter(erasure_due=True).values_list("comment_id", flat=True))
         ended = rows.update(released_at=timezone.now())
-        free = {key for key, _ in due} - held_among(key for key, _ in due).keys()
-        whole = {key for key, keeps_text in due if not keeps_text}
-        forget_comments(free & whole)
-        forget_comments(free - whole, keeps_text=True)
+        forget_comments(waiting - held_among(waiting).keys())
     return ended
 
 
