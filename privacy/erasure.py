@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from core.extensions.personal_data import Erasure, Subject, personal_data_providers
+from core.extensions.personal_data import Retained, Subject, personal_data_providers
 from privacy import ledger
 from privacy.models import DataRequest, LedgerEntry, PlanStep, State, StepState
 
@@ -48,7 +48,11 @@ def erase_subject(request: DataRequest) -> None:
     that raises is logged by its identifier and leaves the request partly failed; the others go
     on. Call it outside a transaction. At the end `request` holds the state that was reached.
     """
-    subject = Subject(email=request.email)
+    subject = Subject(
+        email=request.email,
+        user_id=request.account_id,
+        cancels_account=request.cancels_account,
+    )
     until = request.cutoff_at
     if request.state == State.CONFIRMED:
         write_plan(request, *resolve(subject, until=until))
@@ -142,7 +146,7 @@ def erase_step(step: PlanStep, locale: str) -> None:
             erasure = provider.erase(step.keys)
             step.state = StepState.DONE
             step.removed = erasure.removed
-            step.retained = described(erasure)
+            step.retained = [described(kept) for kept in erasure.retained]
             step.save()
     except Exception as error:  # noqa: BLE001  the boundary to strangers' code
         # The exception's text may hold personal data: its type and the provider must do.
@@ -152,16 +156,14 @@ def erase_step(step: PlanStep, locale: str) -> None:
         step.save(update_fields=["state"])
 
 
-def described(erasure: Erasure) -> list[dict[str, str | None]]:
-    return [
-        {
-            "key": kept.key,
-            "code": kept.code,
-            "legal_basis": str(kept.legal_basis),
-            "expires_on": kept.expires_on.isoformat() if kept.expires_on else None,
-        }
-        for kept in erasure.retained
-    ]
+def described(kept: Retained) -> dict[str, str | None]:
+    """Return what is kept in the form in which plans store it."""
+    return {
+        "key": kept.key,
+        "code": kept.code,
+        "legal_basis": str(kept.legal_basis),
+        "expires_on": kept.expires_on.isoformat() if kept.expires_on else None,
+    }
 
 
 @transaction.atomic

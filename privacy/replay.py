@@ -14,7 +14,7 @@ from privacy import ledger, services
 from privacy.erasure import in_ledger, removed_by_provider
 from privacy.identity import subject_hash
 from privacy.inventory import personal_fields
-from privacy.models import IN_WORK, RUNNABLE, DataRequest, Kind, LedgerEntry, State
+from privacy.models import RUNNABLE, DataRequest, Kind, LedgerEntry, State
 
 
 @dataclass
@@ -80,7 +80,7 @@ def replay() -> Replayed:
     for subject, erasures in by_subject.items():
         if address := addresses.get(subject):
             done.found += 1
-            finish_others(subject, done)
+            finish_others(erasures[-1], done)
             run_all([take_up(address, erasures[-1])], done)
         note(erasures)
     mend_ledger()
@@ -97,10 +97,17 @@ def run_all(requests, done: Replayed) -> None:  # type: ignore[no-untyped-def]
             done.removed[provider] = done.removed.get(provider, 0) + count
 
 
-def finish_others(subject: str, done: Replayed) -> None:
-    """Finish an erasure that the backup caught in its work: one may run at a time."""
-    others = DataRequest.objects.filter(kind=Kind.ERASURE, subject_hash=subject, state__in=IN_WORK)
-    run_all(list(others), done)
+def finish_others(erasure: ledger.Erasure, done: Replayed) -> None:
+    """Finish an erasure that the backup caught in its work: one may run at a time.
+
+    One that waited to begin ends instead: it may have been cancelled since, and where it was not,
+    the ledger knows it.
+    """
+    others = DataRequest.objects.in_work().filter(kind=Kind.ERASURE, subject_hash=erasure.subject)
+    for request in others:
+        if services.is_in_grace(request) and request.uid != erasure.request_uid:
+            services.end(request, State.CANCELLED, ["restored"])
+    run_all(list(others.all()), done)
 
 
 @transaction.atomic
@@ -112,6 +119,7 @@ def take_up(address: str, erasure: ledger.Erasure) -> DataRequest:
         request.uid = erasure.request_uid
     request.email = address
     request.is_silent = True
+    request.begins_at = None
     request.state = State.CONFIRMED
     request.confirmed_at = request.confirmed_at or timezone.now()
     request.cutoff_at = erasure.at

@@ -1,16 +1,18 @@
 """candour/v1/privacy: data requests and public registers over REST."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import translation
 
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
-from privacy import services
+from privacy import reviewing, services
 from privacy.erasure import retained_items
 from privacy.errors import PrivacyError, RequestClosedError, TokenError, TokenUnknownError
 from privacy.inventory import processing_record
-from privacy.models import DataRequest, Kind
+from privacy.models import Basis, DataRequest, Kind
+from privacy.reasons import said
 from privacy.registers import cookie_register, kept_data, retention_register
 from privacy.views import file_answer
 
@@ -26,7 +28,8 @@ LANG = Arg(name="lang", description="The language of mails and sentences.")
 
 def create_request(request: RestRequest) -> RestResponse:
     """Take a request down; the answer is the same for every address."""
-    refuse_in_query(request, "email")
+    for name in ("email", "contact", "note"):
+        refuse_in_query(request, name)
     with translation.override(request.locale):
         try:
             services.receive_request(
@@ -34,6 +37,11 @@ def create_request(request: RestRequest) -> RestResponse:
                 request.params["email"],
                 request.locale,
                 source=request.http.META.get("REMOTE_ADDR", ""),
+                authority=services.Authority(
+                    basis=request.params["basis"],
+                    contact=request.params.get("contact") or "",
+                    note=request.params.get("note") or "",
+                ),
             )
         except PrivacyError as error:
             raise rest_error(error) from None
@@ -63,6 +71,37 @@ def request_status(request: RestRequest) -> RestResponse:
         raise rest_error(error) from None
     body = described(found) | {"retained": retained_items(found)}
     return RestResponse(body, headers=dict(PRIVATE))
+
+
+def preview_request(request: RestRequest) -> RestResponse:
+    """Answer what an erasure would erase and keep, before it is confirmed; the token stays unused."""
+    refuse_in_query(request, "token")
+    with translation.override(request.locale):
+        try:
+            found = services.preview_of(request.params["token"])
+        except PrivacyError as error:
+            raise rest_error(error) from None
+        return RestResponse(found.to_json(), headers=dict(PRIVATE))
+
+
+def cancel_request(request: RestRequest) -> RestResponse:
+    """Cancel a request on which no work has begun."""
+    return acted(request, services.cancel)
+
+
+def lift_restriction(request: RestRequest) -> RestResponse:
+    """Lift the restriction that a request asked for."""
+    return acted(request, reviewing.lift_own_restriction)
+
+
+def acted(request: RestRequest, act: Callable[[str], DataRequest]) -> RestResponse:
+    refuse_in_query(request, "token")
+    try:
+        found = act(request.params["token"])
+    except PrivacyError as error:
+        raise rest_error(error) from None
+    found.refresh_from_db()
+    return RestResponse(described(found), headers=dict(PRIVATE))
 
 
 def download_export(request: RestRequest) -> RestResponse:
@@ -131,12 +170,19 @@ def described(found: DataRequest) -> dict[str, Any]:
         "reference": str(found.uid),
         "kind": found.kind,
         "state": found.state,
+        "asked_by": found.basis,
+        "awaits_review": found.awaits_review,
         "reasons": found.reasons,
+        "explanations": said(found.reasons),
+        "cancels_account": found.cancels_account,
         "received_at": found.received_at.isoformat(),
         "confirmed_at": found.confirmed_at.isoformat() if found.confirmed_at else None,
+        "begins_at": found.begins_at.isoformat() if found.begins_at else None,
         "due_at": found.due_at.isoformat(),
+        "extended_at": found.extended_at.isoformat() if found.extended_at else None,
         "completed_at": found.completed_at.isoformat() if found.completed_at else None,
         "is_cancellable": services.is_cancellable(found),
+        "is_restricting": reviewing.is_restricting(found),
     }
 
 
@@ -152,10 +198,22 @@ ROUTES = (
         create_request,
         Arg(name="kind", required=True, enum=tuple(Kind.values), description="What is asked for."),
         Arg(name="email", required=True, description="The address whose data it is about."),
+        Arg(
+            name="basis",
+            enum=tuple(Basis.values),
+            default=str(Basis.MAILBOX),
+            has_default=True,
+            description="By what is asked; all but mailbox are for an officer to examine.",
+        ),
+        Arg(name="contact", description="Where who does not have the mailbox is reached."),
+        Arg(name="note", description="How it can be seen that they may ask."),
         LANG,
     ),
     route("privacy/requests/confirm", "POST", confirm_request, TOKEN, LANG),
     route("privacy/requests/status", "POST", request_status, TOKEN, LANG),
+    route("privacy/requests/preview", "POST", preview_request, TOKEN, LANG),
+    route("privacy/requests/cancel", "POST", cancel_request, TOKEN, LANG),
+    route("privacy/requests/lift", "POST", lift_restriction, TOKEN, LANG),
     route("privacy/exports/download", "POST", download_export, TOKEN, LANG),
     route("privacy/cookies", "GET", list_cookies, LANG),
     route("privacy/retention", "GET", list_retention, LANG),
