@@ -46,13 +46,14 @@ TABLES = (
         personal("account", PrivacyClass.IDENTITY, REQUESTS,
                  exported=Nobody("The account behind the address; it is exported itself."),
                  erased=ASKED),
-        personal("subject_hash", PrivacyClass.PSEUDONYM, REQUESTS, exported=RECORD, erased=CLOCK),
+        personal("subject_hash contact_hash", PrivacyClass.PSEUDONYM, REQUESTS,
+                 exported=RECORD, erased=CLOCK),
         personal("source_hash", PrivacyClass.PSEUDONYM, REQUESTS, exported=RECORD, erased=CLOCK),
         personal("uid kind basis state received_at confirmed_at begins_at due_at extended_at "
                  "completed_at cancels_account locale", PrivacyClass.CONDUCT, REQUESTS,
                  exported=ASKED, erased=CLOCK),
-        harmless("reasons awaits_review is_silent cutoff_at escalated_percent mailed_at touched_at scrub "
-                 "is_scrubbed", MACHINE),
+        harmless("reasons awaits_review is_silent cutoff_at escalated_percent mailed_at "
+                 "touched_at scrub is_scrubbed", MACHINE),
     ),
     DataTable(
         "privacy.requesttoken",

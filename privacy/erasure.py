@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from core.extensions.personal_data import Retained, Subject, personal_data_providers
 from privacy import ledger
+from privacy.identity import subject_of_request
 from privacy.models import DataRequest, LedgerEntry, PlanStep, State, StepState
 
 logger = logging.getLogger(__name__)
@@ -48,11 +49,7 @@ def erase_subject(request: DataRequest) -> None:
     that raises is logged by its identifier and leaves the request partly failed; the others go
     on. Call it outside a transaction. At the end `request` holds the state that was reached.
     """
-    subject = Subject(
-        email=request.email,
-        user_id=request.account_id,
-        cancels_account=request.cancels_account,
-    )
+    subject = subject_of_request(request)
     until = request.cutoff_at
     if request.state == State.CONFIRMED:
         write_plan(request, *resolve(subject, until=until))

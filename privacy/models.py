@@ -77,8 +77,8 @@ class DataRequest(models.Model):
 
     `email` is normalised, and blank as soon as the request has ended and the person was told;
     `subject_hash` is the keyed pseudonym that stays. `reasons` holds codes (privacy.reasons), never
-    personal data. Who asks by another `basis` than the mailbox is reached under `contact`, and
-    `awaits_review` until an officer has accepted it.
+    personal data. Who asks by another `basis` than the mailbox is reached under `contact`, whose
+    pseudonym `contact_hash` stays as well, and `awaits_review` until an officer has accepted it.
 
     An erasure begins at `begins_at` and can be cancelled until then. `account` is the account that
     had the address when that was proven: the erasure follows it to another address. Where it
@@ -92,6 +92,7 @@ class DataRequest(models.Model):
     source_hash = models.CharField(max_length=64, blank=True, db_index=True)
     basis = models.CharField(_("asked by"), max_length=10, choices=Basis, default=Basis.MAILBOX)
     contact = models.CharField(_("answered to"), max_length=320, blank=True)
+    contact_hash = models.CharField(max_length=64, blank=True, db_index=True)
     note = models.TextField(_("note"), blank=True)
     awaits_review = models.BooleanField(_("waits for an officer's review"), default=False)
     account = models.ForeignKey(

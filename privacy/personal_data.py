@@ -37,9 +37,9 @@ class RequestData:
     def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
         # The erasure that asks is no item of its own plan; its receipt speaks of it.
         hashed = subject_hash(subject.email)
-        rows = DataRequest.objects.filter(
-            Q(subject_hash=hashed) | Q(contact=subject.email)
-        ).exclude(kind=Kind.ERASURE, state__in=[*IN_WORK, State.PARTLY_FAILED], awaits_review=False)
+        rows = DataRequest.objects.filter(Q(subject_hash=hashed) | Q(contact_hash=hashed)).exclude(
+            kind=Kind.ERASURE, state__in=[*IN_WORK, State.PARTLY_FAILED], awaits_review=False
+        )
         if until is not None:
             rows = rows.filter(received_at__lte=until)
         found = rows.order_by("pk").values_list("uid", "subject_hash")

@@ -57,8 +57,10 @@ class Preview:
         }  # fmt: skip
 
 
-def preview(subject: Subject) -> Preview:
+def preview(subject: Subject, *, besides: str = "") -> Preview:
     """Return what an erasure of a subject's data would do if it began now. Writes nothing.
+
+    `besides` is the key of the request that asks, which is left out.
 
     The keys are resolved and the exceptions found as the erasure itself does it. A provider that
     raises is named as unknown; the others are told.
@@ -66,7 +68,7 @@ def preview(subject: Subject) -> Preview:
     keys, unknown = resolve(subject)
     parts = []
     for provider in personal_data_providers:
-        found = keys.get(provider.identifier)
+        found = [key for key in keys.get(provider.identifier, ()) if key != besides]
         if not found:
             continue
         try:

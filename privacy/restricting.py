@@ -5,8 +5,9 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
-from core.extensions.personal_data import Restrictable, Subject, personal_data_providers
+from core.extensions.personal_data import Restrictable, personal_data_providers
 from privacy.erasure import add_steps
+from privacy.identity import subject_of_request
 from privacy.models import DataRequest, PlanStep, Restriction, State, StepState
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def restrict_subject(request: DataRequest) -> None:
 @transaction.atomic
 def plan(request: DataRequest) -> None:
     DataRequest.objects.select_for_update().get(pk=request.pk)
-    subject = Subject(email=request.email, user_id=request.account_id)
+    subject = subject_of_request(request)
     request.steps.filter(state=StepState.UNRESOLVED).delete()
     planned = set(request.steps.values_list("provider", flat=True))
     found = {

@@ -19,6 +19,7 @@ from core.extensions.personal_data import (
 )
 from privacy import notifications, services
 from privacy.errors import AnswerMissingError, NotPossibleError
+from privacy.identity import subject_of_request
 from privacy.models import (
     AUTOMATIC,
     ENDED,
@@ -62,8 +63,7 @@ def open_request(
         if received_at is not None and received_at < request.received_at:
             request.due_at -= request.received_at - received_at
             request.received_at = received_at
-        request.basis, request.contact = authority.basis, authority.contact
-        request.note = authority.note
+        authority.put_into(request)
         services.mark_confirmed(request, waits=waits)
         RequestDecision.objects.create(request=request, step=Step.OPENED, by=by)
     return request
@@ -131,7 +131,7 @@ def correctable_fields() -> dict[str, Any]:
 
 def each_of(request: DataRequest, contract: type, act: Any) -> None:
     """Call every provider of a contract with the keys of a request's subject, or none of them."""
-    subject = Subject(email=request.email, user_id=request.account_id)
+    subject = subject_of_request(request)
     with transaction.atomic():
         for provider in personal_data_providers:
             if isinstance(provider, contract):

@@ -97,6 +97,11 @@ class Authority:
             raise ContactMissingError
         return Authority(basis=self.basis, contact=canonical_address(self.contact), note=note)
 
+    def put_into(self, request: DataRequest) -> None:
+        """Note it with a request that is not stored yet."""
+        request.basis, request.contact, request.note = self.basis, self.contact, self.note
+        request.contact_hash = subject_hash(self.contact) if self.contact else ""
+
 
 BY_MAILBOX = Authority()
 
@@ -117,8 +122,8 @@ def receive_request(
     authority = authority.checked()
     address = canonical_address(email)
     request = new_request(kind, address, locale)
-    request.basis, request.contact = authority.basis, authority.contact
-    request.note, request.awaits_review = authority.note, bool(authority.contact)
+    authority.put_into(request)
+    request.awaits_review = bool(authority.contact)
     request.source_hash = pseudonym("request-source", source) if source else ""
     request.save(force_insert=True)
     enqueue("send_confirmation", request)
@@ -153,7 +158,7 @@ def send_confirmation(request_id: int) -> None:
         DataRequest.objects.filter(
             kind=request.kind,
             subject_hash=request.subject_hash,
-            contact=request.contact,
+            contact_hash=request.contact_hash,
             state__in=[State.RECEIVED, *IN_WORK],
             pk__lt=request.pk,
         )
@@ -176,8 +181,8 @@ def is_flood(request: DataRequest) -> bool:
         received_at__gt=request.received_at - timedelta(hours=1), pk__lt=request.pk
     )
     # Of one mailbox: what somebody else asks for about it mails them, and uses up nothing of hers.
-    same = lately.filter(contact=request.contact)
-    if not request.contact:
+    same = lately.filter(contact_hash=request.contact_hash)
+    if not request.contact_hash:
         same = same.filter(subject_hash=request.subject_hash)
     if same.count() >= settings.PRIVACY_MAILS_PER_HOUR:
         return True
@@ -336,7 +341,8 @@ def preview_of(value: str) -> Preview:
     request = token.request
     if token.used_at is not None or request.state != State.RECEIVED or request.awaits_review:
         raise RequestClosedError
-    return preview(subject_of(request.email))
+    # It is confirmed before it runs, and then no item of its own plan.
+    return preview(subject_of(request.email), besides=str(request.uid))
 
 
 def status_of(value: str) -> DataRequest:

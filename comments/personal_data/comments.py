@@ -1,28 +1,32 @@
 """The comments under an address, in every state, with everything that was kept of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Removal, ScreeningRecord, Status, VisitorComment
+from comments.models import LegalHold, Removal, ScreeningRecord, Status, VisitorComment
 from comments.personal_data.finding import as_text, in_batches, keys_of, links_of
+from comments.services.amending import Amendment, amend_comment
 from comments.services.forgetting import forget_comment
 from comments.services.holding import held_among, holds_in_force
+from comments.services.limiting import lift_restrictions, object_to_learning, restrict_comments
 from comments.services.moderating import change_status
 from comments.write_lock import write_transaction
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
 
-RELATED = ("screenings", "outgoing_copies", "earlier_texts", "acts", "removals__appeal", "flagged",
-           "reports", "legal_holds")  # fmt: skip
+RELATED = ("limitation", "screenings", "outgoing_copies", "earlier_texts", "acts",
+           "removals__appeal", "flagged", "reports", "legal_holds")  # fmt: skip
 
 
 class CommentData:
     """Comments: their words, earlier ones included, and what was decided, said and sent of them.
 
-    One under a legal hold is retained: it is taken from view, and goes when the hold ends.
+    One under a legal hold is retained: it is taken from view, and goes when the hold ends. They can
+    be restricted, objected to being learnt from, and corrected in the name and site they show.
     """
 
     identifier = "comments.comments"
@@ -43,21 +47,50 @@ class CommentData:
                     yield ExportedItem(str(key), exported(row, links.get(row.target_id, "")))
 
     def erase(self, keys: Sequence[str]) -> Erasure:
-        removed, retained = 0, []
+        removed = 0
         wanted = [int(key) for key in keys]
         with write_transaction():
             held = held_among(wanted)
             if held:
                 change_status(list(held), Status.TRASH, agent="erasure")
                 holds_in_force().filter(comment_id__in=held).update(erasure_due=True)
-            for key, hold in held.items():
-                retained.append(Retained(str(key), "legal_hold", hold.legal_basis, hold.until))
+            retained = [retained_by(key, hold) for key, hold in held.items()]
             rows = VisitorComment.objects.filter(pk__in=set(wanted) - held.keys())
             # Replies first, so that what stands on them can go as well.
             for comment in rows.exclude(user_name="", user_email="", comment="").order_by("-path"):
                 forget_comment(comment)
                 removed += 1
         return Erasure(removed, tuple(retained))
+
+    def exceptions(self, keys: Sequence[str]) -> list[Retained]:
+        held = held_among(map(int, keys))
+        return [retained_by(key, hold) for key, hold in held.items()]
+
+    def restrict(self, keys: Sequence[str]) -> int:
+        return sum(restrict_comments(batch) for batch in in_batches(keys))
+
+    def lift(self, keys: Sequence[str]) -> int:
+        return sum(lift_restrictions(batch) for batch in in_batches(keys))
+
+    def object_to(self, keys: Sequence[str]) -> int:
+        return sum(object_to_learning(batch) for batch in in_batches(keys))
+
+    correctable: Mapping[str, str | Promise] = {
+        "name": _("Name under comments"),
+        "website": _("Website under comments"),
+    }
+
+    def correct(self, keys: Sequence[str], values: Mapping[str, str]) -> int:
+        amendment = Amendment(author_name=values.get("name"), author_url=values.get("website"))
+        if amendment == Amendment():
+            return 0
+        for key in keys:
+            amend_comment(int(key), amendment)
+        return len(keys)
+
+
+def retained_by(key: int, hold: LegalHold) -> Retained:
+    return Retained(str(key), "legal_hold", hold.legal_basis, hold.until)
 
 
 def exported(row: VisitorComment, link: str) -> dict[str, Any]:
@@ -72,6 +105,7 @@ def exported(row: VisitorComment, link: str) -> dict[str, Any]:
         "text": row.comment,
         "written_in": row.language,
         "edited_at": as_text(row.edited_at),
+        "limited": limited(row),
         "earlier_texts": [
             {"text": earlier.text, "replaced_at": as_text(earlier.replaced_at)}
             for earlier in row.earlier_texts.all()
@@ -137,6 +171,18 @@ def exported(row: VisitorComment, link: str) -> dict[str, Any]:
             }
             for hold in row.legal_holds.all()
         ],
+    }
+
+
+def limited(row: VisitorComment) -> dict[str, Any] | None:
+    limitation = getattr(row, "limitation", None)
+    if limitation is None:
+        return None
+    return {
+        "is_restricted": limitation.is_restricted,
+        "is_objected": limitation.is_objected,
+        "status_before": limitation.status,
+        "at": as_text(limitation.at),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from comments.models import Lesson, LocalModel, TrustedAuthor, VisitorComment
+from comments.models import Lesson, Limitation, LocalModel, TrustedAuthor, VisitorComment
 from comments.services.placing import remove
 
 
@@ -18,6 +18,7 @@ def forget_comment(comment: VisitorComment) -> None:
     forget_lessons([key])
     if comment.author_key:
         TrustedAuthor.objects.filter(author_key=comment.author_key).delete()
+    Limitation.objects.filter(comment=key).delete()
     comment.acts.update(note="")
     comment.removals.all().delete()
     comment.flagged.all().delete()

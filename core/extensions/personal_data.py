@@ -26,8 +26,8 @@ class Subject:
 
     `email` is what normalise_address returns.
     `user_id` is set only when the account itself is proven, or had the address when a mailbox
-    proved that. `cancels_account` is set where that account itself is to go: its provider then
-    names it by a key of its own.
+    proved that. `cancels_account` is set where that account itself is to go: what is kept for as
+    long as it is open is then named by keys of their own, and goes as well.
     """
 
     email: str

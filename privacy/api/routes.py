@@ -74,7 +74,7 @@ def request_status(request: RestRequest) -> RestResponse:
 
 
 def preview_request(request: RestRequest) -> RestResponse:
-    """Answer what an erasure would erase and keep, before it is confirmed; the token stays unused."""
+    """Answer what an erasure would erase and keep; its token stays unused."""
     refuse_in_query(request, "token")
     with translation.override(request.locale):
         try:

@@ -61,7 +61,8 @@ STAYS = {
 }  # fmt: skip
 # Found by a pseudonym of the address, which is planted in the place of a word.
 BY_PSEUDONYM = {"comments.trustedauthor.address", "comments.sanction.address",
-                "privacy.datarequest.subject_hash", "privacy.ledgerentry.subject"}  # fmt: skip
+                "privacy.datarequest.contact_hash", "privacy.datarequest.subject_hash",
+                "privacy.ledgerentry.subject"}  # fmt: skip
 
 
 @pytest.fixture
