@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Models and registries need the app registry.
         from accounts.api.users import ROUTES
+        from accounts.blockers import ACCOUNT_BLOCKERS
         from accounts.data_inventory import ACTIVITIES, COOKIES, TABLES
         from accounts.people import (
             AccountAuthors,
@@ -34,7 +35,7 @@ class AccountsConfig(AppConfig):
             public_authors,
             verified_addresses,
         )
-        from core.extensions.personal_data import personal_data_providers
+        from core.extensions.personal_data import account_blockers, personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
         from core.rest.declare import rest_routes
         from core.signals import author_published
@@ -46,6 +47,7 @@ class AccountsConfig(AppConfig):
         capabilities.provide(GroupCapabilities())
         authenticators.register(ApplicationPasswordAuthenticator())
         personal_data_providers.register(AccountData())
+        account_blockers.register(ACCOUNT_BLOCKERS)
         policy_texts.register(ACCOUNT_TEXT)
         policy_facts.register(SESSION_FACT)
         for activity in ACTIVITIES:

@@ -49,7 +49,7 @@ TABLES = (
         personal("date_joined last_login", PrivacyClass.CONDUCT, MEMBERS,
                  exported=ACCOUNT, erased=ACCOUNT),
         personal("password", PrivacyClass.CREDENTIAL, MEMBERS, exported=SECRET, erased=ACCOUNT),
-        harmless("is_superuser is_staff is_active is_public_author",
+        harmless("is_superuser is_staff is_active is_public_author cancelled_at",
                  "A switch of the account that tells nothing once the account has no name."),
     ),
     DataTable(

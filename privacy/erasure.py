@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from uuid import uuid5
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -12,7 +13,7 @@ from django.utils import timezone, translation
 
 from core.extensions.personal_data import Retained, Subject, personal_data_providers
 from privacy import ledger
-from privacy.identity import subject_of_request
+from privacy.identity import account_mark, subject_of_request
 from privacy.models import DataRequest, LedgerEntry, PlanStep, State, StepState
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,10 @@ def erase_subject(request: DataRequest) -> None:
     if request.state == State.CONFIRMED:
         write_plan(request, *resolve(subject, until=until))
     # A store apart has no transaction with the plan: it is asked again after every crash.
-    ledger.record([in_ledger(enter(request, {}))])
+    entries = [enter(request, {})]
+    if request.cancels_account:
+        entries.append(enter_account(request))
+    ledger.record([in_ledger(entry) for entry in entries])
     request.state = State.RUNNING
     request.save(update_fields=["state", "touched_at"])
     request.steps.filter(state=StepState.FAILED).update(state=StepState.PENDING)
@@ -94,6 +98,21 @@ def enter(request: DataRequest, counts: Mapping[str, int]) -> LedgerEntry:
             "kind": request.kind,
             "at": request.cutoff_at or now,
             "counts": counts,
+            "expires_on": (now + timedelta(days=settings.PRIVACY_RECORD_DAYS)).date(),
+        },
+    )
+    return entry
+
+
+def enter_account(request: DataRequest) -> LedgerEntry:
+    """Let this database know that an erasure ends the account as well, under a mark of its own."""
+    now = timezone.now()
+    entry, _made = LedgerEntry.objects.get_or_create(
+        request_uid=uuid5(request.uid, "account"),
+        defaults={
+            "subject": account_mark(request.email),
+            "kind": request.kind,
+            "at": request.cutoff_at or now,
             "expires_on": (now + timedelta(days=settings.PRIVACY_RECORD_DAYS)).date(),
         },
     )

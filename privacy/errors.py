@@ -117,3 +117,10 @@ class AlreadyInWorkError(PrivacyError):
 
     code = "already_in_work"
     message = _("An erasure of your data is being worked on already. Wait for its receipt.")
+
+
+class TooManyTriesError(PrivacyError):
+    """Passwords were tried too often lately."""
+
+    code = "too_many_tries"
+    message = _("Too many tries. Wait a few minutes, then try again.")

@@ -97,6 +97,16 @@ class OpenForm(AuthorityForm):
     )
 
 
+class CancellationForm(forms.Form):
+    """The password once more."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class ExtensionForm(forms.Form):
     """More time for an answer."""
 

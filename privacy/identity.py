@@ -34,6 +34,11 @@ def subject_hash(address: str) -> str:
     return pseudonym("subject", address)
 
 
+def account_mark(address: str) -> str:
+    """Return the pseudonym under which the ledger knows that an address's account was ended."""
+    return pseudonym("cancelled-account", address)
+
+
 def mask_address(address: str) -> str:
     """Return an address as officers see it, such as a***@d***; "" stays empty."""
     if not address:

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.extensions.data_inventory import PrivacyClass
+from core.extensions.people import notice_recipients
 from core.extensions.personal_data import normalise_address
 from privacy import ledger, services
 from privacy.erasure import in_ledger, removed_by_provider
-from privacy.identity import subject_hash
+from privacy.identity import account_mark, subject_hash
 from privacy.inventory import personal_fields
 from privacy.models import RUNNABLE, DataRequest, Kind, LedgerEntry, State
 
@@ -81,7 +82,8 @@ def replay() -> Replayed:
         if address := addresses.get(subject):
             done.found += 1
             finish_others(erasures[-1], done)
-            run_all([take_up(address, erasures[-1])], done)
+            ends_account = account_mark(address) in by_subject
+            run_all([take_up(address, erasures[-1], ends_account=ends_account)], done)
         note(erasures)
     mend_ledger()
     return done
@@ -111,13 +113,16 @@ def finish_others(erasure: ledger.Erasure, done: Replayed) -> None:
 
 
 @transaction.atomic
-def take_up(address: str, erasure: ledger.Erasure) -> DataRequest:
+def take_up(address: str, erasure: ledger.Erasure, *, ends_account: bool) -> DataRequest:
     """Return the erasure's request, made anew where the backup is older than it."""
     request = DataRequest.objects.filter(uid=erasure.request_uid).first()
     if request is None:
         request = services.new_request(Kind.ERASURE, address, settings.LANGUAGE_CODE)
         request.uid = erasure.request_uid
     request.email = address
+    account = notice_recipients.get().by_email(address) if ends_account else None
+    if account is not None:
+        request.account_id, request.cancels_account = account.user_id, True
     request.is_silent = True
     request.begins_at = None
     request.state = State.CONFIRMED

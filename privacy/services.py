@@ -24,7 +24,7 @@ from privacy.errors import (
     UnknownKindError,
 )
 from privacy.export import export_subject
-from privacy.identity import subject_hash, subject_of
+from privacy.identity import subject_hash, subject_of, subject_of_request
 from privacy.models import (
     AUTOMATIC,
     ENDED,
@@ -172,6 +172,10 @@ def send_confirmation(request_id: int) -> None:
     else:
         notifications.mail_status(joined, issue_token(joined, Purpose.STATUS, lasts=STATUS_LASTS))
     DataRequest.objects.filter(pk=request.pk).update(mailed_at=timezone.now())
+    if older is not None and request.cancels_account:
+        DataRequest.objects.filter(pk=older.pk, state=State.RECEIVED).update(
+            cancels_account=True, account=request.account_id
+        )
     if older is not None:
         end_unconfirmed([request.pk], State.CANCELLED, "joined")
 
@@ -220,6 +224,9 @@ def confirm(value: str) -> Confirmation:
         raise RequestClosedError
     running = in_work_beside(request)
     if running is not None:
+        if request.cancels_account and is_in_grace(running):
+            running.cancels_account, running.account_id = True, request.account_id
+            running.save()
         end_unconfirmed([request.pk], State.CANCELLED, "joined")
         request = running
     else:
@@ -342,7 +349,7 @@ def preview_of(value: str) -> Preview:
     if token.used_at is not None or request.state != State.RECEIVED or request.awaits_review:
         raise RequestClosedError
     # It is confirmed before it runs, and then no item of its own plan.
-    return preview(subject_of(request.email), besides=str(request.uid))
+    return preview(subject_of_request(request), besides=str(request.uid))
 
 
 def status_of(value: str) -> DataRequest:

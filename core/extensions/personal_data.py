@@ -180,6 +180,15 @@ personal_data_providers: Registry[PersonalDataProvider] = Registry("personal dat
 account_blockers: Registry[AccountBlockers] = Registry("what blocks a cancellation")
 
 
+def blockers_of(subject: Subject) -> list[Blocker]:
+    """Return everything that stands in the way of ending a subject's account.
+
+    A registered answer that raises is raised: nothing that cannot be undone is done on half of
+    the answers.
+    """
+    return [each for extension in account_blockers for each in extension.blockers(subject)]
+
+
 def normalise_address(address: str) -> str:
     """Return a mail address in the one form under which a person is found.
 

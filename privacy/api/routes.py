@@ -8,16 +8,15 @@ from django.utils import translation
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 from privacy import reviewing, services
+from privacy.api import account
+from privacy.api.answers import NAMESPACE, PRIVATE, described, refuse_in_query, rest_error
 from privacy.erasure import retained_items
-from privacy.errors import PrivacyError, RequestClosedError, TokenError, TokenUnknownError
+from privacy.errors import PrivacyError
 from privacy.inventory import processing_record
 from privacy.models import Basis, DataRequest, Kind
-from privacy.reasons import said
 from privacy.registers import cookie_register, kept_data, retention_register
 from privacy.views import file_answer
 
-NAMESPACE = "candour/v1"
-PRIVATE = {"Cache-Control": "private, no-store"}
 TOKEN = Arg(
     name="token",
     required=True,
@@ -147,51 +146,44 @@ def for_officers(request: RestRequest) -> None:
         )
 
 
-def refuse_in_query(request: RestRequest, name: str) -> None:
-    """An address or token in a URL ends up in logs: it is taken from the body only."""
-    if name in request.http.GET:
-        raise RestError(
-            "candour_body_only", f"Send {name} in the body of the request, not in its address.", 400
-        )
-
-
-def rest_error(error: PrivacyError) -> RestError:
-    status = 400
-    if isinstance(error, TokenUnknownError):
-        status = 404
-    elif isinstance(error, TokenError | RequestClosedError):
-        status = 410
-    return RestError(f"candour_{error.code}", str(error), status)
-
-
-def described(found: DataRequest) -> dict[str, Any]:
-    """Return a request as its person may see it; the address is not part of it."""
-    return {
-        "reference": str(found.uid),
-        "kind": found.kind,
-        "state": found.state,
-        "asked_by": found.basis,
-        "awaits_review": found.awaits_review,
-        "reasons": found.reasons,
-        "explanations": said(found.reasons),
-        "cancels_account": found.cancels_account,
-        "received_at": found.received_at.isoformat(),
-        "confirmed_at": found.confirmed_at.isoformat() if found.confirmed_at else None,
-        "begins_at": found.begins_at.isoformat() if found.begins_at else None,
-        "due_at": found.due_at.isoformat(),
-        "extended_at": found.extended_at.isoformat() if found.extended_at else None,
-        "completed_at": found.completed_at.isoformat() if found.completed_at else None,
-        "is_cancellable": services.is_cancellable(found),
-        "is_restricting": reviewing.is_restricting(found),
-    }
-
-
 def route(path: str, method: str, handler: Any, *args: Arg, permission: Any = None) -> Route:
     endpoint = Endpoint(methods=(method,), handler=handler, args=args, permission=permission)
     return Route(pattern=f"/{NAMESPACE}/{path}", namespace=NAMESPACE, endpoints=[endpoint])
 
 
 ROUTES = (
+    Route(
+        pattern=f"/{NAMESPACE}/account/cancellation",
+        namespace=NAMESPACE,
+        endpoints=[
+            Endpoint(
+                methods=("GET",), handler=account.show, args=(LANG,), permission=account.for_owners
+            ),
+            Endpoint(
+                methods=("POST",),
+                handler=account.begin,
+                args=(
+                    Arg(name="password", required=True, description="The account's own password."),
+                    Arg(
+                        name="erase_the_rest",
+                        type="boolean",
+                        default=False,
+                        has_default=True,
+                        description="Erase everything else now, and the account when nothing "
+                        "stands in its way any more.",
+                    ),
+                    LANG,
+                ),
+                permission=account.for_owners,
+            ),
+            Endpoint(
+                methods=("DELETE",),
+                handler=account.withdraw,
+                args=(LANG,),
+                permission=account.for_owners,
+            ),
+        ],
+    ),
     route(
         "privacy/requests",
         "POST",
