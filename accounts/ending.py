@@ -4,13 +4,20 @@ from functools import partial
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from wagtail.models import APIToken
+from wagtail.admin.models import EditingSession, FormState
+from wagtail.models import APIToken, PageSubscription
 from wagtail.users.models import UserProfile
 
 from accounts.models import ApplicationPassword, User
 from core.generations import PAGES, raise_generations
+
+# What the site and the admin keep for whoever signs in, beside the profile.
+AROUND: tuple[type[Model], ...] = (
+    EmailAddress, ApplicationPassword, APIToken, EditingSession, FormState, PageSubscription,
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -42,9 +49,8 @@ def end_account(user_id: int) -> bool:
 
 def forget_around(user: User) -> None:
     """Delete what hangs on an account and is nobody else's."""
-    EmailAddress.objects.filter(user=user).delete()
-    ApplicationPassword.objects.filter(user=user).delete()
-    APIToken.objects.filter(user=user).delete()
+    for model in AROUND:
+        model._base_manager.filter(user=user).delete()
     forget_profile(user)
 
 

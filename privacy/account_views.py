@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from privacy import cancellation, services
 from privacy.errors import PrivacyError
 from privacy.forms import CancellationForm
+from privacy.reauthentication import reauthenticate
 from privacy.views import private
 
 
@@ -25,12 +26,9 @@ def cancel_account(request: HttpRequest) -> HttpResponse:
             cancellation.withdraw(request.user)
             return redirect("cancel-account")
         if decision and form.is_valid():
+            reauthenticate(request, request.user, form.cleaned_data["password"])
             cancellation.begin(
-                request.user,
-                form.cleaned_data["password"],
-                get_language() or "",
-                http=request,
-                erase_the_rest=decision == "rest",
+                request.user, get_language() or "", erase_the_rest=decision == "rest"
             )
             return redirect("cancel-account")
     except PrivacyError as raised:

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from allauth.core import ratelimit
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,8 +21,6 @@ from privacy.errors import (
     AlreadyInWorkError,
     InvalidAddressError,
     RequestClosedError,
-    TooManyTriesError,
-    WrongPasswordError,
 )
 from privacy.models import DataRequest, Kind, Purpose, RequestDecision, State, Step
 from privacy.preview import Preview, preview
@@ -116,21 +112,15 @@ def preview_of(user: Any) -> Preview:
     return preview(subject_of_account(user))
 
 
-def begin(
-    user: Any, password: str, locale: str, *, http: HttpRequest, erase_the_rest: bool = False
-) -> Begun:
+def begin(user: Any, locale: str, *, erase_the_rest: bool = False) -> Begun:
     """Begin to cancel an account after its waiting time, with all that is held of its owner.
 
-    The password is asked again. Where something stands in the way, only `erase_the_rest` begins:
-    the rest is erased, and the account as soon as that is settled. An address that its mailbox has
-    never proven is asked first. An erasure that waits becomes the cancellation, and waits anew.
-    Raises TooManyTriesError, WrongPasswordError, AccountBlockedError with the `blockers`,
-    AlreadyInWorkError or InvalidAddressError.
+    The edge has asked for the password again. Where something stands in the way, it begins only
+    with `erase_the_rest`: the rest is erased, and the account as soon as that is settled. An
+    address that its mailbox has never proven is asked first. An erasure that waits becomes the
+    cancellation, and waits anew.
+    Raises AccountBlockedError with the `blockers`, AlreadyInWorkError or InvalidAddressError.
     """
-    if not ratelimit.consume(http, action="reauthenticate", user=user):
-        raise TooManyTriesError
-    if not user.check_password(password):
-        raise WrongPasswordError
     subject = subject_of_account(user)
     blocked = [each.to_json() for each in conditions_of(user) if not each.is_met]
     if blocked and not erase_the_rest:

@@ -103,6 +103,11 @@ def take_up_lost_work() -> None:
     requests = DataRequest.objects.filter(stale)
     for request in requests.filter(state=State.RECEIVED, mailed_at=None):
         enqueue("send_confirmation", request)
+    told = RequestToken.objects.filter(request=OuterRef("pk"), purpose=Purpose.CANCEL)
+    for request in requests.filter(
+        ~Exists(told), state=State.CONFIRMED, is_silent=False, begins_at__gt=timezone.now()
+    ):
+        enqueue("tell_of_grace", request)
     for request in DataRequest.objects.runnable().filter(stale).exclude(state=State.PARTLY_FAILED):
         enqueue("run_request", request)
     for request in requests.filter(state__in=ENDED).exclude(email="", contact=""):

@@ -97,11 +97,15 @@ class DecisionData:
 
 
 def lose_the_name(key: str) -> int:
-    """Take an account out of a month's decisions; tell whether it was in any."""
+    """Take an account out of a month's decisions; tell whether it was in any.
+
+    A mass decision is nobody's without its moderator: what it did is told by the acts.
+    """
     changed = 0
     for (_kind, rows, _when), decision in zip(month_of(key), DECISIONS, strict=True):
         who = decision[2]
-        changed += rows.update(**{who: None})
+        is_free = rows.model._meta.get_field(who).null
+        changed += rows.update(**{who: None}) if is_free else rows.delete()[0]
     return int(changed > 0)
 
 

@@ -9,6 +9,7 @@ from core.rest.errors import RestError
 from privacy import cancellation
 from privacy.api.answers import PRIVATE, described, refuse_in_query, rest_error
 from privacy.errors import PrivacyError
+from privacy.reauthentication import reauthenticate
 
 
 def show(request: RestRequest) -> RestResponse:
@@ -22,12 +23,9 @@ def begin(request: RestRequest) -> RestResponse:
     refuse_in_query(request, "password")
     with translation.override(request.locale):
         try:
+            reauthenticate(request.http, request.user, request.params["password"])
             begun = cancellation.begin(
-                request.user,
-                request.params["password"],
-                request.locale,
-                erase_the_rest=request.params["erase_the_rest"],
-                http=request.http,
+                request.user, request.locale, erase_the_rest=request.params["erase_the_rest"]
             )
         except PrivacyError as error:
             raise rest_error(error) from None
