@@ -21,6 +21,7 @@ from privacy import cancellation, services
 from privacy.erasure import retained_items
 from privacy.inventory import personal_fields
 from privacy.models import Kind
+from privacy.preview import preview
 from privacy.traces import find_traces
 from tests.privacy.conftest import NORA
 from tests.privacy.planting import NETWORK, WORD, Garden, personal_texts
@@ -135,6 +136,20 @@ def test_word_in_every_personal_field_is_gone_but_for_exactly_what_is_declared(g
     assert set(after) <= {"database"}
     assert left - declared == set()
     assert left == STAYS
+
+
+@pytest.mark.django_db
+def test_preview_foresees_what_the_erasure_of_everything_keeps(garden):
+    subject = services.subject_of(NORA)
+    foreseen = preview(subject)
+
+    request = services.run_now(Kind.ERASURE, NORA, "en")
+
+    def kept(items):
+        return sorted((item["provider"], item["key"], item["code"]) for item in items)
+
+    assert kept(foreseen.exceptions) == kept(retained_items(request))
+    assert foreseen.unknown == []
 
 
 @pytest.mark.django_db

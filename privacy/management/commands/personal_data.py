@@ -17,6 +17,7 @@ from privacy.errors import PrivacyError
 from privacy.export import write_archive
 from privacy.identity import subject_of
 from privacy.models import Kind, State
+from privacy.preview import preview
 from privacy.replay import replay
 from privacy.traces import find_traces
 
@@ -76,9 +77,13 @@ class Command(BaseCommand):
 
     def erase(self, options: dict[str, Any]) -> int:
         if options["dry_run"]:
-            keys, failed = resolve(subject_of(services.canonical_address(options["email"])))
+            subject = subject_of(services.canonical_address(options["email"]))
+            keys, failed = resolve(subject)
             counts = {provider: len(found) for provider, found in keys.items()}
-            self.tell({"dry_run": True, "would_erase": counts, "failed": failed})
+            kept = preview(subject).exceptions
+            self.tell(
+                {"dry_run": True, "would_erase": counts, "would_keep": kept, "failed": failed}
+            )
             return 1 if failed else 0
         request = services.run_now(Kind.ERASURE, options["email"], settings.LANGUAGE_CODE)
         self.tell(
