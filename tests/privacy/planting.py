@@ -25,6 +25,7 @@ GIVEN: dict[str, Any] = {
     "comments.legalhold.released_at": lambda: LONG_AGO,
     "privacy.datarequest.subject_hash": lambda: subject_hash(NORA),
     "privacy.disclosure.subject_hash": lambda: subject_hash(NORA),
+    "privacy.datarequest.contact_hash": lambda: subject_hash(NORA),
     "privacy.datarequest.kind": lambda: "export",
     "privacy.datarequest.state": lambda: "complete",
     "privacy.planstep.keys": lambda: [f"{WORD}keys"],
