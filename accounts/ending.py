@@ -19,6 +19,9 @@ AROUND: tuple[type[Model], ...] = (
     EmailAddress, ApplicationPassword, APIToken, EditingSession, FormState, PageSubscription,
 )  # fmt: skip
 
+# What an account shows of a person, beside its address in links (`public_slug`).
+PUBLIC_FACE = ("display_name", "nickname", "first_name", "last_name", "description", "website")
+
 
 @transaction.atomic
 def end_account(user_id: int) -> bool:
@@ -35,7 +38,9 @@ def end_account(user_id: int) -> bool:
     unnamed = get_random_string(16).lower()
     user.username = f"cancelled-{unnamed}"
     user.public_slug = f"former-member-{unnamed}"
-    user.email = user.first_name = user.last_name = user.display_name = user.description = ""
+    user.email = ""
+    blank_public_face(user)
+    user.preferences = {}
     user.is_active = user.is_staff = user.is_superuser = user.is_public_author = False
     user.last_login = None
     user.cancelled_at = user.date_joined = timezone.now()
@@ -45,6 +50,14 @@ def end_account(user_id: int) -> bool:
     user.user_permissions.clear()
     raise_generations(PAGES)
     return True
+
+
+def blank_public_face(user: User) -> bool:
+    """Empty what others see of an account; tell whether there was anything."""
+    had = any(getattr(user, field) for field in PUBLIC_FACE)
+    for field in PUBLIC_FACE:
+        setattr(user, field, "")
+    return had
 
 
 def forget_around(user: User) -> None:
@@ -65,8 +78,7 @@ def forget_profile(user: User) -> None:
 def take_from_view(user_id: int) -> None:
     """Take the public face from an account that cannot end yet. Safe to call twice."""
     user = User.objects.select_for_update().get(pk=user_id)
-    if user.display_name or user.description or user.first_name or user.last_name:
-        user.display_name = user.description = user.first_name = user.last_name = ""
+    if blank_public_face(user):
         user.public_slug = f"member-{get_random_string(10).lower()}"
         user.save()
         raise_generations(PAGES)

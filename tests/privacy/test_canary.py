@@ -59,7 +59,9 @@ STAYS = {
     "sessions.session.session_data", "sessions.session.session_key",
     # Work for the site's owner: its history and the pictures it is made of.
     "media.siteimage.caption", "media.siteimage.credit", "media.siteimage.description",
-    "media.sitedocument.file", "media.sitedocument.title", "media.siteimage.file",
+    "media.sitedocument.caption", "media.sitedocument.description",
+    "media.sitedocument.details", "media.sitedocument.file", "media.sitedocument.title",
+    "media.siteimage.file",
     "media.siteimage.title", "wagtailcore.comment.text",
     "wagtailcore.commentreply.text", "wagtailcore.revision.content",
     "wagtailcore.revision.object_str", "wagtailcore.taskstate.comment",
