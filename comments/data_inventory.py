@@ -206,6 +206,11 @@ TABLES = (
         of(CHOICES, "wants_held wants_own", PrivacyClass.PREFERENCE, MODERATION),
     ),
     DataTable(
+        "comments.limitation",
+        of(COMMENTS, "is_restricted is_objected status at", CONDUCT, PUBLISHING),
+        harmless("comment recheck_at recheck_until", PLACE),
+    ),
+    DataTable(
         "comments.legalhold",
         decided("by at"),
         personal("reason", CONTENT, MODERATION,

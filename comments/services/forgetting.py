@@ -6,6 +6,7 @@ from django.db import transaction
 
 from comments.models import (
     Lesson,
+    Limitation,
     LocalModel,
     ModerationAct,
     Status,
@@ -30,6 +31,7 @@ def forget_comments(keys: Iterable[int], *, keeps_text: bool = False) -> int:
     forget_lessons(found)
     if known := {comment.author_key for comment in comments} - {""}:
         TrustedAuthor.objects.filter(author_key__in=known).delete()
+    Limitation.objects.filter(comment__in=found).delete()
     ModerationAct.objects.filter(comment__in=found).exclude(note="").update(note="")
     kept = [comment for comment in comments if keeps_text and is_to_stay(comment)]
     return disown(kept) + remove([comment for comment in comments if comment not in kept])

@@ -21,7 +21,7 @@ from tests.privacy.conftest import NORA, STRANGER
 from tests.privacy.stand_ins import CrashError
 from tests.privacy.test_comments_journey import OneTarget
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 SPELLINGS = ("nora@b\u00fccher.example", "Nora@B\u00dcCHER.example", "nora@xn--bcher-kva.example")
 PERSON = SPELLINGS[2]
 PROVIDERS = sorted(provider.identifier for provider in personal_data_providers)
