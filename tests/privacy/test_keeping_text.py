@@ -16,7 +16,7 @@ from tests.privacy.conftest import NORA
 from tests.privacy.stand_ins import Notes
 from tests.privacy.test_comments_journey import OneTarget
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 TEXT = "canarytextword"
 
 
