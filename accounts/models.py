@@ -40,6 +40,9 @@ class User(AbstractUser):
         help_text=_("Set when the account's first post is published."),
     )  # fmt: skip
 
+    # Set when its owner has ended the account: the row stays for what it did, and names nobody.
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+
     objects = AccountManager()
 
     class Meta:

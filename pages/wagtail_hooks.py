@@ -27,6 +27,7 @@ from pages.facts import find_drift
 from pages.models import Entry, PolicyDocument, PolicyPage
 from pages.notifications import moment_of
 from pages.overdue import find_overdue
+from pages.panels import preview_block_text
 from pages.services.writing import RESTORED_LOG, TRASHED_LOG
 from pages.viewsets import StructureGroup
 
@@ -83,6 +84,12 @@ def pictures_without_words(page: Page) -> set[int]:
         if isinstance(block.value, StructValue) and block.value.get("image"):
             shown.append((block.value["image"].pk, block.value.get("alt")))
     return {key for key, words in shown if key and not words}
+
+
+@hooks.register("insert_editor_js")
+def refresh_block_text_previews() -> str:
+    """Show below a field of block-editor text what it will look like."""
+    return format_html('<script src="{}"></script>', static("candour/js/block_text.js"))
 
 
 @hooks.register("before_delete_page")
@@ -189,6 +196,11 @@ def offer_trash(
             icon_name="bin",
             priority=55,
         )
+    """Put the report of notices and the preview of block-editor text below the admin."""
+    return [
+        path("reports/policy-notices/", notice_report.report, name="policy_notice_report"),
+        path("block-text/preview/", preview_block_text, name="block_text_preview"),
+    ]
 
 
 class NoticesMenuItem(MenuItem):

@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from core.generations import PAGES, depend_on
-from pages.models import PostPage
+from pages.visible import published
 from wordpress.importing.media_files import UPLOADS
 from wordpress.importing.redirects import paths_of
 from wordpress.importing.texts import SCALED_IN_NAME, SIZE_IN_NAME
@@ -43,7 +41,10 @@ def lead_on(get_response: Callable[[HttpRequest], HttpResponse]) -> (
 
 
 def path_of_item(request: HttpRequest) -> str | None:
-    """Return the path of the item that a query names by its number, with the rest of the query."""
+    """Return the path of what was brought in with the number that a query names, and its rest.
+
+    Numbers of this site's own are the first page's matter.
+    """
     name = next((each for each in ITEM_NUMBERS if request.GET.get(each, "").isdecimal()), None)
     if name is None or "preview" in request.GET:
         return None
@@ -52,11 +53,8 @@ def path_of_item(request: HttpRequest) -> str | None:
         return None
     depend_on(PAGES)
     brought = ImportedRecord.objects.filter(kind__in=(Kind.POST, Kind.PAGE), key=str(int(number)))
-    keys = list(brought.values_list("target_id", flat=True)[:1]) or [int(number)]
-    coming = PostPage.objects.filter(published_at__gt=timezone.now())
-    public = Page.objects.live().public().filter(Q(pk__in=keys), depth__gt=2).exclude(
-        pk__in=coming.values("pk")
-    )  # fmt: skip
+    known = Page.objects.filter(pk__in=brought.values_list("target_id")[:1])
+    public = published(known, "postpage", "standardpage")
     path = next(iter(paths_of(public.values_list("pk", flat=True)).values()), None)
     rest = {key: values for key, values in request.GET.lists() if key != name}
     return f"{path}?{urlencode(rest, doseq=True)}" if path and rest else path

@@ -335,6 +335,11 @@ BOUNCE_SECRET = env.secret("BOUNCE_SECRET")
 PRIVACY_REPLY_DAYS = 15
 PRIVACY_EXPORT_DAYS = 3
 PRIVACY_CONFIRM_HOURS = 48
+# How long a confirmed erasure waits, and can be cancelled, before anything is erased.
+PRIVACY_GRACE_HOURS = env.integer("PRIVACY_GRACE_HOURS", 24, maximum=240)
+# By how much the time for an answer may be extended, once and with notice to the person: two
+# months are the most that GDPR, article 12(3), allows.
+PRIVACY_EXTENSION_DAYS = 30
 # When officers are told that a request is open still, in per cent of that time.
 PRIVACY_ESCALATE_PERCENT = (50, 80, 100)
 # How long the record of an answered request is kept, without the address.

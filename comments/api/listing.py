@@ -55,7 +55,10 @@ def list_rows(
     """
     params, sees_all = request.params, scope is not None
     depend_on(*([comments_of(key) for key in params.get("post") or ()] or [COMMENTS]))
-    comments = filtered(VisitorComment.objects.order_by(), params, held=held, sees_all=sees_all)
+    comments = VisitorComment.objects.order_by()
+    # Readers see approved ones alone, and no restricted comment is one of them.
+    comments = comments.unrestricted() if sees_all else comments
+    comments = filtered(comments, params, held=held, sees_all=sees_all)
     if scope is not None:
         comments = scope.narrow(comments)
         total = comments.count()

@@ -185,8 +185,9 @@ def writable_words(request: RestRequest) -> dict[str, Any]:
     }
     words: dict[str, Any] = {}
     for name, column in columns.items():
-        if name in request.given:
-            value = request.params[name]
+        # As in WordPress, null says nothing.
+        value = request.params.get(name)
+        if value is not None:
             words[column] = value.get("raw", "") if isinstance(value, dict) else str(value)
             if column == "title" and len(words[column]) > LONGEST:
                 sentence = _("%(name)s must be at most %(number)d characters long.")
@@ -195,7 +196,7 @@ def writable_words(request: RestRequest) -> dict[str, Any]:
                     "rest_invalid_param", f"Invalid parameter(s): {name}", 400,
                     params={name: detail},
                 )  # fmt: skip
-    if "post" in request.given:
+    if request.params.get("post") is not None:
         words["attached_to_id"] = parent_of(request)
     return words
 

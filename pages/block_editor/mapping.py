@@ -1,9 +1,9 @@
 """The kinds of a body that are one block of the editor: read from it, and written back. Pure.
 
-A reader answers None for whatever its kind cannot hold, and for what is empty where the admin's form
-wants something, since such a page could not be saved there. A writer is given the block that the value
-came from, if any, and changes nothing of it but what the value says: alignment, colours, classes
-and attributes that the kind knows nothing of stay.
+A reader answers None for whatever its kind cannot hold, and for what is empty where the admin's
+form wants something, since such a page could not be saved there. A writer is given the block that
+the value came from, if any, and changes nothing of it but what the value says: alignment, colours,
+classes and attributes that the kind knows nothing of stay.
 """
 
 import re

@@ -108,7 +108,7 @@ class Writer:
         return "\n\n"
 
     def block(self, child: Child) -> None:
-        kind, value, key = child
+        kind, _value, key = child
         piece = None if kind == "classic" and not self.is_alone else self.old.get(key)
         if piece is None:
             self.fresh(child, None)

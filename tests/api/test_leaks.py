@@ -166,7 +166,7 @@ def test_password_opens_text_and_comments_and_nothing_is_stored(visitor, in_stat
     entry, comment, _ = hidden(in_status, "password", kind, kept)
 
     opened = visitor.get(f"{BASE}/{kind}s/{entry.pk}?password=sesame").json()
-    assert opened["content"]["rendered"] == "<p>Quokka text.</p>\n"
+    assert opened["content"]["rendered"] == "\n<p>Quokka text.</p>\n"
     assert opened["content"]["protected"] is True
     below = visitor.get(f"{BASE}/comments?post={entry.pk}&password=sesame")
     assert [item["id"] for item in below.json()] == [comment.pk]
