@@ -528,3 +528,16 @@ def test_categories_are_emptied_where_that_is_asked(admin, post):
     path = f"{POSTS}/{post.pk}"
     assert admin.put(path, {"categories": [tea.pk]}).json()["categories"] == [tea.pk]
     assert admin.put(path, {"categories": []}).json()["categories"] == []
+
+
+def test_null_takes_a_date_back_until_there_is_a_publication(admin):
+    answer = admin.post(POSTS, {"title": "x", "date_gmt": "2020-01-02T03:04:05"})
+    path = f"{POSTS}/{answer.json()['id']}"
+    assert answer.json()["date_gmt"] == "2020-01-02T03:04:05"
+
+    admin.put(path, {"date": None})
+
+    assert stored(answer).date_floats
+    before = timezone.now()
+    admin.put(path, {"status": "publish"})
+    assert stored(answer).published_at >= before
