@@ -1,27 +1,26 @@
 """Addresses of a former site that its paths do not tell: item numbers, and sizes of pictures."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from core.generations import PAGES, depend_on
+from pages.permalinks import NUMBERS
 from pages.visible import published
 from wordpress.importing.media_files import UPLOADS
-from wordpress.importing.redirects import paths_of
 from wordpress.importing.texts import SCALED_IN_NAME, SIZE_IN_NAME
 from wordpress.models import ImportedRecord, Kind
 
-ITEM_NUMBERS = ("p", "page_id")
 LONGEST_NUMBER = 18
 
 
 def lead_on(get_response: Callable[[HttpRequest], HttpResponse]) -> (
     Callable[[HttpRequest], HttpResponse]
 ):  # fmt: skip
-    """Middleware: lead `/?p=12` to its post or page, and an old picture's size to the picture.
+    """Middleware: lead `/?p=12` to a post that has another number here, and an old picture's size
+    to the picture.
 
     Only what everybody may read is led to: whoever tries numbers learns of nothing else.
     """
@@ -41,23 +40,18 @@ def lead_on(get_response: Callable[[HttpRequest], HttpResponse]) -> (
 
 
 def path_of_item(request: HttpRequest) -> str | None:
-    """Return the path of what was brought in with the number that a query names, and its rest.
+    """Return the path of the item that had a number there, where it has another one here.
 
-    Numbers of this site's own are the first page's matter.
+    Who kept its number is found by pages.permalinks.
     """
-    name = next((each for each in ITEM_NUMBERS if request.GET.get(each, "").isdecimal()), None)
-    if name is None or "preview" in request.GET:
-        return None
-    number = request.GET[name]
-    if not number.isascii() or len(number) > LONGEST_NUMBER:
+    asked = next((request.GET[name] for name in NUMBERS if request.GET.get(name)), "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) <= LONGEST_NUMBER):
         return None
     depend_on(PAGES)
-    brought = ImportedRecord.objects.filter(kind__in=(Kind.POST, Kind.PAGE), key=str(int(number)))
-    known = Page.objects.filter(pk__in=brought.values_list("target_id")[:1])
-    public = published(known, "postpage", "standardpage")
-    path = next(iter(paths_of(public.values_list("pk", flat=True)).values()), None)
-    rest = {key: values for key, values in request.GET.lists() if key != name}
-    return f"{path}?{urlencode(rest, doseq=True)}" if path and rest else path
+    brought = ImportedRecord.objects.filter(kind__in=(Kind.POST, Kind.PAGE), key=str(int(asked)))
+    moved = brought.exclude(target_id=int(asked)).values("target_id")[:1]
+    page = published(Page.objects.filter(pk__in=moved), "postpage", "standardpage").first()
+    return str(page.specific.get_url(request) or "/") if page is not None else None
 
 
 def link_of_size(path: str) -> str | None:

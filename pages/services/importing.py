@@ -10,14 +10,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
-from wagtail.models import Page, PageViewRestriction, Revision
+from wagtail.models import Page, Revision
 
 from pages.block_editor.keeping import set_raw
 from pages.models import Entry, PostPage, Term
+from pages.services.writing import GROUPS, PASSWORD, restrict
+from pages.slugs import (
+    free_slug,
+    has_none_yet,
+    make_none_yet,
+    make_slug,
+    slug_before_trash,
+    trashed_slug,
+)
 from pages.statuses import DRAFT, FUTURE, PENDING, PRIVATE, TRASH
 
 LONGEST_SLUG = 200
@@ -29,14 +36,15 @@ class ImportedEntry:
     """A post or page as another system had it.
 
     `status` is one of WordPress's; what is none of pages.statuses counts as a draft. `text` is
-    block-editor or classic text, whose addresses lead to this site already. Terms are numbers of
-    rows here.
+    block-editor or classic text, whose addresses lead to this site already. A draft's date
+    `date_floats` where its author has chosen none. Terms are numbers of rows here.
     """
 
     title: str
     slug: str
     status: str
     published_at: datetime | None
+    date_floats: bool = False
     modified_at: datetime | None = None
     password: str = ""
     status_before_trash: str = ""
@@ -69,7 +77,8 @@ def add_entry(
                   comments_open=given.comments_open)  # fmt: skip
     with transaction.atomic():
         fill(entry, given)
-        entry.slug = free_slug(parent, wanted_slug(given, number))
+        slug = wanted_slug(entry, given)
+        entry.slug = free_slug(slug, parent, is_page=entry.is_hierarchical)
         parent.add_child(instance=entry)
         keep(entry, given)
     return entry
@@ -79,9 +88,9 @@ def change_entry(entry: Entry, parent: Page, given: ImportedEntry) -> Entry:
     """Change a post or page to what the other system has now. Atomic; raises ValidationError."""
     with transaction.atomic():
         fill(entry, given)
-        slug = wanted_slug(given, entry.pk)
+        slug = wanted_slug(entry, given)
         if slug != entry.slug:
-            entry.slug = free_slug(parent, slug, apart_from=entry.pk)
+            entry.slug = free_slug(slug, parent, of=entry, is_page=entry.is_hierarchical)
         entry.save()
         if entry.get_parent().pk != parent.pk:
             entry.move(parent, pos="last-child")
@@ -103,7 +112,7 @@ def fill(entry: Entry, given: ImportedEntry) -> None:
     for name in ("author_id", "excerpt", "featured_image_id", "comments_open", "pings_open",
                  "menu_order", "template_name", "guid", "meta"):  # fmt: skip
         setattr(entry, name, getattr(given, name))
-    entry.owner_id = given.author_id
+    entry.date_floats = given.date_floats
     set_raw(entry, given.text)
     # What another system forgot to publish at its moment is published here.
     is_scheduled = given.status == FUTURE and entry.published_at > now
@@ -143,41 +152,27 @@ def keep(entry: Entry, given: ImportedEntry) -> None:
         live_revision=entry.live_revision,
         latest_revision_created_at=revision.created_at,
     )
-    restrict(entry, given)
+    restrict_readers(entry, given)
 
 
-def restrict(entry: Entry, given: ImportedEntry) -> None:
-    wanted = ""
+def restrict_readers(entry: Entry, given: ImportedEntry) -> None:
+    own = entry.view_restrictions.first()
     if given.status == PRIVATE:
-        wanted = PageViewRestriction.GROUPS
+        restrict(entry, own, (GROUPS, ""), None)
     elif given.password:
-        wanted = PageViewRestriction.PASSWORD
-    own = PageViewRestriction.objects.filter(page_id=entry.pk)
-    if not wanted:
-        if not entry._state.adding:
-            own.delete()
-        return
-    own.exclude(restriction_type=wanted).delete()
-    restriction, _ = PageViewRestriction.objects.update_or_create(
-        page_id=entry.pk, restriction_type=wanted, defaults={"password": given.password}
-    )
-    if wanted == PageViewRestriction.GROUPS:
-        restriction.groups.set(Group.objects.filter(page_permissions__isnull=False).distinct())
+        restrict(entry, own, (PASSWORD, given.password), None)
+    elif own is not None:
+        own.delete()
 
 
-def wanted_slug(given: ImportedEntry, number: int | None) -> str:
-    slug = slugify(given.slug, allow_unicode=True) or slugify(given.title, allow_unicode=True)
-    return slug[:LONGEST_SLUG].strip("-") or f"entry-{number or 'new'}"
-
-
-def free_slug(parent: Page, slug: str, *, apart_from: int | None = None) -> str:
-    """Return the slug, with a number behind it where another page below the parent has it."""
-    below = Page.objects.filter(path__startswith=parent.path, depth=parent.depth + 1)
-    taken = below.exclude(pk=apart_from) if apart_from else below
-    if not taken.filter(slug=slug).exists():
-        return slug
-    others = set(taken.filter(slug__startswith=f"{slug}-").values_list("slug", flat=True))
-    return next(each for at in range(2, len(others) + 3) if (each := f"{slug}-{at}") not in others)
+def wanted_slug(entry: Entry, given: ImportedEntry) -> str:
+    """Return the slug that an entry would have: of a draft it may be none yet."""
+    slug = make_slug(given.slug)
+    if not slug and given.status in NOT_LIVE:
+        return entry.slug if has_none_yet(entry.slug) else make_none_yet()
+    slug = slug or make_slug(given.title) or str(entry.pk or make_none_yet())
+    is_bare_trash = given.status == TRASH and slug == slug_before_trash(slug)
+    return trashed_slug(slug) if is_bare_trash else slug
 
 
 def free_numbers(model: type[Any], wanted: Sequence[int]) -> set[int]:

@@ -22,6 +22,8 @@ from pages.services.importing import (
     free_numbers,
     state_of,
 )
+from pages.slugs import slug_before_trash
+from pages.statuses import DRAFT, PENDING, PUBLISH
 from wordpress.importing.attachments import Attachments
 from wordpress.importing.discussion import Discussion, Thread
 from wordpress.importing.filing import Terms, filings_of
@@ -32,7 +34,7 @@ from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.importing.texts import Addresses
 from wordpress.models import ImportedRecord, Kind
-from wordpress.wxr.moments import moment_of
+from wordpress.wxr.moments import moment_of, read
 from wordpress.wxr.records import Item, MoreComments
 
 POST, PAGE = "post", "page"
@@ -196,13 +198,14 @@ class Entries:
             self.offers.append(Offer(entry.pk, entry.title, kind))
         self._report.count(subject, fate)
         self._tell_changes(given, entry)
-        rest = given.rest | ({"title": ""} if not item.title.strip() else {})
-        self._known.remember(KINDS[item.kind], given.key, entry.pk, digest, state_of(entry), rest)
+        self._known.remember(
+            KINDS[item.kind], given.key, entry.pk, digest, state_of(entry), given.rest
+        )
         return entry.pk
 
     def _tell_changes(self, given: Given, entry: Entry) -> None:
         wanted = unquote(given.item.slug.strip())
-        if wanted and entry.slug != wanted:
+        if wanted and slug_before_trash(entry.slug) != slug_before_trash(wanted):
             self._report.tell(given.name, "slug_changed",
                               _("Its slug was taken or is none here; it has another."))  # fmt: skip
 
@@ -229,11 +232,13 @@ class Entries:
     def _given(self, item: Item) -> Given:
         at = moment_of(item.date_gmt, item.date, self._zone, item.published)
         thumbnail = item.meta_value(THUMBNAIL).strip()
+        status = item.status.strip() or PUBLISH
         entry = ImportedEntry(
-            title=(item.title.strip() or _("(no title)"))[:255],
-            slug=unquote(item.slug.strip()),
-            status=item.status.strip() or "publish",
+            title=item.title.strip()[:255],
+            slug=item.slug.strip(),
+            status=status,
             published_at=at,
+            date_floats=status in {DRAFT, PENDING} and read(item.date_gmt) is None,
             modified_at=moment_of(item.modified_gmt, item.modified, self._zone) or at,
             password=item.password[:255],
             status_before_trash=item.meta_value(STATUS_BEFORE_TRASH)[:20],

@@ -5,12 +5,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from comments.write_lock import write_transaction
@@ -18,6 +16,7 @@ from pages.links import dated_path, site_zone
 from pages.models import HomePage, PostIndexPage
 from pages.services.content import make_home, make_page
 from pages.services.importing import NOT_LIVE
+from pages.slugs import make_slug
 from wordpress.importing.attachments import FILES, Attachments
 from wordpress.importing.discussion import Discussion
 from wordpress.importing.entries import PAGE, POST, Entries
@@ -218,7 +217,9 @@ class Run:
         if place.type == POST:
             at = moment_of(place.date_gmt, place.date, self._zone)
             slug = slug_in(place)
-            return dated_path(at, slug, self._home.locale_id) if at and slug else None
+            return (
+                dated_path(at, slug, self._home.locale_id, self._zone) if at and slug else None
+            )
         return self._path_of_page(place) if place.type == PAGE else None
 
     def _path_of_page(self, place: Place) -> str | None:
@@ -267,7 +268,7 @@ def about(found: Survey) -> dict[str, str]:
 
 
 def slug_in(place: Place) -> str:
-    return slugify(unquote(place.slug.strip()), allow_unicode=True)
+    return make_slug(place.slug)
 
 
 def attach(source: Source) -> None:
