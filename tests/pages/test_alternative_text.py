@@ -31,11 +31,13 @@ def warnings_of(signed_in, administrator, page):
 
     def save(**fields):
         form = {"title": "About", "slug": "about", "featured_alt": "", "body-count": "0",
+                "published_at": "2026-01-01 10:00", "menu_order": "0",
                 "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}  # fmt: skip
         address = reverse("wagtailadmin_pages:edit", args=[page.pk])
         answer = signed_in(administrator).post(address, form | fields, follow=True)
         said = answer.context["messages"]
-        assert any(message.level_tag == "success" for message in said), answer.text
+        is_saved = any(message.level_tag == "success" for message in said)
+        assert is_saved, answer.context["form"].errors
         return [str(message) for message in said if message.level_tag == "warning"]
 
     return save

@@ -373,7 +373,8 @@ def test_suggestion_is_put_in_and_published_in_one_step(publish, editor, signed_
 
     text = PolicyVersion.objects.get(number=2).texts.get()
     assert text.clauses[1]["heading"] == "Your rights over your data"
-    assert text.clauses[1]["facts"] == {"privacy.reply_days": 15, "privacy.export_days": 3}
+    assert text.clauses[1]["facts"] == {"privacy.reply_days": 15, "privacy.export_days": 3,
+                                         "privacy.grace_hours": 24}  # fmt: skip
     assert "within 15 days" in text.text
 
 
