@@ -22,8 +22,8 @@ from pages.api.rows import page_items, post_items
 from pages.models import PostPage
 from pages.passwords import opens, passwords_of
 from pages.reading_rights import rights_for
-from pages.statuses import PUBLISH, protected, with_status
-from pages.visible import end_at_the_next_date
+from pages.statuses import protected, with_status
+from pages.visible import published
 
 KINDS = {POSTS.name: POSTS, PAGES.name: PAGES}
 ENTRIES = {POSTS.name: PostPage.objects.all, PAGES.name: all_pages}
@@ -62,16 +62,17 @@ def require_page(request: RestRequest) -> None:
 
 def find(entries: QuerySet[Any], request: RestRequest, kind: Kind) -> dict[str, Any]:
     """Return the row of an item in whatever language it is, or raise WordPress's refusal."""
-    end_at_the_next_date()
-    items = with_status(entries.filter(pk=request.params["id"]), of=kind.of)
-    rights = rights_for(request.user, kind.name)
-    row = items.values(*columns_of(items, kind)).first()
-    if row is None:
-        raise not_found()
     is_edit = request.context == "edit"
-    may_read = (row["status"] == PUBLISH and not is_edit) or items.filter(
-        may_see(rights, kind, is_edit=is_edit)
-    ).exists()
+    asked_for = entries.filter(pk=request.params["id"])
+    row = None if is_edit else published_row(asked_for, kind)
+    may_read = row is not None
+    if row is None:
+        items = with_status(asked_for, of=kind.of)
+        row = items.values(*columns_of(items, kind)).first()
+        if row is None:
+            raise not_found()
+        rights = rights_for(request.user, kind.name)
+        may_read = items.filter(may_see(rights, kind, is_edit=is_edit)).exists()
     if is_edit and not may_read:
         raise refused(
             "rest_forbidden_context", "Sorry, you are not allowed to edit this post.", request.user
@@ -91,6 +92,13 @@ def item_of(name: str, key: int, request: RestRequest) -> dict[str, Any]:
     items = with_status(ENTRIES[name]().filter(pk=key), of=kind.of)
     row = items.values(*columns_of(items, kind)).get()
     return ITEMS[name]([row], request)[0]
+
+
+def published_row(entries: QuerySet[Any], kind: Kind) -> dict[str, Any] | None:
+    """Return the row of what everybody may know of, which needs no more to be asked."""
+    items = published(entries, *([kind.of] if kind.of else [])).annotate(is_protected=protected())
+    found: dict[str, Any] | None = items.values(*columns_of(items, kind)).first()
+    return found
 
 
 def get_post(request: RestRequest) -> RestResponse:
