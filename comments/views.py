@@ -45,6 +45,11 @@ STATUS_OF: dict[type[CMSError], int] = {
     AcceptanceRequiredError: 403,
     ForeignOriginError: 403,
 }
+# WordPress shows the page that says what is missing as a page like others.
+SHOWN_PLAINLY = (
+    errors.AuthorMissingError, errors.AddressInvalidError, errors.TextMissingError,
+    errors.FieldTooLongError,
+)  # fmt: skip
 
 
 # The form stands in cached pages without a token: the Origin header is checked instead.
@@ -186,6 +191,8 @@ def refused(
     status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 400)
     if wants_json:
         return JsonResponse({"code": error.code, "message": str(error)}, status=status)
+    if isinstance(error, SHOWN_PLAINLY):
+        status = 200
     form = CommentForm(
         initial={name: request.POST.get(name, "") for name in CommentForm.base_fields}
     )

@@ -111,7 +111,7 @@ TABLES = (
     ),
     DataTable("pages.menuitem",
               harmless("locale menu parent label page term url position hint description "
-                       "opens_new_window css_classes relation", CONTENT)),
+                       "opens_new_window css_classes relation created_at changed_at", CONTENT)),
     DataTable("pages.term", harmless("taxonomy name slug description parent meta", CONTENT)),
     DataTable("pages.reusableblock",
               harmless("title slug raw_content is_published created_at changed_at", CONTENT)),

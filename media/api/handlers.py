@@ -92,17 +92,11 @@ def create_media(request: RestRequest) -> RestResponse:
 
 
 def refusal(error: UploadRefusedError) -> RestError:
-    """Return WordPress's error for a file that is not taken; `reason` in its data is ours."""
+    """Return WordPress's error for a file that is not taken, in words that say what to do."""
     if error.code == "too_large":
         return RestError("rest_upload_file_too_big", str(error), 400, reason=error.code)
     if error.code in NOT_TAKEN:
-        return RestError(
-            "rest_upload_sideload_error",
-            _("Sorry, you are not allowed to upload this file type."),
-            500,
-            reason=error.code,
-            detail=str(error),
-        )
+        return RestError("rest_upload_sideload_error", str(error), 500)
     return RestError("rest_upload_sideload_error", str(error), 400, reason=error.code)
 
 
@@ -272,6 +266,7 @@ def require_upload(request: RestRequest) -> None:
 
 
 def require_edit(request: RestRequest) -> None:
+    find(request, Library(to_uploader=True))
     if not is_uploader(request):
         verb = "delete" if request.method == "DELETE" else "edit"
         raise RestError(

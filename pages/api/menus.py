@@ -1,5 +1,6 @@
 """Menus, their entries and where they are shown, as wp/v2 has them."""
 
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from core.rest.arguments import (
     OFFSET_ARG,
     PER_PAGE_ARG,
     SLUG_ARG,
+    as_list,
     id_arg,
     order_args,
     slug_arg,
@@ -28,7 +30,15 @@ from core.rest.errors import RestError
 from core.rest.schemas import in_context, read_json, schema_at, write_args
 from core.rest.urls import rest_url
 from pages.api.access import refused
-from pages.api.arguments import TAX_RELATION_ARG, terms_arg
+from pages.api.arguments import (
+    AFTER,
+    BEFORE,
+    MODIFIED_AFTER,
+    MODIFIED_BEFORE,
+    TAX_RELATION_ARG,
+    status_arg,
+    terms_arg,
+)
 from pages.api.items import CURIES
 from pages.api.terms import as_rest
 from pages.models import Menu, MenuItem, Term
@@ -45,6 +55,10 @@ ORDERINGS = {"id": "pk", "name": "name", "slug": "slug", "description": "descrip
 ITEM_ORDERINGS = {"id": "pk", "title": "label", "menu_order": "position", "date": "pk",
                   "modified": "pk", "parent": "parent_id", "slug": "pk", "author": "pk",
                   "relevance": "label"}  # fmt: skip
+DATES = {"after": "created_at__gt", "before": "created_at__lt",
+         "modified_after": "changed_at__gt", "modified_before": "changed_at__lt"}  # fmt: skip
+# Every entry of a menu is published.
+SHOWN = frozenset({"publish", "any"})
 TERM_TYPES = {
     CATEGORY: ("category", "Category", "categories"), TAG: ("post_tag", "Tag", "tags"),
 }  # fmt: skip
@@ -276,6 +290,11 @@ def list_entries(request: RestRequest) -> RestResponse:
         items = items.filter(pk__in=params["include"])
     if params.get("exclude"):
         items = items.exclude(pk__in=params["exclude"])
+    for name, column in DATES.items():
+        if params.get(name):
+            items = items.filter(**{column: params[name]})
+    if not SHOWN.intersection(as_list(params["status"])):
+        items = items.none()
     if params.get("menu_order") is not None:
         items = items.filter(position=params["menu_order"])
     total = items.count()
@@ -402,6 +421,7 @@ def get_location(request: RestRequest) -> RestResponse:
 
 FORCE = Arg(name="force", type="boolean", default=False, has_default=True,
             description="Required to be true, as terms do not support trashing.")  # fmt: skip
+TRASH = replace(FORCE, description="Whether to bypass Trash and force deletion.")
 LIST_ARGS = (
     *COLLECTION_ARGS, EXCLUDE_ARG, INCLUDE_ARG, OFFSET_ARG,
     *order_args("id", "include", "name", "slug", "include_slugs", "term_group", "description",
@@ -421,7 +441,7 @@ ENTRY_LIST_ARGS = (
     *order_args("author", "date", "id", "include", "modified", "parent", "relevance", "slug",
                 "include_slugs", "title", "menu_order", default="menu_order", order="asc",
                 of="object"),
-    SLUG_ARG,
+    AFTER, MODIFIED_AFTER, BEFORE, MODIFIED_BEFORE, SLUG_ARG, status_arg("post"),
     TAX_RELATION_ARG,
     *(terms_arg("menus", is_tree=False, is_exclude=is_exclude) for is_exclude in (False, True)),
     Arg(name="menu_order", type="integer",
@@ -475,7 +495,7 @@ ROUTES = [
             Endpoint(methods=CHANGES, handler=update_entry, allow_batch=True,
                      args=(ID_ARG, *item_args(ITEM, creating=False)),
                      permission=require_change("edit", "this post")),
-            Endpoint(methods=("DELETE",), handler=delete_entry_over_rest, args=(ID_ARG, FORCE),
+            Endpoint(methods=("DELETE",), handler=delete_entry_over_rest, args=(ID_ARG, TRASH),
                      allow_batch=True, permission=require_change("delete", "this post")),
         ],
     ),

@@ -16,6 +16,7 @@ from core.rest.arguments import (
     INCLUDE_ARG,
     OFFSET_ARG,
     SLUG_ARG,
+    as_list,
     order_args,
 )
 from core.rest.collections import paginate, sort
@@ -104,7 +105,7 @@ def list_blocks(request: RestRequest) -> RestResponse:
     for name, column in DATES.items():
         if params.get(name):
             blocks = blocks.filter(**{column: params[name]})
-    if not SHOWS_ALL.intersection(params["status"]):
+    if not SHOWS_ALL.intersection(as_list(params["status"])):
         blocks = blocks.filter(is_published=True)
     total = blocks.count()
     offset, limit, pages = paginate(total, request)

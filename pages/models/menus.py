@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale
 
@@ -87,6 +88,8 @@ class MenuItem(Tracked):
     opens_new_window = models.BooleanField(_("opens a new window"), default=False)
     css_classes = models.CharField(max_length=200, blank=True, editable=False)
     relation = models.CharField(max_length=200, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["locale", "position", "pk"]

@@ -133,7 +133,7 @@ class Maker:
                 store_image(
                     out.getvalue(), name=f"{name}.jpg", title=name.replace("-", " ").title(),
                     uploaded_by=self.authors[0], id=4 + number, caption=f"Caption of {name}",
-                    description=f"Alt text of {name}",
+                    description=f"Alt text of {name}", details=f"Description of {name}",
                 )
             )  # fmt: skip
             moment = datetime(2026, 1, 1 + number, 8, tzinfo=UTC)
@@ -262,6 +262,10 @@ class Maker:
                 FEW, "Held back.", at, status=status, user_name="Mallory",
                 user_email="mallory@example.test", ip_address="192.0.2.9",
             )  # fmt: skip
+        self.comment(
+            PINGED, "Held back.", at, kind=VisitorComment.Kind.PINGBACK, user_name="Another site",
+            user_url="https://other.example.test/x", ip_address="192.0.2.9",
+        )  # fmt: skip
 
 
 def write(page: PostPage | StandardPage, body: str) -> None:
