@@ -146,7 +146,7 @@ def test_other_formats_are_refused_in_words_and_nothing_is_stored(visitor, key, 
 
     assert answer.status_code == 500
     assert answer.json()["code"] == "rest_upload_sideload_error"
-    assert "JPEG" in answer.json()["data"]["detail"]
+    assert "JPEG" in answer.json()["message"]
     assert not SiteImage.objects.exists()
 
 
