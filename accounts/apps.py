@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
         # Models and registries need the app registry.
         from accounts.api.passwords import ROUTES as PASSWORD_ROUTES
         from accounts.api.users import ROUTES
+        from accounts.blockers import ACCOUNT_BLOCKERS
         from accounts.data_inventory import ACTIVITIES, COOKIES, TABLES
         from accounts.masking import AccountMasking
         from accounts.people import (
@@ -38,7 +39,7 @@ class AccountsConfig(AppConfig):
             public_authors,
             verified_addresses,
         )
-        from core.extensions.personal_data import personal_data_providers
+        from core.extensions.personal_data import account_blockers, personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
         from core.rest.declare import rest_routes
         from core.signals import author_published
@@ -51,6 +52,7 @@ class AccountsConfig(AppConfig):
         capabilities.provide(GroupCapabilities())
         authenticators.register(ApplicationPasswordAuthenticator())
         personal_data_providers.register(AccountData())
+        account_blockers.register(ACCOUNT_BLOCKERS)
         policy_texts.register(ACCOUNT_TEXT)
         for fact in FACTS:
             policy_facts.register(fact)

@@ -62,7 +62,7 @@ TABLES = (
         personal("preferences", PrivacyClass.PREFERENCE, MEMBERS,
                  exported=ACCOUNT, erased=ACCOUNT),
         personal("password", PrivacyClass.CREDENTIAL, MEMBERS, exported=SECRET, erased=ACCOUNT),
-        harmless("is_superuser is_staff is_active is_public_author",
+        harmless("is_superuser is_staff is_active is_public_author cancelled_at",
                  "A switch of the account that tells nothing once the account has no name."),
     ),
     DataTable(

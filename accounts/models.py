@@ -40,6 +40,9 @@ class User(AbstractUser):
         help_text=_("Set when the account's first post is published."),
     )  # fmt: skip
 
+    # Set when its owner has ended the account: the row stays for what it did, and names nobody.
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+
     objects = AccountManager()
 
     class Meta:
@@ -58,7 +61,11 @@ class User(AbstractUser):
     @property
     def public_name(self) -> str:
         """Return the name that the public sees; never the address."""
-        return self.display_name or self.get_full_name() or _("Member")
+        return self.display_name or super().get_full_name() or _("Member")
+
+    def get_full_name(self) -> str:
+        """Return the public name as well: without one, Wagtail would show the name to sign in."""
+        return str(self.public_name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.public_slug:

@@ -6,29 +6,40 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import APIToken
 from wagtail.users.models import UserProfile
 
+from accounts.ending import end_account, take_from_view
 from accounts.models import User
 from accounts.people import accounts_under
-from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
+from core.extensions.personal_data import (
+    Erasure,
+    ExportedItem,
+    Retained,
+    Subject,
+    blockers_of,
+)
+
+# Behind a key: the account is being cancelled.
+ENDING = ":ending"
 
 
 class AccountData:
-    """The account with a proven address. It goes when its owner cancels it, not before."""
+    """The account with a proven address. It goes when its owner cancels it, not before; while
+    something stands in the way of that, it stays without its public face."""
 
     identifier = "accounts.account"
     verbose_name = _("Account")
 
     def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
-        users = User.objects.filter(pk__in=accounts_under(subject.email))
-        if subject.user_id is not None:
-            users = users.filter(pk=subject.user_id)
+        known = [subject.user_id] if subject.user_id is not None else accounts_under(subject.email)
+        users = User.objects.filter(pk__in=known, cancelled_at=None)
         if until is not None:
             users = users.filter(date_joined__lte=until)
         for pk in users.order_by("pk").values_list("pk", flat=True):
-            yield str(pk)
+            yield f"{pk}{ENDING}" if subject.cancels_account else str(pk)
 
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
         users = User.objects.filter(pk__in=keys).prefetch_related("application_passwords", "groups")
@@ -36,16 +47,41 @@ class AccountData:
             yield ExportedItem(str(user.pk), exported(user))
 
     def erase(self, keys: Sequence[str]) -> Erasure:
-        retained = tuple(
-            Retained(
-                key=str(pk),
-                code="account_open",
-                legal_basis=_("The account is still in use. It goes when it is cancelled."),
-                expires_on=None,
-            )
-            for pk in User.objects.filter(pk__in=keys).values_list("pk", flat=True)
-        )
-        return Erasure(removed=0, retained=retained)
+        removed, retained = 0, []
+        for key in keys:
+            kept = self.kept(key)
+            if kept is not None:
+                retained.append(kept)
+            elif key.endswith(ENDING):
+                removed += end_account(number_of(key))
+            if key.endswith(ENDING) and kept is not None:
+                take_from_view(number_of(key))
+        return Erasure(removed, tuple(retained))
+
+    def exceptions(self, keys: Sequence[str]) -> Iterator[Retained]:
+        for key in keys:
+            if (kept := self.kept(key)) is not None:
+                yield kept
+
+    def kept(self, key: str) -> Retained | None:
+        user = User.objects.filter(pk=number_of(key), cancelled_at=None).first()
+        if user is None:
+            return None
+        if not key.endswith(ENDING):
+            basis: Any = _("The account is still in use. It goes when it is cancelled.")
+            return Retained(key, "account_open", basis, None)
+        blockers = blockers_of(Subject(email=user.email, user_id=user.pk, cancels_account=True))
+        if not blockers:
+            return None
+        basis = gettext(
+            "The agreement that the account is cannot end yet (GDPR, article 6, paragraph 1(b)): "
+            "%(blockers)s The account goes as soon as that is settled."
+        ) % {"blockers": " ".join(str(each.message) for each in blockers)}
+        return Retained(key, "account_blocked", basis, None)
+
+
+def number_of(key: str) -> int:
+    return int(key.removesuffix(ENDING))
 
 
 def exported(user: User) -> dict[str, Any]:

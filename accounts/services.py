@@ -87,16 +87,21 @@ def create_user(
     **fields: Any,
 ) -> User:
     """Create an account in the named groups; raises NameTakenError or AddressTakenError."""
-    if User.objects.filter(username__iexact=username).exists():
-        raise NameTakenError
-    if email and User.objects.filter(email__iexact=email).exists():
-        raise AddressTakenError
+    refuse_taken(username, email)
     user = User(username=username, email=email, display_name=display_name, **fields)
     user.set_password(password)
     with transaction.atomic():
         user.save()
         user.groups.set(Group.objects.filter(name__in=list(groups)))
     return user
+
+
+def refuse_taken(username: str, email: str) -> None:
+    """Raise NameTakenError or AddressTakenError where another account has one of these."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise NameTakenError
+    if email and User.objects.filter(email__iexact=email).exists():
+        raise AddressTakenError
 
 
 def update_user(user: User, *, groups: Iterable[str] | None = None, **changes: Any) -> User:

@@ -37,6 +37,7 @@ urlpatterns = [
 ]
 
 urlpatterns += i18n_patterns(
+    path("account/cancel/", include("privacy.account_urls")),
     path("account/", include("accounts.urls")),
     path("privacy/", include("privacy.urls")),
     path("comments/", include("comments.rights_urls")),

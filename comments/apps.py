@@ -16,6 +16,7 @@ class CommentsConfig(AppConfig):
         from comments.api.rights import ROUTES as RIGHTS_ROUTES
         from comments.api.routes import ROUTES
         from comments.api.settings import SETTINGS
+        from comments.blockers import COMMENT_BLOCKERS
         from comments.data_inventory import ACTIVITIES, COOKIES, TABLES
         from comments.paging import SiteCommenting
         from comments.personal_data import PROVIDERS
@@ -33,7 +34,7 @@ class CommentsConfig(AppConfig):
         from comments.screening.words import WordScreener
         from core.extensions.commentables import commenting
         from core.extensions.data_inventory import activities, cookie_uses, data_tables
-        from core.extensions.personal_data import personal_data_providers
+        from core.extensions.personal_data import account_blockers, personal_data_providers
         from core.extensions.policies import policy_facts, policy_texts
         from core.extensions.screening import spam_screeners
         from core.rest.declare import rest_routes
@@ -57,6 +58,7 @@ class CommentsConfig(AppConfig):
         spam_screeners.register(AkismetScreener())
         for provider in PROVIDERS:
             personal_data_providers.register(provider)
+        account_blockers.register(COMMENT_BLOCKERS)
         for text in TEXTS:
             policy_texts.register(text)
         for fact in FACTS:

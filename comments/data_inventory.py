@@ -206,6 +206,11 @@ TABLES = (
         of(CHOICES, "wants_held wants_own", PrivacyClass.PREFERENCE, MODERATION),
     ),
     DataTable(
+        "comments.limitation",
+        of(COMMENTS, "is_restricted is_objected status at", CONDUCT, PUBLISHING),
+        harmless("comment recheck_at recheck_until", PLACE),
+    ),
+    DataTable(
         "comments.legalhold",
         decided("by at"),
         personal("reason", CONTENT, MODERATION,
@@ -214,7 +219,7 @@ TABLES = (
                  erased=Nobody("It goes with the comment when the hold has ended.")),
         personal("legal_basis until released_at", CONDUCT, MODERATION, exported=COMMENTS,
                  erased=Nobody("It goes with the comment when the hold has ended.")),
-        harmless("comment erasure_due erasure_keeps_text", PLACE),
+        harmless("comment erasure_due", PLACE),
     ),
     DataTable(
         "comments.reaction",

@@ -96,5 +96,5 @@ def set_scopes(group_id: int, page_ids: Iterable[int]) -> None:
 
 
 def visible(user: Any) -> VisitorCommentQuerySet:
-    """Return the comments that a moderator may see and decide on."""
-    return scope_of(user).narrow(VisitorComment.objects.all())
+    """Return the comments that a moderator may see and decide on; restricted ones are nobody's."""
+    return scope_of(user).narrow(VisitorComment.objects.unrestricted())

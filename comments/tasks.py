@@ -82,7 +82,7 @@ def report_decision(comment_id: int, is_spam: bool) -> None:
 
     A decision that was taken back meanwhile is not told.
     """
-    comment = VisitorComment.objects.filter(pk=comment_id).first()
+    comment = VisitorComment.objects.unrestricted().filter(pk=comment_id).first()
     if comment is None or not comment.comment or (comment.status == Status.SPAM) != is_spam:
         return
     sent = akismet.report(services.submission_of(comment), is_spam=is_spam)

@@ -10,8 +10,9 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from media.errors import UploadRefusedError
+from media.errors import SENTENCES, UploadRefusedError
 from media.fields import strip_file
+from media.renditions import UNREADABLE, read_pixels
 from media.stripping import DOCUMENTS, PICTURES
 
 ONLY_PDF = _(
@@ -31,8 +32,11 @@ class StrippedImageFormField(WagtailImageField):
             self.check_image_file_size(data)
             try:
                 data = strip_file(data, PICTURES)
+                read_pixels(data)
             except UploadRefusedError as error:
                 raise ValidationError(str(error), code=error.code) from error
+            except UNREADABLE as error:
+                raise ValidationError(SENTENCES["damaged"], code="damaged") from error
         return super().to_python(data)
 
     def check_image_file_format(self, f: Any) -> None:

@@ -9,6 +9,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import (
     AbstractImage,
     AbstractRendition,
+    SourceImageIOError,
     get_rendition_storage,
     get_rendition_upload_to,
     get_upload_to,
@@ -21,6 +22,7 @@ from media.fields import StrippedContent, StrippedDocumentField, StrippedImageFi
 from media.kinds import mime_type_of
 from media.mending import mend
 from media.numbers import NumberedKey, NumberField
+from media.renditions import UNREADABLE
 from media.stripping import Removed, Stripped
 
 LONGEST_CREDIT = 500
@@ -75,6 +77,13 @@ class SiteImage(AbstractImage, Attachment):
     def mime_type(self) -> str:
         return mime_type_of(self.file.name)
 
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> Any:
+        """Say of pixels that cannot be read what Wagtail's screens and tags expect to be told."""
+        try:
+            return super().generate_rendition_file(filter, source=source)
+        except UNREADABLE as error:
+            raise SourceImageIOError(f"Image {self.pk} cannot be read.") from error
+
     def get_upload_to(self, filename: str) -> str:
         folder, _slash, name = super().get_upload_to(filename).rpartition("/")
         # Of signs that have no likeness among the first 128, the extension alone is left.
@@ -105,7 +114,8 @@ class SiteImage(AbstractImage, Attachment):
         return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.take_slug()
+        if not self.slug:
+            self.take_slug()
         if is_named_past_the_field(self):
             self.adopt()
         with transaction.atomic():
@@ -175,7 +185,8 @@ class SiteDocument(AbstractDocument, Attachment):
         return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.take_slug()
+        if not self.slug:
+            self.take_slug()
         if is_named_past_the_field(self):
             self.adopt()
         with transaction.atomic():

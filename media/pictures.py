@@ -21,7 +21,15 @@ class LibraryPictures:
         if not wanted:
             return {}
         rows = SiteImage.objects.filter(pk__in=wanted).values(
-            "pk", "file", "width", "height", "description", "caption", "sizes", "alternatives"
+            "pk",
+            "file",
+            "width",
+            "height",
+            "description",
+            "caption",
+            "sizes",
+            "alternatives",
+            "is_decorative",
         )
         return {row["pk"]: picture_of(row) for row in rows}
 
@@ -45,6 +53,7 @@ def picture_of(row: Mapping[str, Any]) -> Picture:
             for name in settings.MEDIA_PICTURE_FORMATS
             if row["alternatives"].get(name)
         ),
+        is_decorative=row["is_decorative"],
     )
 
 

@@ -5,9 +5,11 @@ one that also forgets what Willow and Pillow would write into the new file, and 
 of a JPEG than its size needs.
 """
 
+import warnings
 from typing import Any, NamedTuple
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
+from wagtail.images.models import SourceImageIOError
 from willow.image import AvifImageFile, JPEGImageFile
 from willow.plugins.pillow import PillowImage
 from willow.registry import registry
@@ -18,8 +20,29 @@ from media.fields import ON_ITS_SIDE, ORIENTATION
 KEPT = frozenset({"icc_profile", "transparency", "gamma", "srgb", "chromaticity"})
 SAVED_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "CMYK"})
 WITH_ALPHA = frozenset({"PA", "La", "RGBa"})
+# What Pillow and Willow raise for a picture whose pixels cannot be read.
+UNREADABLE = (OSError, SourceImageIOError, SyntaxError, ValueError, EOFError, MemoryError)
+# How large a picture is read at least, to see whether it can be.
+GLANCE = (256, 256)
 # Of 0 to 10. Slower ones save a few per cent of bytes in twice the time and more.
 AVIF_SPEED = 8
+
+
+def read_pixels(file: Any) -> None:
+    """Raise one of UNREADABLE where no size of a picture could be made: its container is whole."""
+    file.seek(0)
+    try:
+        with warnings.catch_warnings():
+            # A warning of a decoder is no reason to refuse what it decodes.
+            warnings.simplefilter("ignore")
+            picture = Image.open(file)
+            picture.draft(None, GLANCE)
+            picture.load()
+    except UnidentifiedImageError:
+        # A drawing; stripping has read all of it.
+        pass
+    finally:
+        file.seek(0)
 
 
 class Size(NamedTuple):

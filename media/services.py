@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from wagtail.images.models import SourceImageIOError
 from wagtail.models import Collection
 
 from media.errors import NEITHER, SENTENCES, UploadRefusedError
 from media.fields import strip_file
 from media.models import SiteDocument, SiteImage, SiteRendition
+from media.renditions import UNREADABLE
 from media.stripping import DOCUMENTS
 from media.stripping.sniff import sniff
 
@@ -48,8 +48,6 @@ NOT_SHOWN = frozenset({"image/heic", "image/tiff"})
 LONGEST_TITLE = 255
 # What stands for bytes that are no text.
 UNDECODED = "\N{REPLACEMENT CHARACTER}"
-# What Pillow and Willow raise for a picture whose pixels cannot be read.
-UNREADABLE = (OSError, SourceImageIOError, SyntaxError, ValueError, EOFError, MemoryError)
 
 
 def store_image(
@@ -176,7 +174,9 @@ def smallest_first(sizes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def update_attachment(attachment: SiteImage | SiteDocument, **fields: Any) -> None:
-    """Change a file's words; the file stays."""
+    """Change what is said of a file; the file stays. A slug that is taken gets an ending."""
+    if "slug" in fields:
+        attachment.take_slug(fields.pop("slug"))
     for name, value in fields.items():
         setattr(attachment, name, value)
     if isinstance(attachment, SiteImage) and fields.get("description"):

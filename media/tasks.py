@@ -5,7 +5,8 @@ import logging
 from django_tasks import task
 
 from media.models import SiteImage
-from media.services import UNREADABLE, make_alternatives, make_sizes
+from media.renditions import UNREADABLE
+from media.services import make_alternatives, make_sizes
 
 logger = logging.getLogger(__name__)
 

@@ -39,9 +39,14 @@ def language_of(locale_id: int) -> str:
     return str(Locale.objects.get(pk=locale_id).language_code)
 
 
-def dated_path(published_at: datetime, slug: str, locale_id: int) -> str:
-    """Return a post's path: /YYYY/MM/DD/slug/ below its language."""
-    day = published_at.astimezone(site_zone())
+def dated_path(
+    published_at: datetime, slug: str, locale_id: int, zone: ZoneInfo | None = None
+) -> str:
+    """Return a post's path: /YYYY/MM/DD/slug/ below its language.
+
+    Whoever has many to make gives the site's `zone`, which is asked for anew otherwise.
+    """
+    day = published_at.astimezone(zone or site_zone())
     return f"{language_prefix(language_of(locale_id))}/{day:%Y/%m/%d}/{slug}/"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,9 @@ from pages.subscriptions import end_all
 
 # How long it has to be known who published a version.
 KEPT_FOR = timedelta(days=3 * 365)
+SETTLED = [DeliveryState.SENT, DeliveryState.SHOWN]
+# Behind a key: the account is being cancelled, and nothing is owed to it any more.
+ENDING = ":ending"
 
 
 def account_of(subject: Subject) -> int | None:
@@ -74,17 +78,19 @@ class AcceptanceData:
         give_expiry(rows.filter(expiry=None).values_list("pk", flat=True))
         over = rows.filter(expiry__expires_on__lte=timezone.localdate())
         removed = remove_events(over.values_list("pk", flat=True), AcceptanceRemoval.Reason.EXPIRED)
-        return Erasure(
-            removed,
-            tuple(
-                Retained(
-                    key=str(pk),
-                    code="acceptance_proof",
-                    legal_basis=_("Proof of agreement (GDPR, article 7, paragraph 1)"),
-                    expires_on=expires_on,
-                )
-                for pk, expires_on in rows.order_by("pk").values_list("pk", "expiry__expires_on")
-            ),
+        return Erasure(removed, self.exceptions(keys))
+
+    def exceptions(self, keys: Sequence[str]) -> tuple[Retained, ...]:
+        rows = PolicyAcceptance.objects.filter(pk__in=keys)
+        rows = rows.exclude(expiry__expires_on__lte=timezone.localdate())
+        return tuple(
+            Retained(
+                key=str(pk),
+                code="acceptance_proof",
+                legal_basis=_("Proof of agreement (GDPR, article 7, paragraph 1)"),
+                expires_on=expires_on,
+            )
+            for pk, expires_on in rows.order_by("pk").values_list("pk", "expiry__expires_on")
         )
 
 
@@ -119,6 +125,9 @@ class SubscriberData:
     def erase(self, keys: Sequence[str]) -> Erasure:
         return Erasure(end_all(keys, surface="erasure"))
 
+    def object_to(self, keys: Sequence[str]) -> int:
+        return end_all(keys, surface="objection")
+
 
 def told_of(row: NoticeDelivery) -> dict[str, object]:
     moments = {name: getattr(row, name) for name in ("sent_at", "bounced_at", "shown_at")}
@@ -133,7 +142,7 @@ def told_of(row: NoticeDelivery) -> dict[str, object]:
 
 class NoticeData:
     """What an account was told of changes of policies, and whether it arrived. An erasure keeps
-    what its owner is still owed while the account is open."""
+    what its owner is still owed while the account is open, and nothing once it is cancelled."""
 
     identifier = "pages.notices"
     verbose_name = _("Notices of policy changes")
@@ -145,8 +154,9 @@ class NoticeData:
         rows = NoticeDelivery.objects.filter(user_id=user_id)
         if until is not None:
             rows = rows.filter(campaign__created_at__lte=until)
+        ending = ENDING if subject.cancels_account else ""
         for pk in rows.order_by("pk").values_list("pk", flat=True).iterator():
-            yield str(pk)
+            yield f"{pk}{ending}"
 
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
         rows = NoticeDelivery.objects.filter(pk__in=keys)
@@ -154,10 +164,16 @@ class NoticeData:
             yield ExportedItem(str(row.pk), told_of(row))
 
     def erase(self, keys: Sequence[str]) -> Erasure:
-        rows = NoticeDelivery.objects.filter(pk__in=keys)
-        settled = [DeliveryState.SENT, DeliveryState.SHOWN]
-        removed, _by_model = rows.filter(state__in=settled).delete()
-        retained = tuple(
+        ending = [key.removesuffix(ENDING) for key in keys if key.endswith(ENDING)]
+        rows = NoticeDelivery.objects.filter(pk__in=[key.removesuffix(ENDING) for key in keys])
+        removed, _by_model = rows.filter(Q(state__in=SETTLED) | Q(pk__in=ending)).delete()
+        return Erasure(removed, self.exceptions(keys))
+
+    def exceptions(self, keys: Sequence[str]) -> tuple[Retained, ...]:
+        rows = NoticeDelivery.objects.filter(
+            pk__in=[key for key in keys if not key.endswith(ENDING)]
+        ).exclude(state__in=SETTLED)
+        return tuple(
             Retained(
                 key=str(pk),
                 code="notice_owed",
@@ -169,7 +185,6 @@ class NoticeData:
             )
             for pk in rows.order_by("pk").values_list("pk", flat=True)
         )
-        return Erasure(removed, retained)
 
 
 class PublisherData:

@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.hooks import get_hooks
 from wagtail.models import Locale
-from wagtail.views import serve_chain
 
 from core.extensions.commentables import commenting
 from core.extensions.people import public_authors
@@ -56,25 +55,39 @@ def dated_post(
     )
     for post in posts.only(*SHOWN):
         if post.published_at.astimezone(site_zone()).date() == safe_date(year, month, day):
-            for hook in get_hooks("before_serve_page"):
-                answer = hook(post, request, (), {})
-                if isinstance(answer, HttpResponse):
-                    return answer
-            asked = request.GET.get("cpage", "")
-            if comment_page or asked:
-                here = post.path_of_its_own
-                is_number = asked.isdecimal() and len(asked) < 10
-                number = comment_page or (int(asked) if is_number else 0)
-                if not commenting.get().has_page(post.pk, number):
-                    return redirect(here)
-                if not comment_page:
-                    return redirect(f"{here}comment-page-{number}/")
-            # Restrictions are a hook of this chain, as in Wagtail's own view.
-            serve = serve_chain
-            for hook in reversed(get_hooks("on_serve_page")):
-                serve = hook(serve)
-            return serve(post, request, (), {"comment_page": comment_page})
+            return serve_with_hooks(post, request, {"comment_page": comment_page})
     raise Http404
+
+
+def serve_with_hooks(post: PostPage, request: HttpRequest, asked: dict[str, int]) -> HttpResponse:
+    """Serve a post as wagtail.views.serve does: a hook may answer first, or stand around it.
+
+    The restrictions of who may read a page are such a hook.
+    """
+    for hook in get_hooks("before_serve_page"):
+        answer = hook(post, request, (), asked)
+        if isinstance(answer, HttpResponse):
+            return answer
+    serve = serve_comment_page
+    for hook in reversed(get_hooks("on_serve_page")):
+        serve = hook(serve)
+    return serve(post, request, (), asked)
+
+
+def serve_comment_page(
+    post: PostPage, request: HttpRequest, args: tuple[()], asked: dict[str, int]
+) -> HttpResponse:
+    """Serve a post with the page of its comments that the address or `?cpage=` names."""
+    comment_page, named = asked["comment_page"], request.GET.get("cpage", "")
+    if comment_page or named:
+        here = post.path_of_its_own
+        is_number = named.isdecimal() and len(named) < 10
+        number = comment_page or (int(named) if is_number else 0)
+        if not commenting.get().has_page(post.pk, number):
+            return redirect(here)
+        if not comment_page:
+            return redirect(f"{here}comment-page-{number}/")
+    return post.serve(request, comment_page=comment_page)
 
 
 def safe_date(year: int, month: int, day: int) -> date:

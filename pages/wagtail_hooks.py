@@ -16,15 +16,18 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
+from wagtail.blocks import StructValue
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from core.extensions.pictures import pictures
 from pages import notice_report, trash
 from pages.addresses import has_versions, words_of_address, words_of_deletion
 from pages.facts import find_drift
 from pages.models import Entry, PolicyDocument, PolicyPage
 from pages.notifications import moment_of
 from pages.overdue import find_overdue
+from pages.panels import preview_block_text
 from pages.services.writing import RESTORED_LOG, TRASHED_LOG
 from pages.viewsets import StructureGroup
 
@@ -57,6 +60,36 @@ def make_texts_accessible() -> str:
         static("candour/js/text_editor.js"),
         _("Press Escape and then Tab to leave the text."),
     )
+
+
+@hooks.register("after_publish_page")
+def ask_for_alternative_text(request: HttpRequest, page: Page) -> None:
+    """Tell whoever published a page which pictures say nothing to those who cannot see them."""
+    found = pictures.get().get_many(pictures_without_words(page)).values()
+    if any(not (picture.alt or picture.is_decorative) for picture in found):
+        messages.warning(
+            request,
+            _(
+                "A picture of this page has no alternative text: whoever cannot see it learns "
+                "nothing of it. Write it beside the picture, or tick in the library that the "
+                "picture is decorative."
+            ),
+        )
+
+
+def pictures_without_words(page: Page) -> set[int]:
+    """Return the keys of the pictures for which a page has no words of its own."""
+    shown = [(getattr(page, "featured_image_id", None), getattr(page, "featured_alt", ""))]
+    for block in getattr(page, "body", ()):
+        if isinstance(block.value, StructValue) and block.value.get("image"):
+            shown.append((block.value["image"].pk, block.value.get("alt")))
+    return {key for key, words in shown if key and not words}
+
+
+@hooks.register("insert_editor_js")
+def refresh_block_text_previews() -> str:
+    """Show below a field of block-editor text what it will look like."""
+    return format_html('<script src="{}"></script>', static("candour/js/block_text.js"))
 
 
 @hooks.register("before_delete_page")
@@ -125,9 +158,10 @@ class OverduePanel(Component):
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    """Put the report of notices and the trash below the admin."""
+    """Put the report of notices, the trash and the preview of block-editor text below the admin."""
     return [
         path("reports/policy-notices/", notice_report.report, name="policy_notice_report"),
+        path("block-text/preview/", preview_block_text, name="block_text_preview"),
         path("trash/", trash.trash, name="pages_trash"),
         path("trash/<int:pk>/", trash.move_to_trash, name="pages_trash_move"),
         path("trash/<int:pk>/restore/", trash.restore, name="pages_trash_restore"),

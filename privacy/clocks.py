@@ -27,7 +27,8 @@ def stage_of(request: DataRequest, now: datetime) -> int | None:
     reached = [each for each in settings.PRIVACY_ESCALATE_PERCENT if elapsed >= each]
     if reached:
         return max(reached)
-    waits = request.kind not in AUTOMATIC or request.state == State.PARTLY_FAILED
+    is_for_officer = request.awaits_review or request.kind not in AUTOMATIC
+    waits = is_for_officer or request.state == State.PARTLY_FAILED
     return 0 if waits else None
 
 

@@ -25,7 +25,12 @@ ACTIVITIES = (
             "The address until the answer, a copy until it was fetched, the record without an "
             "address for longer."
         ),
-        facts=("privacy.confirm_hours", "privacy.export_days", "privacy.record_days"),
+        facts=(
+            "privacy.confirm_hours",
+            "privacy.grace_hours",
+            "privacy.export_days",
+            "privacy.record_days",
+        ),
     ),
 )
 ASKED = Provider("privacy.requests")
@@ -36,13 +41,19 @@ MACHINE = "How the work on a request stands."
 TABLES = (
     DataTable(
         "privacy.datarequest",
-        personal("email", PrivacyClass.CONTACT, REQUESTS, exported=ASKED, erased=ASKED),
-        personal("subject_hash", PrivacyClass.PSEUDONYM, REQUESTS, exported=RECORD, erased=CLOCK),
+        personal("email contact", PrivacyClass.CONTACT, REQUESTS, exported=ASKED, erased=ASKED),
+        personal("note", PrivacyClass.CONTENT, REQUESTS, exported=ASKED, erased=ASKED),
+        personal("account", PrivacyClass.IDENTITY, REQUESTS,
+                 exported=Nobody("The account behind the address; it is exported itself."),
+                 erased=ASKED),
+        personal("subject_hash contact_hash", PrivacyClass.PSEUDONYM, REQUESTS,
+                 exported=RECORD, erased=CLOCK),
         personal("source_hash", PrivacyClass.PSEUDONYM, REQUESTS, exported=RECORD, erased=CLOCK),
-        personal("uid kind keeps_text state received_at confirmed_at due_at completed_at locale",
-                 PrivacyClass.CONDUCT, REQUESTS, exported=ASKED, erased=CLOCK),
-        harmless("reasons is_silent cutoff_at escalated_percent mailed_at touched_at scrub "
-                 "is_scrubbed", MACHINE),
+        personal("uid kind basis keeps_text state received_at confirmed_at begins_at due_at "
+                 "extended_at completed_at cancels_account locale", PrivacyClass.CONDUCT, REQUESTS,
+                 exported=ASKED, erased=CLOCK),
+        harmless("reasons awaits_review is_silent cutoff_at escalated_percent mailed_at "
+                 "touched_at scrub is_scrubbed", MACHINE),
     ),
     DataTable(
         "privacy.requesttoken",
@@ -53,9 +64,26 @@ TABLES = (
     DataTable(
         "privacy.planstep",
         personal("keys", PrivacyClass.PSEUDONYM, REQUESTS,
-                 exported=Nobody("Numbers of rows that are about to go; emptied at the end."),
+                 exported=Nobody("Numbers of rows that are about to go, or whose use is "
+                                 "restricted; emptied at the end."),
                  erased=CLOCK),
         harmless("request provider position state removed retained", MACHINE),
+    ),
+    DataTable(
+        "privacy.requestdecision",
+        personal("step at", PrivacyClass.CONDUCT, REQUESTS,
+                 exported=ASKED, erased=CLOCK),
+        personal("by", PrivacyClass.IDENTITY, REQUESTS,
+                 exported=Nobody("Which officer decided; the record belongs to the request."),
+                 erased=CLOCK),
+        harmless("request ground fields", "Codes and names of fields, out of short lists."),
+    ),
+    DataTable(
+        "privacy.restriction",
+        personal("email", PrivacyClass.CONTACT, REQUESTS, exported=ASKED, erased=ASKED),
+        personal("begun_at lifted_at", PrivacyClass.CONDUCT, REQUESTS,
+                 exported=ASKED, erased=CLOCK),
+        harmless("request", MACHINE),
     ),
     DataTable(
         "privacy.ledgerentry",

@@ -89,17 +89,17 @@ class DisclosureData:
             )
 
     def erase(self, keys: Sequence[str]) -> Erasure:
+        return Erasure(0, self.exceptions(keys))
+
+    def exceptions(self, keys: Sequence[str]) -> tuple[Retained, ...]:
         kept = timedelta(days=settings.PRIVACY_DISCLOSURE_DAYS)
         rows = Disclosure.objects.tellable().filter(uid__in=keys).order_by("pk")
-        return Erasure(
-            0,
-            tuple(
-                Retained(
-                    key=str(row.uid),
-                    code="disclosure_record",
-                    legal_basis=_("Proof of what was handed over (GDPR, article 5, paragraph 2)"),
-                    expires_on=row.disclosed_on + kept,
-                )
-                for row in rows
-            ),
+        return tuple(
+            Retained(
+                key=str(row.uid),
+                code="disclosure_record",
+                legal_basis=_("Proof of what was handed over (GDPR, article 5, paragraph 2)"),
+                expires_on=row.disclosed_on + kept,
+            )
+            for row in rows
         )

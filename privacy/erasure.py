@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from uuid import uuid5
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -12,12 +13,21 @@ from django.utils import timezone, translation
 
 from core.extensions.personal_data import (
     Anonymisable,
-    Erasure,
+    Retained,
     Subject,
     personal_data_providers,
 )
 from privacy import ledger
-from privacy.models import DataRequest, LedgerEntry, PlanStep, State, StepState
+from privacy.identity import account_mark, subject_of_request
+from privacy.models import (
+    ENDED,
+    RUNNABLE,
+    DataRequest,
+    LedgerEntry,
+    PlanStep,
+    State,
+    StepState,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -53,23 +63,37 @@ def erase_subject(request: DataRequest) -> None:
     that raises is logged by its identifier and leaves the request partly failed; the others go
     on. Call it outside a transaction. At the end `request` holds the state that was reached.
     """
-    subject = Subject(email=request.email)
+    subject = subject_of_request(request)
     until = request.cutoff_at
     if request.state == State.CONFIRMED:
         write_plan(request, *resolve(subject, until=until))
     # A store apart has no transaction with the plan: it is asked again after every crash.
-    ledger.record([in_ledger(enter(request, {}))])
-    request.state = State.RUNNING
-    request.save(update_fields=["state", "touched_at"])
+    entries = [enter(request, {})]
+    if request.cancels_account:
+        entries.append(enter_account(request))
+    ledger.record([in_ledger(entry) for entry in entries])
+    if not take_up(request):
+        return
     request.steps.filter(state=StepState.FAILED).update(state=StepState.PENDING)
     for _ in range(MOST_PASSES):
         for step in request.steps.filter(state=StepState.PENDING):
             since = time.monotonic()
             erase_step(step, request.locale, keeps_text=request.keeps_text)
             let_others_write(time.monotonic() - since)
-        if not add_what_is_left(request, *resolve(subject, until=until)):
+        # Another worker may have been quicker to the end.
+        request.refresh_from_db(fields=["state"])
+        if request.state in ENDED or not add_what_is_left(request, *resolve(subject, until=until)):
             break
-    finish(request)
+    if request.state not in ENDED:
+        finish(request)
+
+
+def take_up(request: DataRequest) -> bool:
+    """Note that the work goes on; tell whether there is any, which another worker may have done."""
+    runnable = DataRequest.objects.filter(pk=request.pk, state__in=RUNNABLE)
+    taken = runnable.update(state=State.RUNNING, touched_at=timezone.now())
+    request.refresh_from_db(fields=["state"])
+    return bool(taken)
 
 
 def let_others_write(worked: float) -> None:
@@ -103,6 +127,21 @@ def enter(request: DataRequest, counts: Mapping[str, int]) -> LedgerEntry:
             "kind": request.kind,
             "at": request.cutoff_at or now,
             "counts": counts,
+            "expires_on": (now + timedelta(days=settings.PRIVACY_RECORD_DAYS)).date(),
+        },
+    )
+    return entry
+
+
+def enter_account(request: DataRequest) -> LedgerEntry:
+    """Let this database know that an erasure ends the account as well, under a mark of its own."""
+    now = timezone.now()
+    entry, _made = LedgerEntry.objects.get_or_create(
+        request_uid=uuid5(request.uid, "account"),
+        defaults={
+            "subject": account_mark(request.email),
+            "kind": request.kind,
+            "at": request.cutoff_at or now,
             "expires_on": (now + timedelta(days=settings.PRIVACY_RECORD_DAYS)).date(),
         },
     )
@@ -153,11 +192,13 @@ def erase_step(step: PlanStep, locale: str, *, keeps_text: bool = False) -> None
             pending = PlanStep.objects.select_for_update().filter(state=StepState.PENDING)
             if not pending.filter(pk=step.pk).exists():
                 return
-            stays = keeps_text and isinstance(provider, Anonymisable)
-            erasure = provider.anonymise(step.keys) if stays else provider.erase(step.keys)
+            if keeps_text and isinstance(provider, Anonymisable):
+                erasure = provider.anonymise(step.keys)
+            else:
+                erasure = provider.erase(step.keys)
             step.state = StepState.DONE
             step.removed = erasure.removed
-            step.retained = described(erasure)
+            step.retained = [described(kept) for kept in erasure.retained]
             step.save()
     except Exception as error:  # noqa: BLE001  the boundary to strangers' code
         # The exception's text may hold personal data: its type and the provider must do.
@@ -167,16 +208,14 @@ def erase_step(step: PlanStep, locale: str, *, keeps_text: bool = False) -> None
         step.save(update_fields=["state"])
 
 
-def described(erasure: Erasure) -> list[dict[str, str | None]]:
-    return [
-        {
-            "key": kept.key,
-            "code": kept.code,
-            "legal_basis": str(kept.legal_basis),
-            "expires_on": kept.expires_on.isoformat() if kept.expires_on else None,
-        }
-        for kept in erasure.retained
-    ]
+def described(kept: Retained) -> dict[str, str | None]:
+    """Return what is kept in the form in which plans store it."""
+    return {
+        "key": kept.key,
+        "code": kept.code,
+        "legal_basis": str(kept.legal_basis),
+        "expires_on": kept.expires_on.isoformat() if kept.expires_on else None,
+    }
 
 
 @transaction.atomic

@@ -79,3 +79,55 @@ class BreachOpenError(PrivacyError):
 
     code = "breach_open"
     message = _("This entry is closed already, or lacks something. Reload the page to see what.")
+
+
+class UnknownBasisError(PrivacyError):
+    """There is no such authority to ask by."""
+
+    code = "unknown_basis"
+    message = _("Choose by what you ask: as a guardian, for an estate, or without the mailbox.")
+
+
+class ContactMissingError(PrivacyError):
+    """Who asks by another authority than the mailbox has to say where they are reached, and why."""
+
+    code = "contact_missing"
+    message = _("Give a mail address at which we can reach you, and say why you may ask.")
+
+
+class AnswerMissingError(PrivacyError):
+    """An officer's decision needs words for the person."""
+
+    code = "answer_missing"
+    message = _("Write what the person is told.")
+
+
+class WrongPasswordError(PrivacyError):
+    """Ending an account asks for its password again."""
+
+    code = "wrong_password"
+    message = _("This is not the password of your account.")
+
+
+class AccountBlockedError(PrivacyError):
+    """Something stands in the way of ending an account; the rest can be erased all the same."""
+
+    code = "account_blocked"
+    message = _(
+        "Your account cannot be cancelled yet. Settle what is listed first, or have everything "
+        "else erased now and the account as soon as that is settled."
+    )
+
+
+class AlreadyInWorkError(PrivacyError):
+    """The same is being done already."""
+
+    code = "already_in_work"
+    message = _("An erasure of your data is being worked on already. Wait for its receipt.")
+
+
+class TooManyTriesError(PrivacyError):
+    """Passwords were tried too often lately."""
+
+    code = "too_many_tries"
+    message = _("Too many tries. Wait a few minutes, then try again.")

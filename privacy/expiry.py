@@ -5,25 +5,25 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from privacy import ledger
 from privacy.clocks import escalate
 from privacy.export import delete_files
 from privacy.models import (
-    AUTOMATIC,
     ENDED,
-    IN_WORK,
     DataRequest,
     ExportFile,
     Kind,
     LedgerEntry,
     Purpose,
     RequestToken,
+    Restriction,
     State,
 )
 from privacy.replay import mend_ledger
+from privacy.resuming import resume_exceptions
 from privacy.services import end_unconfirmed, enqueue, scrub_after
 
 # A row that was never confirmed serves the hourly limits and nothing else.
@@ -39,7 +39,9 @@ def sweep_expired() -> None:
     end_what_was_not_confirmed()
     delete_what_expired()
     delete_lost_files()
+    begin_what_waited()
     take_up_lost_work()
+    resume_exceptions()
     escalate()
     ledger.forget_expired(timezone.now().date())
     mend_ledger()
@@ -78,7 +80,10 @@ def delete_what_expired() -> None:
     )
     never_confirmed.delete()
     kept_long_enough = now - timedelta(days=settings.PRIVACY_RECORD_DAYS)
-    DataRequest.objects.filter(state__in=ENDED, completed_at__lte=kept_long_enough).delete()
+    standing = Restriction.objects.filter(request=OuterRef("pk"), lifted_at=None)
+    DataRequest.objects.filter(
+        ~Exists(standing), state__in=ENDED, completed_at__lte=kept_long_enough
+    ).delete()
     LedgerEntry.objects.filter(expires_on__lte=now.date()).delete()
 
 
@@ -95,14 +100,32 @@ def delete_lost_files() -> None:
             storage.delete(path)
 
 
+@transaction.atomic
+def begin_what_waited() -> None:
+    """Begin the erasures whose waiting time is over, each once."""
+    now = timezone.now()
+    due = DataRequest.objects.runnable().filter(
+        state=State.CONFIRMED, begins_at__lte=now, touched_at__lt=F("begins_at")
+    )
+    for request in due.select_for_update(of=("self",)):
+        # Touched after its moment: another round leaves it to the queue, and to lost work.
+        request.save(update_fields=["touched_at"])
+        enqueue("run_request", request)
+
+
 def take_up_lost_work() -> None:
     stale = Q(touched_at__lte=timezone.now() - LOST_AFTER)
     requests = DataRequest.objects.filter(stale)
     for request in requests.filter(state=State.RECEIVED, mailed_at=None):
         enqueue("send_confirmation", request)
-    for request in requests.filter(kind__in=AUTOMATIC, state__in=IN_WORK):
+    told = RequestToken.objects.filter(request=OuterRef("pk"), purpose=Purpose.CANCEL)
+    for request in requests.filter(
+        ~Exists(told), state=State.CONFIRMED, is_silent=False, begins_at__gt=timezone.now()
+    ):
+        enqueue("tell_of_grace", request)
+    for request in DataRequest.objects.runnable().filter(stale).exclude(state=State.PARTLY_FAILED):
         enqueue("run_request", request)
-    for request in requests.filter(state__in=ENDED).exclude(email=""):
+    for request in requests.filter(state__in=ENDED).exclude(email="", contact=""):
         enqueue("send_outcome", request)
     waiting = DataRequest.objects.filter(
         kind=Kind.ERASURE, state__in=ENDED, confirmed_at__isnull=False, is_scrubbed=False, email=""

@@ -3,7 +3,9 @@
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 # Django looks for a room's tables here.
@@ -23,7 +25,17 @@ class Kind(models.TextChoices):
 
 
 # The software answers these by itself; the others wait for an officer.
-AUTOMATIC = frozenset({Kind.EXPORT, Kind.ERASURE})
+AUTOMATIC = frozenset({Kind.EXPORT, Kind.ERASURE, Kind.RESTRICTION})
+
+
+class Basis(models.TextChoices):
+    """By what somebody may ask; all but the first are for an officer to examine."""
+
+    MAILBOX = "mailbox", _("The mailbox itself")
+    NO_MAILBOX = "no_mailbox", _("A mailbox that cannot be reached any more")
+    GUARDIAN = "guardian", _("As a guardian")
+    ESTATE = "estate", _("For somebody who has died")
+    OTHER = "other", _("By another authority")
 
 
 class State(models.TextChoices):
@@ -52,11 +64,30 @@ ENDED = (
 RUNNABLE = (*IN_WORK, State.PARTLY_FAILED)
 
 
+class DataRequestQuerySet(models.QuerySet["DataRequest"]):
+    """Named reads."""
+
+    def in_work(self) -> "DataRequestQuerySet":
+        """Return those that are confirmed and not ended; one at a time of each kind and person."""
+        return self.filter(state__in=IN_WORK, awaits_review=False)
+
+    def runnable(self) -> "DataRequestQuerySet":
+        """Return those on which the software may work by itself, now."""
+        is_due = models.Q(begins_at=None) | models.Q(begins_at__lte=timezone.now())
+        return self.filter(is_due, kind__in=AUTOMATIC, state__in=RUNNABLE, awaits_review=False)
+
+
 class DataRequest(models.Model):
     """A person's request about their own data.
 
     `email` is normalised, and blank as soon as the request has ended and the person was told;
-    `subject_hash` is the keyed pseudonym that stays. `reasons` holds codes, never personal data.
+    `subject_hash` is the keyed pseudonym that stays. `reasons` holds codes (privacy.reasons), never
+    personal data. Who asks by another `basis` than the mailbox is reached under `contact`, whose
+    pseudonym `contact_hash` stays as well, and `awaits_review` until an officer has accepted it.
+
+    An erasure begins at `begins_at` and can be cancelled until then. `account` is the account that
+    had the address when that was proven: the erasure follows it to another address. Where it
+    `cancels_account`, the account goes as well.
     """
 
     uid = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
@@ -64,6 +95,15 @@ class DataRequest(models.Model):
     email = models.CharField(_("address"), max_length=320, blank=True)
     subject_hash = models.CharField(max_length=64, db_index=True)
     source_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    basis = models.CharField(_("asked by"), max_length=10, choices=Basis, default=Basis.MAILBOX)
+    contact = models.CharField(_("answered to"), max_length=320, blank=True)
+    contact_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    note = models.TextField(_("note"), blank=True)
+    awaits_review = models.BooleanField(_("waits for an officer's review"), default=False)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    cancels_account = models.BooleanField(_("cancels the account"), default=False)
     state = models.CharField(_("state"), max_length=24, choices=State, default=State.RECEIVED)
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
     keeps_text = models.BooleanField(_("texts stay, under nobody's name"), default=False)
@@ -71,7 +111,9 @@ class DataRequest(models.Model):
     received_at = models.DateTimeField(_("received at"), db_index=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    begins_at = models.DateTimeField(_("begins at"), null=True, blank=True)
     due_at = models.DateTimeField(_("due at"))
+    extended_at = models.DateTimeField(_("extended at"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
     # Of the time for an answer, the per cent that officers were told of last.
     escalated_percent = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -82,6 +124,8 @@ class DataRequest(models.Model):
     scrub = models.JSONField(_("what was done to the database file"), default=dict, blank=True)
     is_scrubbed = models.BooleanField(default=False)
 
+    objects = DataRequestQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("data request")
         verbose_name_plural = _("data requests")
@@ -89,13 +133,71 @@ class DataRequest(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["kind", "subject_hash"],
-                condition=models.Q(state__in=["confirmed", "planned", "running"]),
+                condition=models.Q(
+                    state__in=["confirmed", "planned", "running"], awaits_review=False
+                ),
                 name="privacy_one_request_in_work",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} request {self.uid}"
+
+    @property
+    def mailbox(self) -> str:
+        """Return the address to which answers go."""
+        return self.contact or self.email
+
+
+class Step(models.TextChoices):
+    """What a person decided about a request, or an officer for them."""
+
+    OPENED = "opened", _("Opened by an officer")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+    ANSWERED = "answered", _("Answered")
+    EXTENDED = "extended", _("Time extended")
+    HURRIED = "hurried", _("Begun before the waiting time was over")
+    CORRECTED = "corrected", _("Corrected")
+    LIFTED = "lifted", _("Restriction lifted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RequestDecision(models.Model):
+    """One decision about a request: what, on which ground, by whom and when; no words of anybody.
+
+    `by` is None where the person decided, or the account of the officer is gone. `ground` is a code
+    of privacy.reasons, `fields` are the names of what was corrected.
+    """
+
+    request = models.ForeignKey(DataRequest, models.CASCADE, related_name="decisions")
+    step = models.CharField(max_length=10, choices=Step)
+    ground = models.CharField(max_length=40, blank=True)
+    fields = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.pk}"
+
+
+class Restriction(models.Model):
+    """A restriction that stands until its person, or an officer with notice to them, lifts it.
+
+    `email` is where its person is told, and blank once it is lifted. What it covers are the keys in
+    the steps of its request, which stay for as long.
+    """
+
+    request = models.OneToOneField(DataRequest, models.CASCADE, related_name="restriction")
+    email = models.CharField(max_length=320, blank=True)
+    begun_at = models.DateTimeField(auto_now_add=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"restriction {self.pk}"
 
 
 class Purpose(models.TextChoices):
@@ -104,6 +206,7 @@ class Purpose(models.TextChoices):
     CONFIRM = "confirm", _("Confirm")
     DOWNLOAD = "download", _("Download")
     STATUS = "status", _("Status")
+    CANCEL = "cancel", _("Cancel")
 
 
 class RequestToken(models.Model):

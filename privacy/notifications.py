@@ -1,6 +1,7 @@
 """Mails about data requests."""
 
 import logging
+from datetime import datetime
 from smtplib import SMTPException
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from core.extensions.site import site_provider
 from privacy.errors import MailNotSentError
 from privacy.models import Breach, DataRequest, Kind
+from privacy.reasons import Delay, Ground
 from privacy.request_tokens import IssuedToken
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,19 @@ def mail_confirmation(request: DataRequest, issued: IssuedToken) -> None:
             link=page_url(name, issued.token),
             code=issued.code,
             hours=settings.PRIVACY_CONFIRM_HOURS,
+            is_examined=request.awaits_review,
+        )
+
+
+def mail_grace(request: DataRequest, issued: IssuedToken) -> None:
+    """Tell when an erasure begins, with the way to cancel it."""
+    with translation.override(request.locale):
+        send(
+            request,
+            _("Your data will be erased: you can still cancel"),
+            "grace",
+            link=page_url("privacy:cancel", issued.token),
+            code=issued.code,
         )
 
 
@@ -82,10 +97,52 @@ def mail_receipt(
         )
 
 
+def mail_restricted(request: DataRequest, issued: IssuedToken) -> None:
+    """Tell that a person's data is kept and used for nothing, with the way to end that."""
+    with translation.override(request.locale):
+        send(
+            request,
+            _("Your data is not used any more"),
+            "restricted",
+            link=page_url("privacy:status", issued.token),
+            code=issued.code,
+        )
+
+
+def mail_lifted(request: DataRequest, to: str) -> None:
+    """Tell a person that the restriction of their data is about to be lifted."""
+    with translation.override(request.locale):
+        send(request, _("Your data will be used again"), "lifted", to=to)
+
+
 def mail_answer(request: DataRequest, answer: str) -> None:
     """Send an officer's answer; its text is stored nowhere."""
     with translation.override(request.locale):
         send(request, _("The answer to your request about your data"), "answer", answer=answer)
+
+
+def mail_refusal(request: DataRequest, answer: str, ground: Ground) -> None:
+    """Send a refusal: its ground, an officer's words, and where to complain."""
+    with translation.override(request.locale):
+        send(
+            request,
+            _("Your request about your data is refused"),
+            "refusal",
+            answer=answer,
+            ground=ground.label,
+        )
+
+
+def mail_extension(request: DataRequest, until: datetime, ground: str) -> None:
+    """Tell a person that their answer takes longer, until when and why."""
+    with translation.override(request.locale):
+        send(
+            request,
+            _("Your request about your data takes longer"),
+            "extension",
+            until=until,
+            ground=Delay(ground).label,
+        )
 
 
 def mail_officer(request: DataRequest, officer: str, stage: int) -> None:
@@ -135,7 +192,7 @@ def send(
             **context,
         },
     )
-    deliver(subject, body, to=to or request.email, about=request)
+    deliver(subject, body, to=to or request.mailbox, about=request)
 
 
 def deliver(subject: str, body: str, *, to: str, about: Model) -> None:

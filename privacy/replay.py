@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.extensions.data_inventory import PrivacyClass
+from core.extensions.people import notice_recipients
 from core.extensions.personal_data import normalise_address
 from privacy import ledger, services
 from privacy.erasure import in_ledger, removed_by_provider
-from privacy.identity import subject_hash
+from privacy.identity import account_mark, subject_hash
 from privacy.inventory import personal_fields
-from privacy.models import IN_WORK, RUNNABLE, DataRequest, Kind, LedgerEntry, State
+from privacy.models import RUNNABLE, DataRequest, Kind, LedgerEntry, State
 
 
 @dataclass
@@ -80,8 +81,9 @@ def replay() -> Replayed:
     for subject, erasures in by_subject.items():
         if address := addresses.get(subject):
             done.found += 1
-            finish_others(subject, done)
-            run_all([take_up(address, erasures[-1])], done)
+            finish_others(erasures[-1], done)
+            ends_account = account_mark(address) in by_subject
+            run_all([take_up(address, erasures[-1], ends_account=ends_account)], done)
         note(erasures)
     mend_ledger()
     if done.is_whole:
@@ -99,21 +101,32 @@ def run_all(requests, done: Replayed) -> None:  # type: ignore[no-untyped-def]
             done.removed[provider] = done.removed.get(provider, 0) + count
 
 
-def finish_others(subject: str, done: Replayed) -> None:
-    """Finish an erasure that the backup caught in its work: one may run at a time."""
-    others = DataRequest.objects.filter(kind=Kind.ERASURE, subject_hash=subject, state__in=IN_WORK)
-    run_all(list(others), done)
+def finish_others(erasure: ledger.Erasure, done: Replayed) -> None:
+    """Finish an erasure that the backup caught in its work: one may run at a time.
+
+    One that waited to begin ends instead: it may have been cancelled since, and where it was not,
+    the ledger knows it.
+    """
+    others = DataRequest.objects.in_work().filter(kind=Kind.ERASURE, subject_hash=erasure.subject)
+    for request in others:
+        if services.is_in_grace(request) and request.uid != erasure.request_uid:
+            services.end(request, State.CANCELLED, ["restored"])
+    run_all(list(others.all()), done)
 
 
 @transaction.atomic
-def take_up(address: str, erasure: ledger.Erasure) -> DataRequest:
+def take_up(address: str, erasure: ledger.Erasure, *, ends_account: bool) -> DataRequest:
     """Return the erasure's request, made anew where the backup is older than it."""
     request = DataRequest.objects.filter(uid=erasure.request_uid).first()
     if request is None:
         request = services.new_request(Kind.ERASURE, address, settings.LANGUAGE_CODE)
         request.uid = erasure.request_uid
     request.email = address
+    account = notice_recipients.get().by_email(address) if ends_account else None
+    if account is not None:
+        request.account_id, request.cancels_account = account.user_id, True
     request.is_silent = True
+    request.begins_at = None
     request.state = State.CONFIRMED
     request.confirmed_at = request.confirmed_at or timezone.now()
     request.cutoff_at = erasure.at

@@ -24,6 +24,12 @@ def send_outcome(request_id: int) -> None:
 
 
 @task()
+def tell_of_grace(request_id: int) -> None:
+    """Mail when an erasure begins and how to cancel it."""
+    services.tell_of_grace(request_id)
+
+
+@task()
 def sweep_expired() -> None:
     """End, delete and take up again whatever its time has come for. Safe to run twice."""
     expiry.sweep_expired()

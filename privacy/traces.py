@@ -1,11 +1,14 @@
 """Finding every trace of a word in every store: the proof, or disproof, of an erasure."""
 
 import base64
+import gzip
 import json
+import logging
 import quopri
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,10 +18,15 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.files.storage import Storage, storages
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from privacy import ledger
 
 CHUNK_BYTES = 1 << 20
 QUEUE_TABLES = ("django_tasks_database_",)
 NOT_DATA = ("static", "secrets", "stamps")
+# How a file begins that gzip packed, as rotated logs are.
+GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -69,13 +77,15 @@ def lowered(data: bytes) -> bytes:
 def find_traces(words: Iterable[str], *, folders: Iterable[Path] = ()) -> Iterator[Trace]:
     """Yield every place in every store, and in the extra folders, that holds one of the words.
 
-    It reads everything and changes nothing: database rows and the bytes of SQLite's files,
-    search indexes, uploads, private files with the members of ZIPs, caches, queue, mail folder
-    and logs.
+    It reads everything and changes nothing: database rows and the bytes of SQLite's files, the
+    ledger, search indexes, uploads, private files with the members of archives, caches, queue,
+    mail folder and logs. What lies in the memory of other processes cannot be looked at.
     """
     needles = [Needle(word) for word in words if word]
-    yield from in_database(needles)
+    yield from in_database(connection, needles)
     yield from in_search_indexes(needles)
+    with ledger.opened() as apart:
+        yield from in_database(apart, needles, store="ledger")
     for alias, store in (("default", "uploads"), ("private", "private")):
         yield from in_storage(storages[alias], store, needles)
     yield from in_caches(needles)
@@ -85,33 +95,51 @@ def find_traces(words: Iterable[str], *, folders: Iterable[Path] = ()) -> Iterat
         yield from in_folder(Path(mails), "outbox", needles, skipped=seen)
         seen.add(Path(mails).resolve())
     seen |= {Path(settings.DATA_DIR).resolve() / name for name in NOT_DATA}
+    logs = log_files()
+    for path in logs:
+        with path.open("rb") as opened:
+            yield from in_file(opened, "logs", str(path), needles)
+    seen |= logs
     yield from in_folder(Path(settings.DATA_DIR), "files", needles, skipped=seen)
     for folder in folders:
         yield from in_folder(folder, "path", needles, skipped=set())
 
 
-def in_database(needles: list[Needle]) -> Iterator[Trace]:
-    with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-        for table in tables:
-            columns = connection.introspection.get_table_description(cursor, table)
+def log_files() -> set[Path]:
+    """Return the files that the running logging writes, with what it rotated, and those that lie in
+    the data folder and are named as logs."""
+    loggers = [logging.root, *map(logging.getLogger, list(logging.root.manager.loggerDict))]
+    names = {getattr(handler, "baseFilename", "") for each in loggers for handler in each.handlers}
+    found = {
+        path for name in names if name for path in Path(name).parent.glob(f"{Path(name).name}*")
+    }
+    found.update(Path(settings.DATA_DIR).glob("*.log*"))
+    return {path.resolve() for path in found if path.is_file()}
+
+
+def in_database(
+    where: BaseDatabaseWrapper, needles: list[Needle], store: str = "database"
+) -> Iterator[Trace]:
+    with where.cursor() as cursor:
+        for table in where.introspection.table_names(cursor):
+            columns = where.introspection.get_table_description(cursor, table)
             for column in columns:
-                count = sum(rows_with(cursor, table, column.name, needle) for needle in needles)
+                query = query_for(where, table, column.name)
+                count = sum(rows_with(cursor, query, needle) for needle in needles)
                 if count:
-                    store = "queue" if table.startswith(QUEUE_TABLES) else "database"
-                    yield Trace(store, f"{table}.{column.name}", count)
+                    is_queue = table.startswith(QUEUE_TABLES)
+                    yield Trace("queue" if is_queue else store, f"{table}.{column.name}", count)
 
 
-def rows_with(cursor: Any, table: str, column: str, needle: Needle) -> int:
-    name = connection.ops.quote_name
-    text = f"LOWER(CAST({name(column)} AS TEXT))"
+def query_for(where: BaseDatabaseWrapper, table: str, column: str) -> str:
+    name = where.ops.quote_name
     # Both sides are lowered by the database, so that they agree on what lower case is.
-    tests = [f"{text} LIKE LOWER(%s) ESCAPE '!'"] * 2
-    escaped = [like(needle.word), like(needle.escaped)]
-    cursor.execute(
-        f"SELECT COUNT(*) FROM {name(table)} WHERE {' OR '.join(tests)}",  # noqa: S608
-        escaped,
-    )
+    test = f"LOWER(CAST({name(column)} AS TEXT)) LIKE LOWER(%s) ESCAPE '!'"
+    return f"SELECT COUNT(*) FROM {name(table)} WHERE {test} OR {test}"  # noqa: S608
+
+
+def rows_with(cursor: Any, query: str, needle: Needle) -> int:
+    cursor.execute(query, [like(needle.word), like(needle.escaped)])
     return int(cursor.fetchone()[0])
 
 
@@ -197,6 +225,12 @@ def in_file(file: IO[bytes] | Any, store: str, name: str, needles: list[Needle])
     if count:
         yield Trace(store, name, count)
     file.seek(0)
+    if file.read(2) == GZIP:
+        file.seek(0)
+        with suppress(OSError, EOFError), gzip.open(file) as unpacked:
+            if count := count_in_stream(unpacked, needles):
+                yield Trace(store, f"{name}!", count)
+        return
     if zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as packed:
             for member in packed.namelist():

@@ -9,6 +9,7 @@ urlpatterns = [
     path("data/", views.kept, name="kept"),
     path("requests/", views.requests, name="request"),
     path("requests/sent/", views.sent, name="sent"),
+    path("requests/without-mailbox/", views.without_mailbox, name="without_mailbox"),
     path("requests/confirm/", views.confirm, name="confirm"),
     # An erasure's page offers a copy first, before anybody has told it a token.
     path(
@@ -19,4 +20,5 @@ urlpatterns = [
     ),
     path("requests/download/", views.download, name="download"),
     path("requests/status/", views.status, name="status"),
+    path("requests/cancel/", views.cancel, name="cancel"),
 ]

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import CMSError
 from core.origin import ForeignOriginError, require_same_origin
-from privacy import services
+from privacy import reviewing, services
 from privacy.erasure import retained_items
 from privacy.errors import RequestClosedError, TokenExpiredError, TokenUnknownError, TokenUsedError
-from privacy.forms import RequestForm
-from privacy.models import AUTOMATIC, ExportFile
+from privacy.forms import AuthorityForm, RequestForm
+from privacy.models import AUTOMATIC, DataRequest, ExportFile
+from privacy.reasons import said
 from privacy.registers import cookie_register, kept_data
 
 STATUS_OF: dict[type[CMSError], int] = {
@@ -63,6 +64,33 @@ def requests(request: HttpRequest) -> HttpResponseBase:
     return private(render(request, "privacy/requests.html", {"form": form}, status=400))
 
 
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def without_mailbox(request: HttpRequest) -> HttpResponseBase:
+    """Show the form for whoever does not have the mailbox, and take a request down for an officer;
+    what it answers depends on the text alone."""
+    if request.method != "POST":
+        return render(request, "privacy/without_mailbox.html", {"form": AuthorityForm()})
+    form = AuthorityForm(request.POST)
+    try:
+        require_same_origin(request)
+        if form.is_valid():
+            asked = form.cleaned_data
+            services.receive_request(
+                asked["kind"],
+                asked["email"],
+                get_language() or "",
+                source=request.META.get("REMOTE_ADDR", ""),
+                authority=services.Authority(
+                    basis=asked["basis"], contact=asked["contact"], note=asked["note"]
+                ),
+            )
+            return private(HttpResponseRedirect(reverse("privacy:sent")))
+    except CMSError as error:
+        form.add_error(None, str(error))
+    return private(render(request, "privacy/without_mailbox.html", {"form": form}, status=400))
+
+
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """Say that a mail is on its way, whoever asked."""
@@ -75,9 +103,13 @@ def confirm(request: HttpRequest, *, is_erasure: bool = False) -> HttpResponseBa
     """Show the button that confirms a request; posted, confirm it."""
 
     def act(request: HttpRequest, value: str) -> HttpResponseBase:
-        if request.POST.get("decision") == "export":
+        decision = request.POST.get("decision")
+        if decision == "export":
             services.export_first(value)
             return render(request, "privacy/export_first.html")
+        if decision == "preview":
+            context = {"preview": services.preview_of(value), "token": value}
+            return render(request, "privacy/preview.html", context)
         confirmation = services.confirm(value)
         return render(
             request,
@@ -86,6 +118,7 @@ def confirm(request: HttpRequest, *, is_erasure: bool = False) -> HttpResponseBa
                 "data_request": confirmation.request,
                 "status_token": confirmation.status_token,
                 "is_automatic": confirmation.request.kind in AUTOMATIC,
+                "is_in_grace": services.is_in_grace(confirmation.request),
             },
         )
 
@@ -106,22 +139,43 @@ def download(request: HttpRequest) -> HttpResponseBase:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest) -> HttpResponseBase:
-    """Show the button that shows where a request stands; posted, show or cancel it."""
+    """Show the button that shows where a request stands; posted, show or cancel it, or lift the
+    restriction that it asked for."""
 
     def act(request: HttpRequest, value: str) -> HttpResponseBase:
-        if request.POST.get("decision") == "cancel":
-            found = services.cancel(value)
-        else:
-            found = services.status_of(value)
-        context = {
-            "data_request": found,
-            "token": value,
-            "is_cancellable": services.is_cancellable(found),
-            "retained": retained_items(found),
-        }
-        return render(request, "privacy/status.html", context)
+        decision = request.POST.get("decision")
+        if decision == "cancel":
+            return shown(request, services.cancel(value), value)
+        if decision == "lift":
+            return shown(request, reviewing.lift_own_restriction(value), value)
+        return shown(request, services.status_of(value), value)
 
     return token_page(request, "privacy/status_form.html", act)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest) -> HttpResponseBase:
+    """Show the button that cancels a request which has not begun; posted, cancel it."""
+
+    def act(request: HttpRequest, value: str) -> HttpResponseBase:
+        return shown(request, services.cancel(value), value)
+
+    return token_page(request, "privacy/cancel.html", act)
+
+
+def shown(request: HttpRequest, found: DataRequest, token: str) -> HttpResponse:
+    found.refresh_from_db()
+    context = {
+        "data_request": found,
+        "token": token,
+        "is_cancellable": services.is_cancellable(found),
+        "is_in_grace": services.is_in_grace(found),
+        "is_restricting": reviewing.is_restricting(found),
+        "reasons": said(found.reasons),
+        "retained": retained_items(found),
+    }
+    return render(request, "privacy/status.html", context)
 
 
 def token_page(request: HttpRequest, template: str, act: Act, **context: Any) -> HttpResponseBase:

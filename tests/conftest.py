@@ -1,5 +1,6 @@
 """The cast, the site they meet on, and the real input."""
 
+import logging
 import os
 from datetime import UTC, datetime
 from functools import partial
@@ -25,6 +26,7 @@ from pages.freezing import thaw
 from pages.links import language_of
 from pages.models import PostIndexPage, PostPage, SiteIdentitySettings
 from pages.services.content import make_home, make_page
+from tests.log_watch import AddressWatch
 from tests.pages.made import publish_at
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,6 +73,16 @@ def empty_memory():
     current_model.forget()
     remembered_key.cache_clear()
     Path(settings.LEDGER_DATABASE["NAME"]).unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def no_address_in_logs():
+    """Fail a test that lets a mail address into a log."""
+    watch = AddressWatch()
+    logging.getLogger().addHandler(watch)
+    yield
+    logging.getLogger().removeHandler(watch)
+    assert watch.found == [], "logs carry numbers of rows, and no address"
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ from accounts.roles import (
     groups_of_roles,
     roles_of,
 )
-from accounts.services import create_user, delete_user, update_user
+from accounts.services import create_user, delete_user, refuse_taken, update_user
 from core.errors import CMSError
 from core.extensions.people import avatars, capabilities
 from core.rest.arguments import (
@@ -185,7 +185,7 @@ def require_list(request: RestRequest) -> None:
         if request.params.get(name):
             raise refused("rest_user_cannot_view", capability, request)
     if request.context == "edit":
-        raise refused("rest_forbidden_context", "list users", request)
+        raise refused("rest_forbidden_context", "edit users", request)
     orderby = request.params.get("orderby")
     if orderby in {"email", "registered_date"}:
         raise refused("rest_forbidden_orderby", "order users by this parameter", request)
@@ -309,6 +309,7 @@ def create(request: RestRequest) -> RestResponse:
         wrong = ArgumentError("rest_invalid_email", "Invalid email address.")
         raise invalid_parameters({"email": wrong})
     username = checked_username(request.params["username"])
+    saved(lambda: refuse_taken(username, fields["email"]), creating=True)
     password = checked_password(
         request.params["password"], User(username=username, email=fields["email"])
     )

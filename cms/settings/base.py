@@ -181,6 +181,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What the worker runs by itself: the dotted name of a django-tasks task, and seconds between runs.
 PERIODIC_TASKS: dict[str, int] = {
     "accounts.tasks.forget_unmaskings": 86_400,
+    "cms.tasks.forget_mails": 3600,
     "pages.tasks.publish_scheduled": 30,
     "pages.tasks.send_notices": 300,
     "pages.tasks.seal_acceptances": 60,
@@ -334,6 +335,11 @@ BOUNCE_SECRET = env.secret("BOUNCE_SECRET")
 PRIVACY_REPLY_DAYS = 15
 PRIVACY_EXPORT_DAYS = 3
 PRIVACY_CONFIRM_HOURS = 48
+# How long a confirmed erasure waits, and can be cancelled, before anything is erased.
+PRIVACY_GRACE_HOURS = env.integer("PRIVACY_GRACE_HOURS", 24, maximum=240)
+# By how much the time for an answer may be extended, once and with notice to the person: two
+# months are the most that GDPR, article 12(3), allows.
+PRIVACY_EXTENSION_DAYS = 30
 # When officers are told that a request is open still, in per cent of that time.
 PRIVACY_ESCALATE_PERCENT = (50, 80, 100)
 # How long the record of an answered request is kept, without the address.
@@ -354,6 +360,8 @@ if mail_server := env.mail_server("EMAIL_URL"):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
+# How long mails stay in that folder.
+MAIL_FOLDER_DAYS = 7
 DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", f"site@{urlsplit(SITE_URL).hostname}")
 
 SECURE = SITE_URL.startswith("https://")

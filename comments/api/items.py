@@ -102,7 +102,7 @@ def comment_item(
     if parent:
         links["in-reply-to"] = [{"embeddable": True, "href": f"{base}/comments/{parent}"}]
     if row["nested_count"]:
-        links["children"] = [{"href": f"{base}/comments?parent={key}"}]
+        links["children"] = [{"embeddable": True, "href": f"{base}/comments?parent={key}"}]
     item["_links"] = links
     return item
 

@@ -2,6 +2,7 @@
 
 from comments.models.comments import EarlierText, Status, VisitorComment, VisitorCommentQuerySet
 from comments.models.following import Follower, FollowUpMail, UnconfirmedComment
+from comments.models.limiting import Limitation
 from comments.models.moderating import (
     BlockedKey,
     LegalHold,
@@ -43,6 +44,7 @@ __all__ = [
     "IllegalContentReport",
     "LegalHold",
     "Lesson",
+    "Limitation",
     "LocalModel",
     "MailChoice",
     "MailCursor",

@@ -28,6 +28,14 @@ class VisitorCommentQuerySet(models.QuerySet["VisitorComment"]):
     def on(self, target_id: int) -> "VisitorCommentQuerySet":
         return self.filter(target_id=target_id)
 
+    def unrestricted(self) -> "VisitorCommentQuerySet":
+        """Leave out what its author asked to keep and not to use."""
+        # The table of limitations points here. Few are there: they are read once, not per comment.
+        from comments.models.limiting import Limitation
+
+        restricted = Limitation.objects.filter(is_restricted=True)
+        return self.exclude(pk__in=restricted.values("comment_id"))
+
     def in_thread_order(self) -> "VisitorCommentQuerySet":
         return self.order_by("path")
 

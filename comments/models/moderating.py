@@ -139,7 +139,7 @@ class LegalHold(models.Model):
     """That a comment must be kept as evidence, on what basis and until when.
 
     While it is not released, nobody deletes the comment, neither retention nor an erasure; one
-    that was asked for meanwhile is due when the last hold ends, as its author chose it.
+    that was asked for meanwhile is due when the last hold ends.
     """
 
     comment = models.ForeignKey(
@@ -152,7 +152,6 @@ class LegalHold(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     released_at = models.DateTimeField(null=True)
     erasure_due = models.BooleanField(default=False)
-    erasure_keeps_text = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"legal hold {self.pk}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from comments.models import (
     Flag,
     IllegalContentReport,
     LegalHold,
+    Limitation,
     ModerationAct,
     OutgoingCopy,
     Removal,
@@ -21,8 +23,10 @@ from comments.models import (
     VisitorComment,
 )
 from comments.personal_data.finding import as_text, in_batches, keys_of, links_of, plain
+from comments.services.amending import Amendment, amend_comment
 from comments.services.forgetting import forget_comments
 from comments.services.holding import held_among, holds_in_force
+from comments.services.limiting import lift_restrictions, object_to_learning, restrict_comments
 from comments.services.moderating import change_status
 from comments.write_lock import write_transaction
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
@@ -37,7 +41,8 @@ COLUMNS = (
 class CommentData:
     """Comments: their words, earlier ones included, and what was decided, said and sent of them.
 
-    One under a legal hold is retained: it is taken from view, and goes when the hold ends.
+    One under a legal hold is retained: it is taken from view, and goes when the hold ends. They can
+    be restricted, objected to being learnt from, and corrected in the name and site they show.
     """
 
     identifier = "comments.comments"
@@ -71,6 +76,36 @@ class CommentData:
     def anonymise(self, keys: Sequence[str]) -> Erasure:
         return forgotten(keys, keeps_text=True)
 
+    def exceptions(self, keys: Sequence[str]) -> list[Retained]:
+        held = held_among(map(int, keys))
+        return [retained_by(key, hold) for key, hold in held.items()]
+
+    def restrict(self, keys: Sequence[str]) -> int:
+        return sum(restrict_comments(batch) for batch in in_batches(keys))
+
+    def lift(self, keys: Sequence[str]) -> int:
+        return sum(lift_restrictions(batch) for batch in in_batches(keys))
+
+    def object_to(self, keys: Sequence[str]) -> int:
+        return sum(object_to_learning(batch) for batch in in_batches(keys))
+
+    correctable: Mapping[str, str | Promise] = {
+        "name": _("Name under comments"),
+        "website": _("Website under comments"),
+    }
+
+    def correct(self, keys: Sequence[str], values: Mapping[str, str]) -> int:
+        amendment = Amendment(author_name=values.get("name"), author_url=values.get("website"))
+        if amendment == Amendment():
+            return 0
+        for key in keys:
+            amend_comment(int(key), amendment)
+        return len(keys)
+
+
+def retained_by(key: int, hold: LegalHold) -> Retained:
+    return Retained(str(key), "legal_hold", hold.legal_basis, hold.until)
+
 
 def forgotten(keys: Sequence[str], *, keeps_text: bool) -> Erasure:
     wanted = [int(key) for key in keys]
@@ -78,16 +113,13 @@ def forgotten(keys: Sequence[str], *, keeps_text: bool) -> Erasure:
         held = held_among(wanted)
         if held:
             change_status(list(held), Status.TRASH, agent="erasure")
-            holds_in_force().filter(comment_id__in=held).update(
-                erasure_due=True, erasure_keeps_text=keeps_text
-            )
+            holds_in_force().filter(comment_id__in=held).update(erasure_due=True)
         rows = VisitorComment.objects.filter(pk__in=set(wanted) - held.keys())
-        still = rows.exclude(user_name="", user_email="", comment="")
+        # Done already, and not to be counted twice.
+        done = {"user": None} if keeps_text else {"comment": ""}
+        still = rows.exclude(user_name="", user_email="", **done)
         removed = forget_comments(still.values_list("pk", flat=True), keeps_text=keeps_text)
-    retained = (
-        Retained(str(key), "legal_hold", hold.legal_basis, hold.until) for key, hold in held.items()
-    )
-    return Erasure(removed, tuple(retained))
+    return Erasure(removed, tuple(retained_by(key, hold) for key, hold in held.items()))
 
 
 def exported(row: Mapping[str, Any], link: str) -> dict[str, Any]:
@@ -172,6 +204,7 @@ def removal(row: dict[str, Any]) -> dict[str, Any]:
 APPEAL = ("text", "at", "was_upheld", "answer", "decided_at")
 PARTS = (
     Part("earlier_texts", EarlierText, "text replaced_at"),
+    Part("limited", Limitation, "is_restricted is_objected status at"),
     Part("screening", ScreeningRecord, "source outcome score evidence reference at", screening),
     Part("sent_to", OutgoingCopy, "processor purpose fields at"),
     Part("decisions", ModerationAct, "old_status new_status agent note at undone_at", decision),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,13 +48,14 @@ class SanctionData:
 
     def erase(self, keys: Sequence[str]) -> Erasure:
         with write_transaction():
-            rows = Sanction.objects.filter(pk__in=keys)
-            runs = (Q(ends_at=None) | Q(ends_at__gt=timezone.now())) & Q(lifted_at=None)
-            in_force = rows.filter(runs).exclude(kind=SanctionKind.WARN)
-            kept = list(in_force.order_by("pk"))
-            in_force.update(reason="", comment=None)
-            removed = rows.exclude(pk__in=[row.pk for row in kept]).delete()[0]
-        retained = tuple(
+            retained = self.exceptions(keys)
+            kept = [each.key for each in retained]
+            Sanction.objects.filter(pk__in=kept).update(reason="", comment=None)
+            removed = Sanction.objects.filter(pk__in=keys).exclude(pk__in=kept).delete()[0]
+        return Erasure(removed, retained)
+
+    def exceptions(self, keys: Sequence[str]) -> tuple[Retained, ...]:
+        return tuple(
             Retained(
                 key=str(row.pk),
                 code="sanction",
@@ -64,9 +65,13 @@ class SanctionData:
                 ),
                 expires_on=row.ends_at.date() if row.ends_at else None,
             )
-            for row in kept
+            for row in in_force(Sanction.objects.filter(pk__in=keys)).order_by("pk")
         )
-        return Erasure(removed, retained)
+
+
+def in_force(sanctions: QuerySet[Sanction]) -> QuerySet[Sanction]:
+    runs = (Q(ends_at=None) | Q(ends_at__gt=timezone.now())) & Q(lifted_at=None)
+    return sanctions.filter(runs).exclude(kind=SanctionKind.WARN)
 
 
 class TrustData:
@@ -128,8 +133,11 @@ class BlockedAddressData:
         with write_transaction():
             rows = BlockedKey.objects.filter(pk__in=keys)
             removed = rows.exclude(undone_at=None).delete()[0]
-            kept = list(rows.order_by("pk").values_list("pk", flat=True))
-        retained = tuple(
+        return Erasure(removed, self.exceptions(keys))
+
+    def exceptions(self, keys: Sequence[str]) -> tuple[Retained, ...]:
+        rows = BlockedKey.objects.filter(pk__in=keys, undone_at=None)
+        return tuple(
             Retained(
                 key=str(key),
                 code="blocked",
@@ -139,9 +147,8 @@ class BlockedAddressData:
                 ),
                 expires_on=None,
             )
-            for key in kept
+            for key in rows.order_by("pk").values_list("pk", flat=True)
         )
-        return Erasure(removed, retained)
 
 
 class ReportData:
@@ -180,19 +187,21 @@ class ReportData:
         with write_transaction():
             rows = IllegalContentReport.objects.filter(pk__in=keys)
             removed = rows.exclude(decided_at=None).delete()[0]
-            kept = list(rows.order_by("pk").values_list("pk", flat=True))
             rows.update(name="", email="", source_hash="")
+        return Erasure(removed, self.exceptions(keys))
+
+    def exceptions(self, keys: Sequence[str]) -> tuple[Retained, ...]:
+        rows = IllegalContentReport.objects.filter(pk__in=keys, decided_at=None)
         basis = _(
             "Duty to decide about a report of illegal content (DSA, article 16, paragraph 6); now "
             "without name and address, and deleted %(days)d days after the decision"
         )
-        retained = tuple(
+        return tuple(
             Retained(
                 key=str(key),
                 code="report_open",
                 legal_basis=str(basis) % {"days": settings.COMMENTS_RECORD_DAYS},
                 expires_on=None,
             )
-            for key in kept
+            for key in rows.order_by("pk").values_list("pk", flat=True)
         )
-        return Erasure(removed, retained)

@@ -20,6 +20,7 @@ from comments.models import (
     TrustedAuthor,
 )
 from comments.personal_data.finding import account_of, as_text
+from comments.write_lock import write_transaction
 from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
 
 # Kind, table, who decided, when.
@@ -35,6 +36,9 @@ DECISIONS: tuple[tuple[str, type[Any], str, str], ...] = (
     ("blocked key", BlockedKey, "by", "at"),
     ("mass decision", MassDecision, "by", "at"),
 )
+
+# Behind a key: the account is being cancelled, and its decisions lose the name.
+ENDING = ":ending"
 
 
 class DecisionData:
@@ -53,8 +57,9 @@ class DecisionData:
             if until is not None:
                 rows = rows.filter(**{f"{when}__lte": until})
             months.update(rows.order_by().datetimes(when, "month", tzinfo=UTC))
+        ending = ENDING if subject.cancels_account else ""
         for month in sorted(months):
-            yield f"{account}:{month:%Y-%m}"
+            yield f"{account}:{month:%Y-%m}{ending}"
 
     def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
         for key in keys:
@@ -67,7 +72,15 @@ class DecisionData:
                 yield ExportedItem(key, {"decisions": decisions})
 
     def erase(self, keys: Sequence[str]) -> Erasure:
-        retained = tuple(
+        unnamed = 0
+        with write_transaction():
+            for key in keys:
+                if key.endswith(ENDING):
+                    unnamed += lose_the_name(key)
+        return Erasure(unnamed, self.exceptions(keys))
+
+    def exceptions(self, keys: Sequence[str]) -> tuple[Retained, ...]:
+        return tuple(
             Retained(
                 key=key,
                 code="account_open",
@@ -78,13 +91,26 @@ class DecisionData:
                 expires_on=None,
             )
             for key in keys
-            if any(rows.exists() for _kind, rows, _when in month_of(key))
+            if not key.endswith(ENDING)
+            and any(rows.exists() for _kind, rows, _when in month_of(key))
         )
-        return Erasure(0, retained)
+
+
+def lose_the_name(key: str) -> int:
+    """Take an account out of a month's decisions; tell whether it was in any.
+
+    A mass decision is nobody's without its moderator: what it did is told by the acts.
+    """
+    changed = 0
+    for (_kind, rows, _when), decision in zip(month_of(key), DECISIONS, strict=True):
+        who = decision[2]
+        is_free = rows.model._meta.get_field(who).null
+        changed += rows.update(**{who: None}) if is_free else rows.delete()[0]
+    return int(changed > 0)
 
 
 def month_of(key: str) -> Iterator[tuple[str, QuerySet[Any], str]]:
-    account, _colon, month = key.partition(":")
+    account, _colon, month = key.removesuffix(ENDING).partition(":")
     first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
     after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     for kind, model, who, when in DECISIONS:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Follower, MailChoice, UnconfirmedComment
@@ -53,6 +54,11 @@ class FollowerData:
         with write_transaction():
             found = Follower.objects.filter(pk__in=keys)
             return Erasure(found.delete()[1].get(Follower._meta.label, 0))
+
+    def object_to(self, keys: Sequence[str]) -> int:
+        rows = Follower.objects.filter(pk__in=keys, ended_at=None)
+        with write_transaction():
+            return rows.update(ended_at=timezone.now())
 
 
 class MailChoiceData:

@@ -77,7 +77,9 @@ def take_lessons(comment_ids: Sequence[int]) -> int:
     """
     comments = {
         comment.pk: comment
-        for comment in VisitorComment.objects.filter(pk__in=comment_ids).exclude(comment="")
+        for comment in VisitorComment.objects.filter(
+            pk__in=comment_ids, limitation__isnull=True
+        ).exclude(comment="")
     }
     wanted = labels_of(list(comments))
     fresh = {

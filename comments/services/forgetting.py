@@ -6,6 +6,7 @@ from django.db import transaction
 
 from comments.models import (
     Lesson,
+    Limitation,
     LocalModel,
     ModerationAct,
     Status,
@@ -20,15 +21,17 @@ def forget_comments(keys: Iterable[int], *, keeps_text: bool = False) -> int:
 
     Where others have replied a neutral place stays. What moderators did stays as a number without
     words; what the local model learnt from the comments goes. Where an author chose so
-    (`keeps_text`), words that are shown or may yet be stay, under nobody's name. The number of statements does not
-    grow with the comments: hand over so many at a time as others may wait for. Inside a write
-    transaction; safe to call twice. Raises HeldError where one is under a legal hold.
+    (`keeps_text`), words that are shown or may yet be stay, under nobody's name. The number of
+    statements does not grow with the comments: hand over so many at a time as others may wait for.
+    Inside a write transaction; safe to call twice. Raises HeldError where one is under a legal
+    hold.
     """
     comments = to_remove(keys)
     found = [comment.pk for comment in comments]
     forget_lessons(found)
     if known := {comment.author_key for comment in comments} - {""}:
         TrustedAuthor.objects.filter(author_key__in=known).delete()
+    Limitation.objects.filter(comment__in=found).delete()
     ModerationAct.objects.filter(comment__in=found).exclude(note="").update(note="")
     kept = [comment for comment in comments if keeps_text and is_to_stay(comment)]
     return disown(kept) + remove([comment for comment in comments if comment not in kept])

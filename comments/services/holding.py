@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from comments import errors
-from comments.models import LegalHold
-from comments.scopes import visible
+from comments.models import LegalHold, VisitorComment
+from comments.scopes import scope_of
 from comments.write_lock import write_transaction
 
 
@@ -43,7 +43,9 @@ def set_hold(comment_id: int, *, reason: str, legal_basis: str, until: date, by:
     if not reason.strip() or not legal_basis.strip() or until < timezone.localdate():
         raise errors.HoldIncompleteError
     with write_transaction():
-        comment = visible(by).select_for_update(of=("self",)).filter(pk=comment_id)
+        # What its author has restricted can be evidence too.
+        comment = scope_of(by).narrow(VisitorComment.objects.filter(pk=comment_id))
+        comment = comment.select_for_update(of=("self",))
         if not comment.exclude(comment="").exists():
             raise errors.CommentGoneError
         return LegalHold.objects.create(
@@ -68,12 +70,9 @@ def end_holds(holds: QuerySet[LegalHold]) -> int:
     keys = list(holds.values_list("pk", flat=True))
     with write_transaction():
         rows = LegalHold.objects.filter(pk__in=keys, released_at=None)
-        due = list(rows.filter(erasure_due=True).values_list("comment_id", "erasure_keeps_text"))
+        waiting = set(rows.filter(erasure_due=True).values_list("comment_id", flat=True))
         ended = rows.update(released_at=timezone.now())
-        free = {key for key, _ in due} - held_among(key for key, _ in due).keys()
-        whole = {key for key, keeps_text in due if not keeps_text}
-        forget_comments(free & whole)
-        forget_comments(free - whole, keeps_text=True)
+        forget_comments(waiting - held_among(waiting).keys())
     return ended
 
 

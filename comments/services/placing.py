@@ -35,7 +35,7 @@ from core.signals import CommentPlace, comment_erased
 # A path has room for twenty levels; deeper replies stand beside their parent.
 DEEPEST_LEVEL = 18
 # What is left of a comment's author, and of what was judged of it, where its words stay.
-NOBODY = {
+NOBODY: dict[str, Any] = {
     "user": None, "user_name": "", "user_email": "", "user_url": "", "ip_address": None,
     "followup": False, "edited_at": None, "user_agent": "", "referrer": "", "ip_hash": "",
     "author_key": "", "is_address_verified": False, "imported_at": None, "author_ref": None,
@@ -43,7 +43,7 @@ NOBODY = {
     "recheck_until": None,
 }  # fmt: skip
 # What is left where its place alone has to stay.
-NOTHING = {**NOBODY, "comment": "", "rendered": "", "reactions": {}}
+NOTHING: dict[str, Any] = {**NOBODY, "comment": "", "rendered": "", "reactions": {}}
 
 
 def store_imported(

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comments import errors, statements
-from comments.models import Appeal, Removal, RemovalGround, Status, VisitorComment
+from comments.models import Appeal, Limitation, Removal, RemovalGround, Status, VisitorComment
 from comments.sanitising import without_controls
 from comments.services.moderating import change_status, locked
 from comments.write_lock import write_transaction
@@ -56,8 +56,12 @@ def remove_with_reasons(
 
     reasons.check()
     with write_transaction():
-        if not locked([comment_id], by).exclude(comment="").exists():
+        if not locked([comment_id], by, restricted_too=True).exclude(comment="").exists():
             raise errors.CommentGoneError
+        # One that its author has restricted is nobody's to move: it stays removed when it is back.
+        Limitation.objects.filter(comment=comment_id, is_restricted=True).update(
+            status=Status.TRASH
+        )
         change_status(
             [comment_id],
             Status.TRASH,

@@ -5,9 +5,10 @@ exports or erases through these providers; a provider never decides whose data i
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 import idna
@@ -24,11 +25,14 @@ class Subject:
     """A person, as far as they are proven.
 
     `email` is what normalise_address returns.
-    `user_id` is set only when the account itself is proven.
+    `user_id` is set only when the account itself is proven, or had the address when a mailbox
+    proved that. `cancels_account` is set where that account itself is to go: what is kept for as
+    long as it is open is then named by keys of their own, and goes as well.
     """
 
     email: str
     user_id: int | None = None
+    cancels_account: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,111 @@ class Anonymisable(Protocol):
     def anonymise(self, keys: Sequence[str]) -> Erasure: ...
 
 
+@runtime_checkable
+class Foreseeing(Protocol):
+    """A provider that may retain something, and says what before anything is erased.
+
+    exceptions  what `erase` would retain of these keys if it were called now. Writes nothing.
+    """
+
+    def exceptions(self, keys: Sequence[str]) -> Iterable[Retained]: ...
+
+
+@runtime_checkable
+class Restrictable(Protocol):
+    """A provider whose data can be kept and yet used for nothing (GDPR, articles 18 and 21).
+
+    restrict   keeps the data and stops every use: it is shown to nobody, judged by nothing, sent
+               nowhere and learnt from by nothing. Returns how many things it stopped.
+    lift       ends that, and puts everything back where it was. Returns how many came back.
+
+    Each in its own transaction; called again with the same keys they change nothing.
+    """
+
+    def restrict(self, keys: Sequence[str]) -> int: ...
+
+    def lift(self, keys: Sequence[str]) -> int: ...
+
+
+@runtime_checkable
+class Objectionable(Protocol):
+    """A provider that uses data on the ground of legitimate interests, which a person may end.
+
+    object_to  stops that use for good, and keeps the data for what it is needed for otherwise.
+               In its own transaction; called again it changes nothing. Returns how many things
+               it stopped.
+    """
+
+    def object_to(self, keys: Sequence[str]) -> int: ...
+
+
+@runtime_checkable
+class Correctable(Protocol):
+    """A provider whose data an officer can correct for a person (GDPR, article 16).
+
+    correctable  the names of the fields that can be, each with what a person calls it.
+    correct      sets some of these fields behind the keys; CMSError where a value cannot be. In
+                 its own transaction; called again it changes nothing. Returns how many changed.
+    """
+
+    correctable: Mapping[str, str | Promise]
+
+    def correct(self, keys: Sequence[str], values: Mapping[str, str]) -> int: ...
+
+
+class Condition(StrEnum):
+    """The conditions under which an account may be cancelled, as a cancellation notice lists them.
+
+    They are the same on every site; a site that has no balances has nothing that blocks by one.
+    """
+
+    ASSETS = "assets"
+    ORDERS = "orders"
+    SHOP = "shop"
+    COMPLAINTS = "complaints"
+    PAYMENT = "payment"
+    BINDINGS = "bindings"
+    FROZEN = "frozen"
+    REAL_NAME = "real_name"
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """What keeps an account from being cancelled, and what its owner can do about it.
+
+    `message` says what there is, `remedy` what to do, `url` where; `count` how many there are.
+    """
+
+    condition: Condition
+    code: str
+    message: str | Promise
+    remedy: str | Promise
+    url: str = ""
+    count: int = 1
+
+
+class AccountBlockers(Protocol):
+    """What one subject knows of the conditions for cancelling an account.
+
+    blockers  what stands in the way of a subject, whose `user_id` is set. Reads only.
+    """
+
+    identifier: str
+
+    def blockers(self, subject: Subject) -> Iterable[Blocker]: ...
+
+
 personal_data_providers: Registry[PersonalDataProvider] = Registry("personal data provider")
+account_blockers: Registry[AccountBlockers] = Registry("what blocks a cancellation")
+
+
+def blockers_of(subject: Subject) -> list[Blocker]:
+    """Return everything that stands in the way of ending a subject's account.
+
+    A registered answer that raises is raised: nothing that cannot be undone is done on half of
+    the answers.
+    """
+    return [each for extension in account_blockers for each in extension.blockers(subject)]
 
 
 def normalise_address(address: str) -> str:

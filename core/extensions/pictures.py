@@ -22,7 +22,8 @@ class Picture:
     """An image ready for an <img>: addresses are below the site's root or whole.
 
     `srcset` lists the smaller sizes with their widths, "" where there are none. `sources` are the
-    same picture in formats that not every browser reads, the best first.
+    same picture in formats that not every browser reads, the best first. The alternative text of a
+    decorative picture is empty on purpose.
     """
 
     id: int
@@ -33,6 +34,7 @@ class Picture:
     caption: str
     srcset: str
     sources: tuple[Source, ...] = ()
+    is_decorative: bool = False
 
 
 class Pictures(Protocol):

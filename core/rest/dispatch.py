@@ -228,16 +228,12 @@ def fetch_all(paths: Sequence[str], asked: RestRequest) -> dict[str, Any]:
 
 
 def embedded_request(path: str, asked: RestRequest) -> RestRequest | None:
-    """Return the request for what a link leads to; lists are asked for at their longest."""
+    """Return the request for what a link leads to; of a list it is the first page."""
     path, _, query_string = path.partition("?")
     found = find_route(path)
     if found is None:
         return None
     query: dict[str, Any] = {"context": "embed", **parse_query(query_string)}
-    endpoint = reading_endpoint(found[0])
-    for arg in endpoint.args if endpoint else ():
-        if arg.name == "per_page" and arg.maximum:
-            query.setdefault("per_page", arg.maximum)
     return request_for(found, "GET", query, asked.http, asked.user)
 
 

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Left, Length
 from wagtail.models import Page
 
@@ -133,7 +133,9 @@ def list_of_pages(request: RestRequest) -> QuerySet[Any]:
     if parent or parent_exclude or params["orderby"] == "parent":
         path = OuterRef("path")
         above = StandardPage.objects.filter(path=Left(path, Length(path) - Value(Page.steplen)))
-        pages = pages.annotate(stands_below=Coalesce(Subquery(above.values("pk")), 0))
+        pages = pages.annotate(
+            stands_below=Coalesce(Subquery(above.values("pk")), 0, output_field=IntegerField())
+        )
         # As in WordPress, who names both is answered the first.
         if parent:
             pages = pages.filter(stands_below__in=parent)

@@ -333,7 +333,7 @@ def item(
         "slug": f"{entry.pk}-{'autosave' if is_unsaved else 'revision'}-v1",
         "guid": {"rendered": guid},
         "title": {"rendered": rendered_title(words["title"])},
-        "content": {"rendered": f"{html}\n" if html else ""},
+        "content": {"rendered": html if html.endswith("\n") or not html else f"{html}\n"},
         "excerpt": {"rendered": f"<p>{excerpt}</p>\n" if excerpt else ""},
     }
     if context == "edit":

@@ -165,7 +165,8 @@ def parents_of(paths: Iterable[str]) -> dict[str, int]:
 
 def through(model: Any, column: str, keys: list[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
-    pairs = model.objects.filter(postpage_id__in=keys).order_by("pk")
+    name = f"{column.removesuffix('_id')}__name"
+    pairs = model.objects.filter(postpage_id__in=keys).order_by(name, "pk")
     for post_id, term_id in pairs.values_list("postpage_id", column):
         found.setdefault(post_id, []).append(term_id)
     return found
@@ -233,14 +234,14 @@ class Beside:
 
 
 def revisions_of(keys: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """Return the number of revisions of each page that has any, and the latest one."""
+    """Return how many revisions each page has beyond its first, and the latest of them."""
     rows = (
         Revision.page_revisions.filter(object_id__in=[str(key) for key in keys])
         .order_by()
         .values_list("object_id")
         .annotate(count=Count("pk"), latest=Max("pk"))
     )
-    return {int(key): (count, latest) for key, count, latest in rows}
+    return {int(key): (count - 1, latest) for key, count, latest in rows if count > 1}
 
 
 def actions_of(rights: Rights) -> list[str]:

@@ -1,4 +1,4 @@
-"""Paragraphs out of the blank lines of classic text, with the result of WordPress's wpautop. Pure."""
+"""Paragraphs out of the blank lines of classic text, as WordPress makes them. Pure."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""WordPress's block serialisation: parsed into a tree of places in the text. Pure, linear in time."""
+"""WordPress's block serialisation, read into a tree of places in the text. Pure, in linear time."""
 
 import json
 import re
@@ -14,6 +14,7 @@ OPENING = re.compile(
     r"<!--\s+(?P<closer>/)?wp:(?P<space>[a-z][a-z0-9_-]*/)?(?P<name>[a-z][a-z0-9_-]*)\s+", re.ASCII
 )
 BARE_END = re.compile(r"(?P<void>/)?-->")
+ESCAPE = re.compile(r"\\([\"\\])")
 JSON_END = re.compile(r"}\s+(?P<void>/)?-->", re.ASCII)
 
 
@@ -149,6 +150,6 @@ def json_of(attributes: dict[str, Any]) -> str:
         return ""
     written = json.dumps(attributes, ensure_ascii=False, separators=(",", ":"))
     for sign, escaped in (("--", r"\u002d\u002d"), ("<", r"\u003c"), (">", r"\u003e"),
-                          ("&", r"\u0026"), (r"\"", r"\u0022")):  # fmt: skip
+                          ("&", r"\u0026")):  # fmt: skip
         written = written.replace(sign, escaped)
-    return f"{written} "
+    return ESCAPE.sub(lambda pair: r"\u0022" if pair[1] == '"' else r"\u005c", written) + " "

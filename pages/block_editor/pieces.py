@@ -54,7 +54,7 @@ class Writer:
         pictures: Mapping[int, Known] | None = None, is_alone: bool = False,
     ) -> None:  # fmt: skip
         self.before, self.old = text, pieces or {}
-        self.pictures: Mapping[int, Known] = pictures or {}
+        self.pictures = pictures
         self.is_alone = is_alone
         self.parts: list[str] = []
         self.position = 0
@@ -108,7 +108,7 @@ class Writer:
         return "\n\n"
 
     def block(self, child: Child) -> None:
-        kind, value, key = child
+        kind, _value, key = child
         piece = None if kind == "classic" and not self.is_alone else self.old.get(key)
         if piece is None:
             self.fresh(child, None)

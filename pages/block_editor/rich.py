@@ -317,8 +317,10 @@ def write_lists(
     position = 0
     while position < len(items):
         item = items[position]
-        below = list(takewhile(lambda other: other.depth > item.depth, items[position + 1 :]))
-        position += 1 + len(below)
+        begun = position = position + 1
+        while position < len(items) and items[position].depth > item.depth:
+            position += 1
+        below = items[begun:position]
         inner = "".join(
             list_block(is_ordered, html) if as_blocks else list_element(is_ordered, html)
             for is_ordered, html in write_lists(below, tags=tags, links=links, as_blocks=as_blocks)

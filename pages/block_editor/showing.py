@@ -50,6 +50,7 @@ PLAYERS = {"video": {"preload": "none"}, "audio": {"preload": "none"}}
 FRAME = re.compile(r"<iframe\s([^<>]*)>", re.IGNORECASE)
 FRAME_ADDRESS = re.compile(r"""\bsrc\s*=\s*["'](https?://[^"'\s<>]+)["']""", re.IGNORECASE)
 EMBEDDED = re.compile(r'(<div class="wp-block-embed__wrapper">)\s*(https?://[^<>\s"]+)\s*(</div>)')
+BARE_AMPERSAND = re.compile(r"&(?!#?[a-zA-Z0-9]{1,31};)")
 ELEMENT = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
 # Elements that have no end tag, or whose end tag may be left out.
 SHALLOW = {"br", "img", "hr", "input", "wbr", "col", "source", "track", "area", "embed", "param",
@@ -76,7 +77,8 @@ def cleaned(html: str) -> str:
 
     Whatever was put together of what others wrote goes through here last. Safe to call twice.
     """
-    html = FRAME.sub(linked_frame, html)
+    # The parser would need the square of their number for bare ones.
+    html = BARE_AMPERSAND.sub("&amp;", FRAME.sub(linked_frame, html))
     if is_too_deep(html):
         # Browsers and parsers need the square of the depth; nobody's text is like this.
         return f"<pre>{escape(html, quote=False)}</pre>"

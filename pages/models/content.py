@@ -24,6 +24,7 @@ from pages.addresses import keep_address
 from pages.blocks import FeatureBlock
 from pages.models.entries import Entry
 from pages.models.public_pages import IMAGE_KEY, PublicPage
+from pages.panels import BlockTextPanel
 
 COMMENT_PAGE = re.compile(r"comment-page-(\d{1,9})", re.ASCII)
 
@@ -122,6 +123,7 @@ class PostPage(Entry):
         ),
         MultiFieldPanel([FieldPanel("featured_image"), FieldPanel("featured_alt")], _("Picture")),
         FieldPanel("body"),
+        BlockTextPanel(heading=_("Block-editor text, as it is shown")),
         MultiFieldPanel([FieldPanel("categories"), FieldPanel("tags")], _("Filed under")),
     ]
     settings_panels = [
@@ -184,6 +186,7 @@ class StandardPage(Entry):
         ),
         MultiFieldPanel([FieldPanel("featured_image"), FieldPanel("featured_alt")], _("Picture")),
         FieldPanel("body"),
+        BlockTextPanel(heading=_("Block-editor text, as it is shown")),
     ]
     settings_panels = [
         *Page.settings_panels, FieldPanel("menu_order"), FieldPanel("comments_open"),

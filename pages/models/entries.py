@@ -66,8 +66,8 @@ class Entry(PublicPage):
     with which an entry also gets the slug and the date that it had none of before.
 
     `raw_content` is the body as block-editor or classic text, character by character as it was
-    given where the body was not edited since; `raw_pieces` is what leads from the blocks of `body`
-    back to their pieces of it (see pages.block_editor.keeping). `meta` holds registered and imported
+    given where the body was not edited since; `raw_pieces` leads from the blocks of `body` back to
+    their pieces of it (see pages.block_editor.keeping). `meta` holds registered and imported
     custom fields by name.
     """
 

@@ -1,6 +1,6 @@
 """Telling other rooms and plugins what became of posts and pages, however they are written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -13,7 +13,12 @@ from core.signals import entry_deleted, entry_published, entry_unpublished, entr
 from pages.models import HomePage, PolicyPage, PostPage, StandardPage
 from pages.statuses import MEMBERS_ONLY
 
-KINDS = {PostPage: "post", StandardPage: "page", HomePage: "page", PolicyPage: "page"}
+KINDS: Mapping[type[Page], str] = {
+    PostPage: "post",
+    StandardPage: "page",
+    HomePage: "page",
+    PolicyPage: "page",
+}
 
 _is_quiet: ContextVar[bool] = ContextVar("is_quiet", default=False)
 

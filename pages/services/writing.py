@@ -30,7 +30,8 @@ from pages.errors import (
     EntryParentError,
     EntryTrashedError,
 )
-from pages.models import Category, Entry, Tag
+from pages.models import Category, Entry, PostPage, Tag
+from pages.services.terms import default_category
 from pages.slugs import (
     free_slug,
     has_none_yet,
@@ -101,7 +102,7 @@ def locked(model: type[E], key: int) -> E:
 
 
 @transaction.atomic
-def create_entry(model: type[E], parent: Page, *, user: Any, **changes: Unpack[Changes]) -> E:
+def create_entry(model: type[E], parent: Page, /, *, user: Any, **changes: Unpack[Changes]) -> E:
     """Make an entry below `parent`, as a draft where no status is given.
 
     Raises the Entry errors of pages.errors; then nothing is left behind.
@@ -210,6 +211,9 @@ def apply_fields(entry: Entry, changes: Mapping[str, Any]) -> None:
             wanted = list(changes[name])
             found = model.objects.in_bulk(wanted)
             setattr(entry, name, [found[key] for key in dict.fromkeys(wanted) if key in found])
+    if isinstance(entry, PostPage) and "categories" not in changes and not entry.categories.all():
+        default = default_category()
+        entry.categories = [default] if default is not None else []
     if "date" in changes:
         entry.date_floats = changes["date"] is None
         entry.published_at = changes["date"] or timezone.now()

@@ -1,21 +1,22 @@
 """candour/v1/privacy: data requests and public registers over REST."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import translation
 
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
-from privacy import services
+from privacy import reviewing, services
+from privacy.api import account
+from privacy.api.answers import NAMESPACE, PRIVATE, described, refuse_in_query, rest_error
 from privacy.erasure import retained_items
-from privacy.errors import PrivacyError, RequestClosedError, TokenError, TokenUnknownError
+from privacy.errors import PrivacyError
 from privacy.inventory import processing_record
-from privacy.models import DataRequest, Kind
+from privacy.models import Basis, DataRequest, Kind
 from privacy.registers import cookie_register, kept_data, retention_register
 from privacy.views import file_answer
 
-NAMESPACE = "candour/v1"
-PRIVATE = {"Cache-Control": "private, no-store"}
 TOKEN = Arg(
     name="token",
     required=True,
@@ -26,7 +27,8 @@ LANG = Arg(name="lang", description="The language of mails and sentences.")
 
 def create_request(request: RestRequest) -> RestResponse:
     """Take a request down; the answer is the same for every address."""
-    refuse_in_query(request, "email")
+    for name in ("email", "contact", "note"):
+        refuse_in_query(request, name)
     with translation.override(request.locale):
         try:
             services.receive_request(
@@ -35,6 +37,11 @@ def create_request(request: RestRequest) -> RestResponse:
                 request.locale,
                 source=request.http.META.get("REMOTE_ADDR", ""),
                 keeps_text=request.params["keep_text"],
+                authority=services.Authority(
+                    basis=request.params["basis"],
+                    contact=request.params.get("contact") or "",
+                    note=request.params.get("note") or "",
+                ),
             )
         except PrivacyError as error:
             raise rest_error(error) from None
@@ -64,6 +71,37 @@ def request_status(request: RestRequest) -> RestResponse:
         raise rest_error(error) from None
     body = described(found) | {"retained": retained_items(found)}
     return RestResponse(body, headers=dict(PRIVATE))
+
+
+def preview_request(request: RestRequest) -> RestResponse:
+    """Answer what an erasure would erase and keep; its token stays unused."""
+    refuse_in_query(request, "token")
+    with translation.override(request.locale):
+        try:
+            found = services.preview_of(request.params["token"])
+        except PrivacyError as error:
+            raise rest_error(error) from None
+        return RestResponse(found.to_json(), headers=dict(PRIVATE))
+
+
+def cancel_request(request: RestRequest) -> RestResponse:
+    """Cancel a request on which no work has begun."""
+    return acted(request, services.cancel)
+
+
+def lift_restriction(request: RestRequest) -> RestResponse:
+    """Lift the restriction that a request asked for."""
+    return acted(request, reviewing.lift_own_restriction)
+
+
+def acted(request: RestRequest, act: Callable[[str], DataRequest]) -> RestResponse:
+    refuse_in_query(request, "token")
+    try:
+        found = act(request.params["token"])
+    except PrivacyError as error:
+        raise rest_error(error) from None
+    found.refresh_from_db()
+    return RestResponse(described(found), headers=dict(PRIVATE))
 
 
 def download_export(request: RestRequest) -> RestResponse:
@@ -109,45 +147,44 @@ def for_officers(request: RestRequest) -> None:
         )
 
 
-def refuse_in_query(request: RestRequest, name: str) -> None:
-    """An address or token in a URL ends up in logs: it is taken from the body only."""
-    if name in request.http.GET:
-        raise RestError(
-            "candour_body_only", f"Send {name} in the body of the request, not in its address.", 400
-        )
-
-
-def rest_error(error: PrivacyError) -> RestError:
-    status = 400
-    if isinstance(error, TokenUnknownError):
-        status = 404
-    elif isinstance(error, TokenError | RequestClosedError):
-        status = 410
-    return RestError(f"candour_{error.code}", str(error), status)
-
-
-def described(found: DataRequest) -> dict[str, Any]:
-    """Return a request as its person may see it; the address is not part of it."""
-    return {
-        "reference": str(found.uid),
-        "kind": found.kind,
-        "keep_text": found.keeps_text,
-        "state": found.state,
-        "reasons": found.reasons,
-        "received_at": found.received_at.isoformat(),
-        "confirmed_at": found.confirmed_at.isoformat() if found.confirmed_at else None,
-        "due_at": found.due_at.isoformat(),
-        "completed_at": found.completed_at.isoformat() if found.completed_at else None,
-        "is_cancellable": services.is_cancellable(found),
-    }
-
-
 def route(path: str, method: str, handler: Any, *args: Arg, permission: Any = None) -> Route:
     endpoint = Endpoint(methods=(method,), handler=handler, args=args, permission=permission)
     return Route(pattern=f"/{NAMESPACE}/{path}", namespace=NAMESPACE, endpoints=[endpoint])
 
 
 ROUTES = (
+    Route(
+        pattern=f"/{NAMESPACE}/account/cancellation",
+        namespace=NAMESPACE,
+        endpoints=[
+            Endpoint(
+                methods=("GET",), handler=account.show, args=(LANG,), permission=account.for_owners
+            ),
+            Endpoint(
+                methods=("POST",),
+                handler=account.begin,
+                args=(
+                    Arg(name="password", required=True, description="The account's own password."),
+                    Arg(
+                        name="erase_the_rest",
+                        type="boolean",
+                        default=False,
+                        has_default=True,
+                        description="Erase everything else now, and the account when nothing "
+                        "stands in its way any more.",
+                    ),
+                    LANG,
+                ),
+                permission=account.for_owners,
+            ),
+            Endpoint(
+                methods=("DELETE",),
+                handler=account.withdraw,
+                args=(LANG,),
+                permission=account.for_owners,
+            ),
+        ],
+    ),
     route(
         "privacy/requests",
         "POST",
@@ -162,10 +199,22 @@ ROUTES = (
             description="Of an erasure: leave the text of comments under “Anonymous”. A text may "
             "still tell who wrote it.",
         ),
+        Arg(
+            name="basis",
+            enum=tuple(Basis.values),
+            default=str(Basis.MAILBOX),
+            has_default=True,
+            description="By what is asked; all but mailbox are for an officer to examine.",
+        ),
+        Arg(name="contact", description="Where who does not have the mailbox is reached."),
+        Arg(name="note", description="How it can be seen that they may ask."),
         LANG,
     ),
     route("privacy/requests/confirm", "POST", confirm_request, TOKEN, LANG),
     route("privacy/requests/status", "POST", request_status, TOKEN, LANG),
+    route("privacy/requests/preview", "POST", preview_request, TOKEN, LANG),
+    route("privacy/requests/cancel", "POST", cancel_request, TOKEN, LANG),
+    route("privacy/requests/lift", "POST", lift_restriction, TOKEN, LANG),
     route("privacy/exports/download", "POST", download_export, TOKEN, LANG),
     route("privacy/cookies", "GET", list_cookies, LANG),
     route("privacy/retention", "GET", list_retention, LANG),

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from tests.bench import media
 from tests.bench.akismet import measure_slow_akismet
 from tests.bench.comments import measure_comments
+from tests.bench.data_rights import measure_privacy
 from tests.bench.harness import load, prepared_data, say
 
 

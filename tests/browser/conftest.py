@@ -17,6 +17,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.log_watch import ADDRESS
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--no-first-run", "--disable-sync"]  # fmt: skip
@@ -49,6 +51,8 @@ def started(tmp_path_factory):
         **{key: value for key, value in os.environ.items()
            if key not in {"SECRET_KEY", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}},
         "CMS_DATA_DIR": str(data), "PORT": str(port), "COMMENTS_FLOOD_SECONDS": "0",
+        # Journeys see the end of an erasure; tests/privacy/test_grace.py sees the waiting.
+        "PRIVACY_GRACE_HOURS": "0",
     }  # fmt: skip
     log = data / "start.log"
     with log.open("w") as output:
@@ -67,6 +71,7 @@ def started(tmp_path_factory):
         code = process.wait(60)
     assert code == 0
     assert "Traceback" not in log.read_text()
+    assert ADDRESS.findall(log.read_text()) == []
 
 
 def wait_until_told(process, log):

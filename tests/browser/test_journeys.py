@@ -40,7 +40,8 @@ def test_start_prints_what_a_person_needs_next(started):
 
 @pytest.mark.parametrize(
     "path",
-    [*PAGES, "/privacy-policy/compare/1...2/", "/privacy/requests/", "/account/signup/",
+    [*PAGES, "/privacy-policy/compare/1...2/", "/privacy/requests/",
+     "/privacy/requests/without-mailbox/", "/privacy/requests/cancel/", "/account/signup/",
      "/account/login/", "/our-story/", "/zh-hans/privacy-policy/"],
 )  # fmt: skip
 def test_pages_are_accessible_and_ask_nobody_else(desktop, started, path, post_path, screenshots):
@@ -227,7 +228,10 @@ def test_data_request_journey(desktop, started, mails, screenshots, fetch, post_
     ask(desktop, "erasure", mails)
     erasure = mails("press the button to confirm", count=2)
     desktop.goto(link_in(erasure, started))
-    desktop.get_by_role("button", name="Erase my data now").click()
+    desktop.get_by_role("button", name="Show me first what would be erased").click()
+    assert "Nothing has been erased yet" in desktop.inner_text("main")
+    shoot(desktop, screenshots, "desktop_preview")
+    desktop.get_by_role("button", name="Erase my data").click()
     desktop.wait_for_load_state()
     mails("has been erased")
     assert b"Words that I shall want back." not in fetch("/wp-json/wp/v2/comments?per_page=100")

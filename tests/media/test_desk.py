@@ -183,3 +183,12 @@ def test_empty_file_among_several_is_called_empty(desk, screen):
     ).json()  # fmt: skip
 
     assert answer["error_message"].startswith("This file is empty.")
+
+
+@pytest.mark.parametrize("screen", ["wagtailimages:add_multiple", "wagtaildocs:add_multiple"])
+def test_several_files_without_the_one_that_is_meant_are_refused(desk, upload, screen):
+    answer = desk.post(
+        reverse(screen), {"other": upload}, headers={"X-Requested-With": "XMLHttpRequest"}
+    )
+
+    assert answer.status_code == 400

@@ -198,6 +198,20 @@ def test_title_that_is_too_long_is_refused_with_its_name(client, key, home):
     assert "255" in answer.json()["data"]["params"]["title"]
 
 
+@pytest.mark.parametrize("name", ["title", "alt_text", "caption", "description", "post"])
+def test_null_changes_nothing(client, key, home, name):
+    image = store_image(plain_jpeg(), name="a.jpg", description="A", caption="B", details="C")
+    before = client.get(f"{MEDIA}/{image.pk}?context=edit", headers=key).json()
+
+    answer = client.post(
+        f"{MEDIA}/{image.pk}", {name: None}, content_type="application/json", headers=key
+    )
+
+    assert answer.status_code == 200
+    for same in ("title", "alt_text", "caption", "description", "post"):
+        assert answer.json()[same] == before[same]
+
+
 def test_alternative_text_of_any_length_is_kept_whole(client, key, home):
     image = store_image(plain_jpeg(), name="a.jpg", is_decorative=True)
     words = "A harbour. " * 400

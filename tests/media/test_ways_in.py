@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import FileField
 from django.urls import reverse
+from PIL import Image
 from wagtail.models import APIToken, Collection, UploadedFile
 from willow.image import UnrecognisedImageFormatError
 
@@ -421,6 +422,57 @@ def test_admin_takes_every_kind_that_is_strippable():
 def test_bytes_that_are_no_picture_are_refused_in_a_shell(home):
     with pytest.raises(UploadRefusedError):
         SiteImage.objects.create(title="No", file=ContentFile(b"<html>", "no.jpg"))
+
+
+def unreadable_tiff():
+    """Return a TIFF whose directory is whole and whose packed pixels are noise."""
+    out = io.BytesIO()
+    Image.linear_gradient("L").save(out, "TIFF", compression="tiff_lzw")
+    data = out.getvalue()
+    return data[:8] + b"\xff" * 2000 + data[2008:]
+
+
+@pytest.mark.parametrize("way", ["one", "several", "chooser", "api"])
+def test_picture_of_which_nothing_can_be_shown_is_refused(
+    admin, administrator, client, uploads, way
+):
+    upload = SimpleUploadedFile("view.tif", unreadable_tiff(), "image/tiff")
+
+    if way == "one":
+        answer = admin.post(reverse("wagtailimages:add"), added_fields(file=upload))
+    elif way == "several":
+        answer = admin.post(
+            reverse("wagtailimages:add_multiple"), added_fields(**{"files[]": upload}),
+            headers={"X-Requested-With": "XMLHttpRequest"},
+        )  # fmt: skip
+    elif way == "chooser":
+        fields = added_fields(file=upload).items()
+        answer = admin.post(
+            reverse("wagtailimages_chooser:create"),
+            {f"image-chooser-upload-{name}": value for name, value in fields},
+        )
+    else:
+        token = APIToken.generate_token()
+        APIToken.objects.create(
+            user=administrator, name="a", key_hash=APIToken.hash_token(token), prefix=token[:16]
+        )
+        answer = client.post(
+            "/api/v3/images/", {"file": upload, "title": "Harbour", "description": "A harbour"},
+            headers={"Authorization": f"Bearer {token}"},
+        )  # fmt: skip
+
+    assert answer.status_code in {200, 422}
+    assert "damaged" in answer.text
+    assert not SiteImage.objects.exists()
+    assert not [path for path in uploads.rglob("*") if path.is_file()]
+
+
+def test_library_shows_a_picture_of_which_nothing_can_be_shown(admin, home):
+    """It came in by a shell, say."""
+    image = SiteImage.objects.create(title="No", file=ContentFile(unreadable_tiff(), "no.tif"))
+
+    assert admin.get(reverse("wagtailimages:index")).status_code == 200
+    assert admin.get(reverse("wagtailimages:edit", args=[image.pk])).status_code == 200
 
 
 @pytest.mark.parametrize("container", ["png", "webp", "gif", "tiff", "avif", "heic"])

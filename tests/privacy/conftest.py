@@ -11,6 +11,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from accounts.services import OFFICERS, create_user
 from core.extensions.personal_data import personal_data_providers
 from privacy.models import DataRequest
 from tests.privacy.stand_ins import Notes
@@ -65,3 +66,18 @@ def person(client: Client, commit) -> SimpleNamespace:
         return DataRequest.objects.latest("pk")
 
     return SimpleNamespace(ask=ask, post=post, token=token, code=code, has_asked=has_asked)
+
+
+@pytest.fixture
+def at_once(settings) -> None:
+    """Let erasures begin when they are confirmed, for tests of what comes after the waiting."""
+    settings.PRIVACY_GRACE_HOURS = 0
+
+
+@pytest.fixture
+def officer_account(home):
+    """Whoever answers data requests."""
+    return create_user(
+        username="officer", email="officer@example.org", password="pass", groups=[OFFICERS],
+        is_staff=True,
+    )  # fmt: skip

@@ -25,8 +25,12 @@ GIVEN: dict[str, Any] = {
     "comments.legalhold.released_at": lambda: LONG_AGO,
     "privacy.datarequest.subject_hash": lambda: subject_hash(NORA),
     "privacy.disclosure.subject_hash": lambda: subject_hash(NORA),
+    "privacy.datarequest.contact_hash": lambda: subject_hash(NORA),
     "privacy.datarequest.kind": lambda: "export",
     "privacy.datarequest.state": lambda: "complete",
+    "wordpress.keptrecord.fields": lambda: {"email": NORA, "title": f"{WORD}fields"},
+    # What plugins had noted on a comment, which goes with the comment's words.
+    "wordpress.importedrecord.kind": lambda: "comment",
     "privacy.planstep.keys": lambda: [f"{WORD}keys"],
     "wagtailcore.revision.content": lambda: {"title": f"{WORD}content"},
     "wagtailcore.revision.object_id": lambda: "1",
@@ -77,7 +81,11 @@ class Garden:
             return given
         if field.is_relation:
             return self.relation(field)
-        if label in {"pages.noticedelivery.user_id", "comments.lesson.comment_id"}:
+        if label in {
+            "pages.noticedelivery.user_id",
+            "comments.lesson.comment_id",
+            "wordpress.importedrecord.target_id",
+        }:
             return self.user_id if field.name == "user_id" else self.comment_id
         kind = field.get_internal_type()
         if (

@@ -9,7 +9,7 @@ from django.core import mail
 from privacy.models import DataRequest, State
 from tests.privacy.conftest import NORA
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 BASE = "/wp-json/candour/v1/privacy"
 
 

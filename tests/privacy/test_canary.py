@@ -1,6 +1,7 @@
 """The canary sweep: a word in every personal field; after an erasure exactly the declared stays."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -14,6 +15,7 @@ from comments.models import VisitorComment
 from comments.services import NewComment, submit_comment
 from core.extensions.commentables import comment_targets
 from core.extensions.data_inventory import Nobody, Provider, Task
+from core.extensions.personal_data import account_blockers
 from pages.models import (
     PolicyAcceptance,
     PolicyPublisher,
@@ -22,10 +24,11 @@ from pages.models import (
     StandardPage,
 )
 from pages.services.content import make_page
-from privacy import services
+from privacy import cancellation, services
 from privacy.erasure import retained_items
 from privacy.inventory import personal_fields
 from privacy.models import Kind
+from privacy.preview import preview
 from privacy.traces import find_traces
 from tests.privacy.conftest import NORA
 from tests.privacy.planting import NETWORK, WORD, Garden, personal_texts
@@ -56,7 +59,9 @@ STAYS = {
     "sessions.session.session_data", "sessions.session.session_key",
     # Work for the site's owner: its history and the pictures it is made of.
     "media.siteimage.caption", "media.siteimage.credit", "media.siteimage.description",
-    "media.sitedocument.file", "media.sitedocument.title", "media.siteimage.file",
+    "media.sitedocument.caption", "media.sitedocument.description",
+    "media.sitedocument.details", "media.sitedocument.file", "media.sitedocument.title",
+    "media.siteimage.file",
     "media.siteimage.title", "wagtailcore.comment.text",
     "wagtailcore.commentreply.text", "wagtailcore.revision.content",
     "wagtailcore.revision.object_str", "wagtailcore.taskstate.comment",
@@ -73,7 +78,8 @@ STAYS = {
 }  # fmt: skip
 # Found by a pseudonym of the address, which is planted in the place of a word.
 BY_PSEUDONYM = {"comments.trustedauthor.address", "comments.sanction.address",
-                "privacy.datarequest.subject_hash", "privacy.disclosure.subject_hash",
+                "privacy.datarequest.contact_hash", "privacy.datarequest.subject_hash",
+                "privacy.disclosure.subject_hash",
                 "privacy.ledgerentry.subject"}  # fmt: skip
 
 
@@ -146,6 +152,40 @@ def test_word_in_every_personal_field_is_gone_but_for_exactly_what_is_declared(g
     assert set(after) <= {"database"}
     assert left - declared == set()
     assert left == STAYS
+
+
+@pytest.mark.django_db
+def test_preview_foresees_what_the_erasure_of_everything_keeps(garden):
+    subject = services.subject_of(NORA)
+    foreseen = preview(subject)
+
+    request = services.run_now(Kind.ERASURE, NORA, "en")
+
+    def kept(items):
+        return sorted((item["provider"], item["key"], item["code"]) for item in items)
+
+    assert kept(foreseen.exceptions) == kept(retained_items(request))
+    assert foreseen.unknown == []
+
+
+@pytest.mark.django_db
+def test_cancelling_takes_everything_of_the_account_as_well(garden, settings, commit):
+    settings.PRIVACY_GRACE_HOURS = 0
+    labels = places()
+    of_account = {
+        each.label
+        for each in personal_fields()
+        if isinstance(each.use.erased, Provider)
+        and each.use.erased.identifier == "accounts.account"
+    }
+    user = get_user_model().objects.get(email=NORA)
+    EmailAddress.objects.filter(user=user).update(verified=True)
+    with account_blockers.temporarily(only=True), commit():
+        cancellation.begin(user, "en")
+
+    left = {labels.get(place, place) for place in traces().get("database", ())}
+    assert left & of_account == set()
+    assert left <= STAYS
 
 
 def test_every_word_of_a_visitor_leaves_the_bytes_of_the_database_and_the_private_files(

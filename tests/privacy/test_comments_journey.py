@@ -14,7 +14,7 @@ from privacy.models import DataRequest, State
 from privacy.traces import find_traces
 from tests.privacy.conftest import NORA, STRANGER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 CANARIES = {
     "text": "canarytextword",

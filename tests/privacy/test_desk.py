@@ -8,7 +8,7 @@ from accounts.models import Unmasking
 from privacy.models import DataRequest, State
 from tests.privacy.conftest import NORA
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 
 @pytest.fixture

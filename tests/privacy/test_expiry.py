@@ -12,7 +12,7 @@ from tests.privacy.checkers import stored_names
 from tests.privacy.conftest import NORA
 from tests.privacy.stand_ins import DyingMailServer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 
 @pytest.fixture

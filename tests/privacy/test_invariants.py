@@ -33,6 +33,9 @@ REST_PATHS = [
     "/candour/v1/privacy/requests",
     "/candour/v1/privacy/requests/confirm",
     "/candour/v1/privacy/requests/status",
+    "/candour/v1/privacy/requests/preview",
+    "/candour/v1/privacy/requests/cancel",
+    "/candour/v1/privacy/requests/lift",
     "/candour/v1/privacy/exports/download",
 ]
 

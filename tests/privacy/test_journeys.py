@@ -16,7 +16,7 @@ from tests.privacy.checkers import stored_names
 from tests.privacy.conftest import NORA, STRANGER
 from tests.privacy.stand_ins import Notes, Unreadable
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 
 def unpacked(response) -> zipfile.ZipFile:

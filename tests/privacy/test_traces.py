@@ -1,15 +1,19 @@
 import base64
+import gzip
+import logging
 import quopri
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.storage import default_storage, storages
 from django_tasks import task
 
-from privacy import services
+from privacy import ledger, services
 from privacy.models import Kind
 from privacy.traces import find_traces
 from tests.privacy.conftest import NORA
@@ -107,7 +111,51 @@ def test_mails_are_searched_in_the_forms_that_mails_have(own_folders, form):
 def test_address_is_found_as_a_url_writes_it(own_folders):
     (own_folders / "access.log").write_text("GET /?email=nora.lind%40example.org HTTP/1.1\n")
 
-    assert stores_holding(NORA) == {"files": 1}
+    assert stores_holding(NORA) == {"logs": 1}
+
+
+@pytest.mark.django_db
+def test_logs_are_searched_wherever_the_running_logging_writes_them(tmp_path):
+    folder = tmp_path / "var" / "log"
+    folder.mkdir(parents=True)
+    handler = logging.FileHandler(folder / "site.log")
+    logger = logging.getLogger("tests.sweep")
+    logger.addHandler(handler)
+    try:
+        logger.error("about %s", WORD)
+        with gzip.open(folder / "site.log.1.gz", "wb") as rotated:
+            rotated.write(f"earlier about {WORD}".encode())
+        found = {Path(trace.place).name for trace in find_traces([WORD])}
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+
+    assert found == {"site.log", "site.log.1.gz!"}
+
+
+@pytest.mark.django_db
+def test_uploads_and_other_files_of_the_data_folder_are_searched(own_folders, settings):
+    settings.MEDIA_ROOT = own_folders / "uploads"
+    default_storage.save("documents/letter.txt", ContentFile(f"Dear {WORD}".encode()))
+    (own_folders / "left.tmp").write_text(WORD)
+
+    assert stores_holding() == {"uploads": 1, "files": 1}
+
+
+@pytest.mark.django_db
+def test_name_of_a_file_is_searched(own_folders):
+    (own_folders / f"{WORD}.bin").write_bytes(b"")
+
+    assert stores_holding() == {"files": 1}
+
+
+@pytest.mark.django_db
+def test_ledger_is_searched_in_a_database_of_its_own(settings, tmp_path):
+    settings.LEDGER_DATABASE = settings.LEDGER_DATABASE | {"NAME": tmp_path / "apart.sqlite3"}
+    now = datetime.now(UTC)
+    ledger.record([ledger.Erasure(uuid4(), WORD.lower(), "k", now, now.date())])
+
+    assert stores_holding() == {"ledger": 1}
 
 
 @pytest.mark.django_db

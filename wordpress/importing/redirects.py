@@ -7,7 +7,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from comments.write_lock import write_transaction
-from pages.links import dated_path
+from pages.links import dated_path, site_zone
 from pages.models import PostPage
 from wordpress.importing.attachments import old_path
 from wordpress.models import ImportedRecord, Kind, Source
@@ -19,9 +19,10 @@ LONGEST_PATH = 255
 def paths_of(keys: Iterable[int]) -> dict[int, str]:
     """Return the paths at which pages are read; of posts by date, of others by their place."""
     wanted = list(keys)
+    zone = site_zone()
     posts = PostPage.objects.filter(pk__in=wanted)
     found = {
-        pk: dated_path(at, slug, locale)
+        pk: dated_path(at, slug, locale, zone)
         for pk, at, slug, locale in posts.values_list("pk", "published_at", "slug", "locale_id")
     }
     for page in Page.objects.filter(pk__in=[key for key in wanted if key not in found]):

@@ -18,6 +18,7 @@ from privacy.export import write_archive
 from privacy.forms import KEEP_TEXT_WARNING
 from privacy.identity import subject_of
 from privacy.models import Kind, State
+from privacy.preview import preview
 from privacy.replay import replay
 from privacy.traces import find_traces
 
@@ -82,9 +83,13 @@ class Command(BaseCommand):
 
     def erase(self, options: dict[str, Any]) -> int:
         if options["dry_run"]:
-            keys, failed = resolve(subject_of(services.canonical_address(options["email"])))
+            subject = subject_of(services.canonical_address(options["email"]))
+            keys, failed = resolve(subject)
             counts = {provider: len(found) for provider, found in keys.items()}
-            self.tell({"dry_run": True, "would_erase": counts, "failed": failed})
+            kept = preview(subject).exceptions
+            self.tell(
+                {"dry_run": True, "would_erase": counts, "would_keep": kept, "failed": failed}
+            )
             return 1 if failed else 0
         keeps_text = options["keep_text"]
         request = services.run_now(

@@ -17,6 +17,7 @@ from comments.models import VisitorComment
 from comments.services import store_imported
 from media.models import SiteImage
 from media.services import store_image
+from pages.block_editor.keeping import set_raw
 from pages.models import (
     Category,
     PostIndexPage,
@@ -265,8 +266,7 @@ class Maker:
 
 def write(page: PostPage | StandardPage, body: str) -> None:
     """Give a page block-editor text."""
-    page.raw_content = body
-    page.body = [("html", body)]
+    set_raw(page, body)
 
 
 def dated(page: PostPage | StandardPage) -> None:

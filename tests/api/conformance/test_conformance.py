@@ -23,6 +23,8 @@ def asker(home, visitor, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     settings.SITE_URL = "http://example.test"
     settings.ALLOWED_HOSTS = ["example.test"]
+    # WordPress lets every origin in; here the site names them.
+    settings.CORS_ALLOWED_ORIGINS = ["http://other.example.test"]
     settings.COMMENTS_FLOOD_SECONDS = 0
     restart_numbers()
     return Asker(visitor, Maker(home).make())

@@ -39,8 +39,11 @@ def block_data(block: Any, value: Any, prefix: str) -> dict[str, Any]:
         for name, inner in block.child_blocks.items():
             data |= block_data(inner, value[name], f"{prefix}-{name}")
     elif isinstance(block, TypedTableBlock):
-        data |= {f"{prefix}-caption": value.caption or "", f"{prefix}-row-count": len(value.row_data),
-                 f"{prefix}-column-count": len(value.columns)}  # fmt: skip
+        data |= {
+            f"{prefix}-caption": value.caption or "",
+            f"{prefix}-row-count": len(value.row_data),
+            f"{prefix}-column-count": len(value.columns),
+        }
         for place, column in enumerate(value.columns):
             at = f"{prefix}-column-{place}"
             data |= {f"{at}-type": column["block"].name, f"{at}-order": place,

@@ -143,8 +143,8 @@ def test_what_the_admin_wrote_is_given_out_as_blocks(home, post):
         '<!-- wp:separator -->\n<hr class="wp-block-separator has-alpha-channel-opacity"/>\n'
         "<!-- /wp:separator -->",
         "<!-- wp:paragraph -->\n<p>Three</p>\n<!-- /wp:paragraph -->",
-        '<!-- wp:quote -->\n<blockquote class="wp-block-quote"><!-- wp:paragraph -->\n<p>Said.</p>\n'
-        "<!-- /wp:paragraph --><cite>Her</cite></blockquote>\n<!-- /wp:quote -->",
+        '<!-- wp:quote -->\n<blockquote class="wp-block-quote"><!-- wp:paragraph -->\n'
+        "<p>Said.</p>\n<!-- /wp:paragraph --><cite>Her</cite></blockquote>\n<!-- /wp:quote -->",
         '<!-- wp:code -->\n<pre class="wp-block-code"><code>&lt;b></code></pre>\n<!-- /wp:code -->',
         '<!-- wp:separator -->\n<hr class="wp-block-separator has-alpha-channel-opacity"/>\n'
         "<!-- /wp:separator -->",
@@ -181,9 +181,10 @@ def test_classic_text_gets_its_paragraphs_and_keeps_them_beside_blocks(post):
 
 def test_pictures_of_the_library_are_picture_blocks(post, image, django_assert_num_queries):
     src = image.file.url
-    one = written("image", f'<figure class="wp-block-image size-full"><a href="/x/"><img src="{src}" '
-                           f'alt="Seen" class="wp-image-{image.pk}"/></a><figcaption>Cap</figcaption>'
-                           "</figure>", {"id": image.pk, "sizeSlug": "full"})  # fmt: skip
+    one = written("image", '<figure class="wp-block-image size-full"><a href="/x/">'
+                           f'<img src="{src}" alt="Seen" class="wp-image-{image.pk}"/></a>'
+                           "<figcaption>Cap</figcaption></figure>",
+                  {"id": image.pk, "sizeSlug": "full"})  # fmt: skip
     gallery = written("gallery", '<figure class="wp-block-gallery has-nested-images columns-3">'
                                  f"{one}\n\n{one}</figure>", {"columns": 3})  # fmt: skip
     text = f"{one}\n\n{gallery}"
@@ -194,9 +195,10 @@ def test_pictures_of_the_library_are_picture_blocks(post, image, django_assert_n
     post.body[1].value["pictures"][1]["caption"] = "Second"
     post.save()
     first, second, third = post.raw_content.split(f'<!-- wp:image {{"id": {image.pk},')[1:]
-    assert 'alt="Changed"' in first and "Cap" in first
-    assert 'alt="Seen"' in second and "Cap" in second
-    assert 'alt="Seen"' in third and "<figcaption>Second</figcaption>" in third
+    for text, alt, caption in ((first, "Changed", "Cap"), (second, "Seen", "Cap"),
+                               (third, "Seen", "Second")):  # fmt: skip
+        assert f'alt="{alt}"' in text
+        assert f"<figcaption>{caption}</figcaption>" in text
     assert post.rendered_body.count("<img ") == 3
     row = PostPage.objects.values("body", "raw_content", "raw_pieces").get(pk=post.pk)
     with django_assert_num_queries(0):
@@ -213,7 +215,46 @@ def test_saving_looks_pictures_up_twice_whatever_their_number(
     assert post.rendered_body.count('alt="A view"') == count
 
 
+def test_a_picture_that_is_gone_leaves_nothing_behind(post, image):
+    picture = {"image": image, "alt": "", "caption": ""}
+    post.body = [("picture", picture), ("html", "<b>x</b>")]
+    post.save()
+    assert post.raw_content.count("<img ") == 1
+    image.delete()
+    post = PostPage.objects.get(pk=post.pk)
+    post.save()
+    assert post.raw_content == "<!-- wp:html -->\n<b>x</b>\n<!-- /wp:html -->"
+    assert "<img" not in post.rendered_body
+
+
 def test_text_whose_pieces_are_not_its_own_is_written_from_the_body(post):
     set_raw(post, POST)
     post.raw_content = "Something else was put here."
     assert "A &amp; B" in raw_of(post)
+
+
+def test_the_admin_shows_what_raw_texts_look_like(post, administrator, signed_in, visitor):
+    evil = written("plug/in", "<section>theirs<script>alert(1)</script></section>")
+    post = given(post, f"{POST}\n\n{evil}")
+    client = signed_in(administrator)
+    html = client.get(reverse("wagtailadmin_pages:edit", args=[post.pk])).content.decode()
+    assert html.count("<section>theirs</section>") == 2
+    assert "block-text-preview" in html
+    address = reverse("block_text_preview")
+    answer = client.post(address, {"text": evil})
+    assert answer.content.decode() == "\n<section>theirs</section>\n"
+    assert client.get(address).status_code == 405
+    assert visitor.post(address, {"text": evil}).status_code in (302, 403)
+
+
+def test_a_page_without_raw_text_has_no_panel_for_it(post, administrator, signed_in):
+    html = signed_in(administrator).get(reverse("wagtailadmin_pages:edit", args=[post.pk]))
+    assert "Block-editor text, as it is shown" not in html.content.decode()
+
+
+def test_a_preview_shows_the_draft(post, administrator, signed_in):
+    client = signed_in(administrator)
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[post.pk])
+    post.body = [("raw", written("plug/in", "<section>drafted</section>"))]
+    assert client.post(address, form_data(post)).json()["is_valid"]
+    assert "<section>drafted</section>" in client.get(address).content.decode()
