@@ -47,8 +47,9 @@ def count_on(model: type[models.Model]) -> None:
     database = connections[DEFAULT_DB_ALIAS]
     if database.vendor != "postgresql":
         return
-    table, column = map(database.ops.quote_name, (model._meta.db_table, model._meta.pk.column))
-    name = fetch_all("SELECT pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])[0][0]
+    key = str(model._meta.pk.column)
+    table, column = (database.ops.quote_name(each) for each in (model._meta.db_table, key))
+    name = fetch_all("SELECT pg_get_serial_sequence(%s, %s)", [table, key])[0][0]
     fetch_all(
         f"SELECT setval(%s, GREATEST((SELECT last_value FROM {name}), "  # noqa: S608
         f"(SELECT MAX({column}) FROM {table})))",
