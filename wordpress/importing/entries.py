@@ -29,7 +29,7 @@ from wordpress.importing.discussion import Discussion, Thread
 from wordpress.importing.filing import Terms, filings_of
 from wordpress.importing.keeping import keep_item, meta_of
 from wordpress.importing.people import People
-from wordpress.importing.policy_pages import Offer, kind_of_policy
+from wordpress.importing.policy_pages import POLICY_KIND, Offer, kind_of_policy
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.importing.texts import Addresses
@@ -194,7 +194,8 @@ class Entries:
             self._report.tell(given.name, "refused", sentence_of(error))
             return None
         free.discard(entry.pk)
-        if item.kind == PAGE and (kind := kind_of_policy(entry.title, entry.slug)):
+        named = item.meta_value(POLICY_KIND)
+        if item.kind == PAGE and (kind := kind_of_policy(entry.title, entry.slug, named)):
             self.offers.append(Offer(entry.pk, entry.title, kind))
         self._report.count(subject, fate)
         self._tell_changes(given, entry)
