@@ -61,7 +61,11 @@ class User(AbstractUser):
     @property
     def public_name(self) -> str:
         """Return the name that the public sees; never the address."""
-        return self.display_name or self.get_full_name() or _("Member")
+        return self.display_name or super().get_full_name() or _("Member")
+
+    def get_full_name(self) -> str:
+        """Return the public name as well: without one, Wagtail would show the name to sign in."""
+        return str(self.public_name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.public_slug:

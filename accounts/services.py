@@ -22,6 +22,7 @@ from accounts.errors import (
 from accounts.models import ApplicationPassword, Unmasking, User
 from core.extensions.acceptance import Person, acceptance_gate
 from core.signals import works_reassigned
+from core.statements import count_on
 from core.tokens import hash_token
 
 # 24 signs of 62 are 142.9 bits; shown in groups of four, as WordPress does.
@@ -254,6 +255,8 @@ def create_author(
     )  # fmt: skip
     user.set_unusable_password()
     user.save(force_insert=True)
+    if is_free:
+        count_on(User)
     return user
 
 

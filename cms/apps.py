@@ -10,8 +10,8 @@ class CMSConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import checks, mail_folder  # noqa: F401  checks register themselves
-        from cms.data_inventory import ACTIVITIES, TABLES
-        from core.extensions.data_inventory import activities, data_tables
+        from cms.data_inventory import ACTIVITIES, COOKIES, TABLES
+        from core.extensions.data_inventory import activities, cookie_uses, data_tables
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts
 
@@ -19,6 +19,8 @@ class CMSConfig(AppConfig):
             activities.register(activity)
         for table in TABLES:
             data_tables.register(table)
+        for cookie in COOKIES:
+            cookie_uses.register(cookie)
         if mail_folder.folder() is not None:
             personal_data_providers.register(mail_folder.MailFolderData())
             policy_facts.register(mail_folder.FACT)

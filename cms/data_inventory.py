@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.extensions.data_inventory import (
     Activity,
+    CookieUse,
     DataTable,
     Nobody,
     PrivacyClass,
@@ -224,3 +225,16 @@ TABLES = (
     DataTable("contenttypes.contenttype", harmless("app_label model", MACHINE)),
     DataTable("sites.site", harmless("domain name", CONTENT)),
 )  # fmt: skip
+COOKIES = (
+    CookieUse(
+        identifier="cms.admin_menu",
+        names=lambda: ("wagtail_sidebar_collapsed",),
+        purpose=_("Remembers that an editor folded the menu of the admin."),
+    ),
+    CookieUse(
+        identifier="cms.admin_panels",
+        names=lambda: ("wagtail:…",),
+        purpose=_("Remembers which panels of the admin an editor opened, and keeps its icons."),
+        store="local",
+    ),
+)

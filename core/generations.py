@@ -72,6 +72,12 @@ def raise_generations(*names: str) -> None:
         "ON CONFLICT (name) DO UPDATE SET value = core_generation.value + 1",
         wanted,
     )
+    collected = _current.get()
+    if collected is not None and not collected.is_stored:
+        # What answers a write shows what it wrote, so that these are read anew.
+        for name in wanted:
+            collected.known.pop(name, None)
+            collected.generations.pop(name, None)
 
 
 def read_generations(names: Iterable[str]) -> dict[str, int]:

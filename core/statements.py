@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 
 def fetch_all(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -36,3 +36,22 @@ def fetch_all(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...
 def in_sqlite(statement: str) -> str:
     """Return a statement with SQLite's placeholders."""
     return statement.replace("%s", "?").replace("%%", "%")
+
+
+def count_on(model: type[models.Model]) -> None:
+    """Have the database number new rows above those that were stored with numbers of their own.
+
+    SQLite sees that by itself. PostgreSQL's sequence is only ever moved on: others may have drawn
+    numbers of rows that nobody sees yet. Safe to call twice.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "postgresql":
+        return
+    key = str(model._meta.pk.column)
+    table, column = (database.ops.quote_name(each) for each in (model._meta.db_table, key))
+    name = fetch_all("SELECT pg_get_serial_sequence(%s, %s)", [table, key])[0][0]
+    fetch_all(
+        f"SELECT setval(%s, GREATEST((SELECT last_value FROM {name}), "  # noqa: S608
+        f"(SELECT MAX({column}) FROM {table})))",
+        [name],
+    )

@@ -57,10 +57,13 @@ class Attachment(RemembersName, models.Model):
     def removed_words(self) -> str:
         return removed_words(self.removed)
 
-    def take_slug(self) -> None:
-        """Give the row a slug that no picture and no document has."""
-        if not self.slug:
-            base = slugify(self.title)[:100] or "file"
-            is_taken = any(model._base_manager.filter(slug=base).exists()
-                           for model in Attachment.__subclasses__())  # fmt: skip
-            self.slug = f"{base}-{get_random_string(6).lower()}" if is_taken else base
+    def take_slug(self, wanted: str = "") -> None:
+        """Give the row a slug that no picture and no document has, after `wanted` or its title."""
+        base = slugify(wanted or self.title)[:100] or "file"
+        is_taken = any(
+            model._base_manager.filter(slug=base)
+            .exclude(pk=self.pk if isinstance(self, model) else None)
+            .exists()
+            for model in Attachment.__subclasses__()
+        )
+        self.slug = f"{base}-{get_random_string(6).lower()}" if is_taken else base

@@ -114,7 +114,8 @@ class SiteImage(AbstractImage, Attachment):
         return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.take_slug()
+        if not self.slug:
+            self.take_slug()
         if is_named_past_the_field(self):
             self.adopt()
         with transaction.atomic():
@@ -184,7 +185,8 @@ class SiteDocument(AbstractDocument, Attachment):
         return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.take_slug()
+        if not self.slug:
+            self.take_slug()
         if is_named_past_the_field(self):
             self.adopt()
         with transaction.atomic():

@@ -174,7 +174,9 @@ def smallest_first(sizes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def update_attachment(attachment: SiteImage | SiteDocument, **fields: Any) -> None:
-    """Change a file's words; the file stays."""
+    """Change what is said of a file; the file stays. A slug that is taken gets an ending."""
+    if "slug" in fields:
+        attachment.take_slug(fields.pop("slug"))
     for name, value in fields.items():
         setattr(attachment, name, value)
     if isinstance(attachment, SiteImage) and fields.get("description"):

@@ -33,7 +33,8 @@ def note_decision(sender: Any, instance: WorkflowState, **kwargs: Any) -> None:
 
 
 def mark_pending(state: WorkflowState, is_pending: bool) -> None:
-    entry = state.content_object
+    page = state.content_object
+    entry = page.specific if isinstance(page, Page) else page
     if not isinstance(entry, Entry):
         return
     type(entry).objects.filter(pk=entry.pk).update(is_pending=is_pending)

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,11 +15,10 @@ from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from core.errors import CMSError
-from pages.models import Entry, PostPage, StandardPage
+from pages.models import Entry
 from pages.services.writing import delete_entry, restore_entry, trash_entry
 
 PER_PAGE = 50
-MODELS: tuple[type[Entry], ...] = (PostPage, StandardPage)
 
 
 def may_see(user: Any) -> bool:
@@ -32,13 +32,9 @@ def trash(request: HttpRequest) -> HttpResponse:
     if not may_see(request.user):
         raise PermissionDenied
     mine = PagePermissionPolicy().instances_user_has_any_permission_for(request.user, {"change"})
-    entries = [
-        entry
-        for model in MODELS
-        for entry in model.objects.filter(trashed_at__isnull=False, pk__in=mine.values("pk"))
-    ]
-    entries.sort(key=lambda entry: (entry.trashed_at, entry.pk), reverse=True)
-    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("p"))
+    trashed_at = Coalesce("postpage__trashed_at", "standardpage__trashed_at")
+    entries = mine.annotate(since=trashed_at).filter(since__isnull=False).order_by("-since", "-pk")
+    page = Paginator(entries.specific(), PER_PAGE).get_page(request.GET.get("p"))
     rows = [(entry, entry.permissions_for_user(request.user).can_delete()) for entry in page]
     return render(request, "pages/admin/trash.html", {"page": page, "rows": rows})
 

@@ -158,9 +158,10 @@ class OverduePanel(Component):
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    """Put the report of notices and the trash below the admin."""
+    """Put the report of notices, the trash and the preview of block-editor text below the admin."""
     return [
         path("reports/policy-notices/", notice_report.report, name="policy_notice_report"),
+        path("block-text/preview/", preview_block_text, name="block_text_preview"),
         path("trash/", trash.trash, name="pages_trash"),
         path("trash/<int:pk>/", trash.move_to_trash, name="pages_trash_move"),
         path("trash/<int:pk>/restore/", trash.restore, name="pages_trash_restore"),
@@ -196,11 +197,6 @@ def offer_trash(
             icon_name="bin",
             priority=55,
         )
-    """Put the report of notices and the preview of block-editor text below the admin."""
-    return [
-        path("reports/policy-notices/", notice_report.report, name="policy_notice_report"),
-        path("block-text/preview/", preview_block_text, name="block_text_preview"),
-    ]
 
 
 class NoticesMenuItem(MenuItem):

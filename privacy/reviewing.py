@@ -54,6 +54,7 @@ def open_request(
     erases without waiting time. Joins the same request in work. Raises what
     services.receive_request raises. Atomic.
     """
+    note = authority.note.strip()[: services.LONGEST_NOTE]
     authority = authority.checked()
     address = services.canonical_address(email)
     with transaction.atomic():
@@ -64,6 +65,7 @@ def open_request(
             request.due_at -= request.received_at - received_at
             request.received_at = received_at
         authority.put_into(request)
+        request.note = note
         services.mark_confirmed(request, waits=waits)
         RequestDecision.objects.create(request=request, step=Step.OPENED, by=by)
     return request

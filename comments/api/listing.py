@@ -6,15 +6,14 @@ from typing import Any
 
 from django.db.models import Case, F, Q, When, Window
 from django.db.models.functions import RowNumber
-from wagtail.models import Page
 
 from comments.api.items import COLUMNS
 from comments.models import Status, VisitorComment, VisitorCommentQuerySet
 from comments.paging import kept_counts
 from comments.repeats import author_ref
 from comments.scopes import Scope
-from core.extensions.commentables import CommentTarget
-from core.generations import COMMENTS, comments_of, depend_on
+from core.extensions.commentables import CommentTarget, comment_targets
+from core.generations import COMMENTS, Kept, comments_of, depend_on
 from core.rest.collections import paginate
 from core.rest.declare import RestRequest
 
@@ -63,8 +62,11 @@ def list_rows(
         comments = scope.narrow(comments)
         total = comments.count()
     else:
-        comments, targets = readable(comments, params, opened)
-        total = comments.count() if held else count_of(comments, params, targets)
+        targets = sorted(opened) if params.get("post") else []
+        hidden = [] if params.get("post") else hidden_targets()
+        comments = comments.filter(target_id__in=targets) if params.get("post") else comments
+        comments = comments.exclude(target_id__in=hidden) if hidden else comments
+        total = comments.count() if held else count_of(comments, params, targets, hidden)
     offset, limit, pages = paginate(total, request, refuses_past_end=False)
     ordered = in_order(comments, params)
     if offset:
@@ -92,33 +94,30 @@ def newest_below(target_ids: Iterable[int], most: int) -> list[dict[str, Any]]:
     return list(found.order_by("target_id", *newest).values(*COLUMNS)) if keys else []
 
 
-def readable(
-    comments: Comments, params: dict[str, Any], opened: Mapping[int, CommentTarget]
-) -> tuple[Comments, list[int]]:
-    """Leave out what stands under targets that the asker may not read, where it would be counted.
+kept_targets: Kept[frozenset[int]] = Kept(COMMENTS)
 
-    Whoever searches, or asks below a target, would otherwise learn from the count what is said
-    there. Everywhere else such rows are left out when they are shown. Returns the opened targets
-    where some were asked for.
+
+def hidden_targets() -> list[int]:
+    """Return the targets with comments that the public may not read.
+
+    What stands there is left out of every public list, since its count would tell of it as well.
     """
-    if params.get("post"):
-        targets = sorted(opened)
-        return comments.filter(target_id__in=targets), targets
-    if params.get("search"):
-        hidden = Page.objects.filter(live=False) | Page.objects.private()
-        return comments.exclude(target_id__in=hidden.order_by().values("pk")), []
-    return comments, []
+    approved = VisitorComment.objects.order_by().approved()
+    commented = kept_targets.get(
+        "commented", lambda: frozenset(approved.values_list("target_id", flat=True).distinct())
+    )
+    return sorted(commented - comment_targets.get().get_many(commented).keys())
 
 
-def count_of(comments: Comments, params: dict[str, Any], targets: list[int]) -> int:
+def count_of(
+    comments: Comments, params: dict[str, Any], targets: list[int], hidden: list[int]
+) -> int:
     """Return how many comments everybody may see match, counted once a change of comments.
 
-    Which pages a search leaves out changes with the pages as well: that is counted each time.
+    `targets` are those asked for, `hidden` those left out.
     """
-    if params.get("search"):
-        return comments.count()
     name = comments_of(targets[0]) if len(targets) == 1 else COMMENTS
-    key = repr([targets, *(params.get(each) for each in FILTERS)])
+    key = repr([targets, hidden, *(params.get(each) for each in FILTERS)])
     return kept_counts.get_of(name, key, comments.count)
 
 

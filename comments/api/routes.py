@@ -17,11 +17,14 @@ from core.rest.arguments import (
     order_args,
 )
 from core.rest.declare import Arg, Endpoint, Route
+from core.rest.schemas import as_written
 
 IDS = {"type": "integer"}
 ID_ARG = id_arg("comment")
 PASSWORD = Arg(name="password",
                description="The password for the post if it is password protected.")  # fmt: skip
+PARENT_PASSWORD = Arg(name="password", description="The password for the parent post of the "
+                      "comment (if the post is password protected).")  # fmt: skip
 # WordPress has no word for these: the two that show a comment which waits to its author.
 HELD = (
     Arg(name="unapproved", type="integer", is_ours=True,
@@ -80,7 +83,7 @@ ITEM_ARGS = (
     Arg(name="author_name", description="Display name for the comment author."),
     Arg(name="author_url", description="URL for the comment author.", format="uri"),
     Arg(name="author_user_agent", description="User agent for the comment author."),
-    Arg(name="content", type=("object", "string"), properties=CONTENT,
+    Arg(name="content", type="object", properties=CONTENT, judge=as_written,
         description="The content for the comment."),
     Arg(name="date", format="date-time",
         description="The date the comment was published, in the site's timezone."),
@@ -134,12 +137,12 @@ ROUTES = [
         schema=comment_schema,
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.get_comment,
-                     args=(ID_ARG, CONTEXT_ARG, PASSWORD, *HELD),
+                     args=(ID_ARG, CONTEXT_ARG, PARENT_PASSWORD, *HELD),
                      permission=handlers.require_read),
             Endpoint(methods=("POST", "PUT", "PATCH"), handler=handlers.update_comment,
                      args=(ID_ARG, *ITEM_ARGS), permission=handlers.require_moderator),
             Endpoint(methods=("DELETE",), handler=handlers.delete_comment,
-                     args=(ID_ARG, FORCE, PASSWORD), permission=handlers.require_moderator),
+                     args=(ID_ARG, FORCE, PARENT_PASSWORD), permission=handlers.require_moderator),
         ],
     ),
     Route(

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.management.color import no_style
 from django.db import connection, models
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
@@ -24,7 +23,7 @@ from comments.sanitising import clean_address, clean_name, sanitise
 from comments.services.placing import DEEPEST_LEVEL, announce
 from comments.storing import insertion, keys_in, value_of
 from core.generations import COMMENTS, comments_of, raise_generations
-from core.statements import fetch_all
+from core.statements import count_on, fetch_all
 
 # Numbers are signed 32 bits in the package's table; a file is not to use them up.
 HIGHEST_KEPT = 1_000_000_000
@@ -105,7 +104,7 @@ def store_imported_many(batch: Prepared) -> list[VisitorComment]:
     for model in (Comment, XtdComment, VisitorComment):
         insert_all(model, comments)
     add_replies(replies)
-    renew_sequence()
+    count_on(Comment)
     shown = {comment.target_id for comment in comments if comment.status == Status.APPROVED}
     if shown:
         raise_generations(COMMENTS, *map(comments_of, shown))
@@ -246,12 +245,6 @@ def add_replies(replies: Mapping[int, int]) -> None:
             XtdComment.objects.filter(pk__in=some).update(
                 nested_count=models.F("nested_count") + count
             )
-
-
-def renew_sequence() -> None:
-    """Let the database's own numbers go on above those that were given here."""
-    for statement in connection.ops.sequence_reset_sql(no_style(), [Comment]):
-        fetch_all(statement)
 
 
 def portions(keys: Sequence[Any]) -> Iterable[Sequence[Any]]:

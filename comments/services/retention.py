@@ -32,7 +32,7 @@ from comments.services.placing import delete_comments
 from comments.write_lock import write_transaction
 
 BATCH = 200
-FEW = 20
+FEW = 100
 Rows = QuerySet[Any]
 
 
@@ -133,7 +133,7 @@ def deleting(model: type[Any]) -> Callable[[list[Any]], int]:
 
 
 def deleting_comments(keys: list[int]) -> int:
-    # A comment takes many statements: a short transaction each few, so that nobody waits long.
+    # A short transaction each few, so that nobody waits long.
     return sum(delete_comments(keys[at : at + FEW]) for at in range(0, len(keys), FEW))
 
 

@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from core.rest.declare import Arg
+from core.rest.declare import Arg, RestRequest
 
 Schema = Mapping[str, Any]
+Judges = Mapping[str, Callable[[Any, RestRequest], Any]]
 DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 
 
@@ -27,19 +28,31 @@ def schema_at(path: Path) -> Callable[[], Schema]:
     return lambda: read_json(path)
 
 
-def write_args(schema: Schema, *, creating: bool) -> tuple[Arg, ...]:
+def as_written(value: Any, asked: RestRequest) -> Any:
+    """Judge: take a text in whatever form it comes, as an object with `raw` or alone."""
+    return value
+
+
+def write_args(schema: Schema, *, creating: bool, judges: Judges | None = None) -> tuple[Arg, ...]:
     """Return the parameters that write an item: all properties that are not read-only.
 
     As in WordPress, what is required and what has a default counts where an item is created.
+    `judges` are by parameter what Arg.judge is.
     """
     return tuple(
-        arg_of(name, prop, creating=creating)
+        arg_of(name, prop, creating=creating, judge=(judges or {}).get(name))
         for name, prop in schema["properties"].items()
         if not prop.get("readonly")
     )
 
 
-def arg_of(name: str, prop: Mapping[str, Any], *, creating: bool) -> Arg:
+def arg_of(
+    name: str,
+    prop: Mapping[str, Any],
+    *,
+    creating: bool,
+    judge: Callable[[Any, RestRequest], Any] | None = None,
+) -> Arg:
     kind = prop["type"]
     return Arg(
         name=name,
@@ -54,6 +67,7 @@ def arg_of(name: str, prop: Mapping[str, Any], *, creating: bool) -> Arg:
         required=creating and bool(prop.get("required")),
         default=prop.get("default") if creating else None,
         has_default=creating and "default" in prop,
+        judge=judge,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import RequestDataTooBig
 from django.http.request import RawPostDataException
 from django.utils.http import parse_header_parameters
@@ -14,6 +15,7 @@ from wagtail.models import Page
 
 from core.extensions.people import capabilities
 from core.extensions.site import site_provider
+from core.rest.arguments import ArgumentError, as_list, check_value
 from core.rest.collections import paginate
 from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
@@ -27,6 +29,12 @@ from media.models import SiteDocument, SiteImage
 # WordPress says this of a file whose type it does not take, with the status of a server's fault.
 NOT_TAKEN = frozenset({"unknown_type", "raw_photo"})
 LONGEST = 255
+# Columns that a row has of itself when it is made.
+WITH_A_ROW = ("created_at", "slug", "uploaded_by_user_id")
+STATUSES = ("inherit", "private", "trash")
+# What a request says of a file, and the column that keeps it.
+WORDS = {"title": "title", "alt_text": "description", "caption": "caption",
+         "description": "details"}  # fmt: skip
 
 
 def is_uploader(request: RestRequest) -> bool:
@@ -67,10 +75,13 @@ def get_media(request: RestRequest) -> RestResponse:
 def create_media(request: RestRequest) -> RestResponse:
     name, data = uploaded_file(request)
     words = writable_words(request)
+    later = {field: words.pop(field) for field in WITH_A_ROW if field in words}
     try:
         made = services.store_attachment(data, name=name, uploaded_by=request.user, **words)
     except UploadRefusedError as error:
         raise refusal(error) from error
+    if later:
+        services.update_attachment(made, **later)
     request.params["context"] = "edit"
     response = answer(made, request, status=201)
     number = response.data["id"]
@@ -176,29 +187,46 @@ def named_in(disposition: str) -> str:
 
 
 def writable_words(request: RestRequest) -> dict[str, Any]:
-    """Return the columns that a request sets."""
-    columns = {
-        "title": "title",
-        "alt_text": "description",
-        "caption": "caption",
-        "description": "details",
+    """Return the columns that a request sets. As in WordPress, null says nothing."""
+    given = {name: value for name, value in request.params.items() if value is not None}
+    words = {
+        column: value.get("raw", "") if isinstance(value := given[name], dict) else str(value)
+        for name, column in WORDS.items()
+        if name in given
     }
-    words: dict[str, Any] = {}
-    for name, column in columns.items():
-        # As in WordPress, null says nothing.
-        value = request.params.get(name)
-        if value is not None:
-            words[column] = value.get("raw", "") if isinstance(value, dict) else str(value)
-            if column == "title" and len(words[column]) > LONGEST:
-                sentence = _("%(name)s must be at most %(number)d characters long.")
-                detail = sentence % {"name": name, "number": LONGEST}
-                raise RestError(
-                    "rest_invalid_param", f"Invalid parameter(s): {name}", 400,
-                    params={name: detail},
-                )  # fmt: skip
-    if request.params.get("post") is not None:
-        words["attached_to_id"] = parent_of(request)
-    return words
+    if len(words.get("title", "")) > LONGEST:
+        sentence = _("%(name)s must be at most %(number)d characters long.")
+        raise invalid("title", sentence % {"name": "title", "number": LONGEST})
+    fields: dict[str, Any] = {**words}
+    # A date in the site's zone comes first in the answer, and wins here too.
+    if at := given.get("date") or given.get("date_gmt"):
+        fields["created_at"] = at
+    if given.get("slug"):
+        fields["slug"] = given["slug"]
+    if "author" in given:
+        fields["uploaded_by_user_id"] = author_of(request)
+    if "post" in given:
+        fields["attached_to_id"] = parent_of(request)
+    return fields
+
+
+def invalid(name: str, detail: str) -> RestError:
+    return RestError(
+        "rest_invalid_param", f"Invalid parameter(s): {name}", 400, params={name: detail}
+    )
+
+
+def author_of(request: RestRequest) -> int:
+    key: int = request.params["author"]
+    if key == request.user.pk:
+        return key
+    if "edit_others_posts" not in capabilities.get().of(request.user):
+        verb = "edit" if "id" in request.in_path else "create"
+        sentence = f"Sorry, you are not allowed to {verb} posts as this user."
+        raise RestError("rest_cannot_edit_others", sentence, 403)
+    if not get_user_model().objects.filter(pk=key, is_active=True).exists():
+        raise RestError("rest_invalid_author", "Invalid author ID.", 400)
+    return key
 
 
 def parent_of(request: RestRequest) -> int | None:
@@ -206,6 +234,32 @@ def parent_of(request: RestRequest) -> int | None:
     if key and not Page.objects.filter(pk=key, depth__gt=1).exists():
         raise RestError("rest_invalid_param", "Invalid parent type.", 400)
     return key or None
+
+
+def wanted_statuses(value: Any, request: RestRequest) -> list[str]:
+    """Judge what a list is limited to: everybody may ask for what hangs on a page alone."""
+    statuses = [str(status).lower() for status in as_list(value)]
+    for status in statuses:
+        if status != "inherit" and not is_uploader(request):
+            code = 403 if request.user.is_authenticated else 401
+            raise ArgumentError("rest_forbidden_status", "Status is forbidden.", {"status": code})
+        check_value(status, {"type": "string", "enum": list(STATUSES)}, "status")
+    return statuses
+
+
+def wanted_status(value: Any, request: RestRequest) -> str:
+    """Judge a status that is written: here every attachment is seen where its page is."""
+    return str(check_value(value, {"type": "string", "enum": ["inherit", "publish"]}, "status"))
+
+
+def wanted_openness(value: Any, request: RestRequest) -> str:
+    """Judge whether attachments take comments or pings: they take none."""
+    return str(check_value(value, {"type": "string", "enum": ["closed"]}, "comment_status"))
+
+
+def no_template(value: Any, request: RestRequest) -> str:
+    """Judge a template: there are none for attachments."""
+    return str(check_value(value, {"type": "string", "enum": [""]}, "template"))
 
 
 def require_upload(request: RestRequest) -> None:

@@ -62,6 +62,8 @@ class Part:
         if params.get("parent"):
             wanted = Q(attached_to_id__in=params["parent"])
             rows = rows.filter(wanted | Q(attached_to=None) if 0 in params["parent"] else wanted)
+        if "inherit" not in params.get("status", ("inherit",)):
+            rows = rows.none()
         if params.get("media_type") not in (None, self.media_type):
             rows = rows.none()
         return Part(of_type(rows, params.get("mime_type")), self.number, self.media_type)

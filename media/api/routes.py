@@ -1,6 +1,8 @@
 """Routes of wp/v2/media."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from core.rest.arguments import (
     COLLECTION_ARGS,
@@ -14,13 +16,18 @@ from core.rest.arguments import (
     order_args,
 )
 from core.rest.declare import Arg, Endpoint, PostType, Route
-from core.rest.schemas import read_json
+from core.rest.schemas import as_written, read_json, write_args
+from core.rest.urls import rest_url
 from media.api import handlers
 
+DATA = Path(__file__).with_name("data")
 IDS = {"type": "integer"}
 LIST_ARGS = (
     *COLLECTION_ARGS,
     *date_args(),
+    *(Arg(name=f"modified_{side}", format="date-time",
+          description=f"Limit response to posts modified {side} a given ISO8601 compliant date.")
+      for side in ("after", "before")),
     Arg(name="author", type="array", items=IDS, default=(), has_default=True,
         description="Limit result set to posts assigned to specific authors."),
     Arg(name="author_exclude", type="array", items=IDS, default=(), has_default=True,
@@ -33,43 +40,68 @@ LIST_ARGS = (
     Arg(name="parent", type="array", items=IDS, default=(), has_default=True,
         description="Limit result set to items with particular parent IDs."),
     Arg(name="parent_exclude", type="array", items=IDS, default=(), has_default=True,
-        description="Ensure result set excludes all items with particular parent IDs."),
+        description="Limit result set to all items except those of a particular parent ID."),
     SLUG_ARG,
-    Arg(name="media_type", enum=("image", "video", "text", "application", "audio"),
+    Arg(name="status", type="array", default="inherit", judge=handlers.wanted_statuses,
+        items={"enum": list(handlers.STATUSES), "type": "string"},
+        description="Limit result set to posts assigned one or more statuses."),
+    Arg(name="media_type", has_default=True,
+        enum=("image", "video", "text", "application", "audio"),
         description="Limit result set to attachments of a particular media type."),
-    Arg(name="mime_type", description="Limit result set to attachments of a particular MIME type."),
+    Arg(name="mime_type", has_default=True,
+        description="Limit result set to attachments of a particular MIME type."),
 )  # fmt: skip
-WORDS = (
-    Arg(name="title", type=("object", "string"), description="The title for the object."),
-    Arg(name="alt_text",
-        description="Alternative text to display when attachment is not displayed."),
-    Arg(name="caption", type=("object", "string"), description="The attachment caption."),
-    Arg(name="description", type=("object", "string"), description="The attachment description."),
-    Arg(name="post", type="integer",
-        description="The ID for the associated post of the attachment."),
-)  # fmt: skip
+PROPERTIES: Mapping[str, Any] = read_json(DATA / "schema.json")
+JUDGES = {"title": as_written, "caption": as_written, "description": as_written,
+          "status": handlers.wanted_status, "comment_status": handlers.wanted_openness,
+          "ping_status": handlers.wanted_openness, "template": handlers.no_template}  # fmt: skip
+CREATE_ARGS, CHANGE_ARGS = (
+    write_args(PROPERTIES, creating=creating, judges=JUDGES) for creating in (True, False)
+)
 FORCE = Arg(name="force", type="boolean", default=False, has_default=True,
             description="Whether to bypass Trash and force deletion.")  # fmt: skip
+
+
+def schema() -> Mapping[str, Any]:
+    """Return what OPTIONS shows, with what people of some rights may do to an attachment."""
+    actions = (
+        ("unfiltered-html", "post unfiltered HTML markup and JavaScript",
+         {"content": {"raw": {"type": "string"}}}),
+        ("assign-author", "change the author on this post", {"author": {"type": "integer"}}),
+    )  # fmt: skip
+    links = [
+        {
+            "rel": f"https://api.w.org/action-{name}",
+            "title": f"The current user can {words}.",
+            "href": rest_url("/wp/v2/media/{id}"),
+            "targetSchema": {"type": "object", "properties": properties},
+        }
+        for name, words, properties in actions
+    ]
+    return {**PROPERTIES, "links": links}
+
 
 ROUTES = [
     Route(
         pattern="/wp/v2/media",
         namespace="wp/v2",
+        schema=schema,
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.list_media, args=LIST_ARGS,
                      permission=handlers.require_context),
-            Endpoint(methods=("POST",), handler=handlers.create_media, args=WORDS,
+            Endpoint(methods=("POST",), handler=handlers.create_media, args=CREATE_ARGS,
                      permission=handlers.require_upload),
         ],
     ),
     Route(
         pattern=r"/wp/v2/media/(?P<id>[\d]+)",
         namespace="wp/v2",
+        schema=schema,
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.get_media, args=(ID_ARG, CONTEXT_ARG),
                      permission=handlers.require_context),
             Endpoint(methods=("POST", "PUT", "PATCH"), handler=handlers.update_media,
-                     args=(ID_ARG, *WORDS), permission=handlers.require_edit),
+                     args=(ID_ARG, *CHANGE_ARGS), permission=handlers.require_edit),
             Endpoint(methods=("DELETE",), handler=handlers.delete_media, args=(ID_ARG, FORCE),
                      permission=handlers.require_edit),
         ],
@@ -79,5 +111,5 @@ ROUTES = [
 ATTACHMENT = PostType(
     identifier="attachment",
     rest_base="media",
-    view=read_json(Path(__file__).with_name("data") / "attachment.json"),
+    view=read_json(DATA / "attachment.json"),
 )

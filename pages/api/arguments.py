@@ -90,6 +90,10 @@ def terms_arg(base: str, *, is_tree: bool, is_exclude: bool) -> Arg:
     )  # fmt: skip
 
 
+TAX_RELATION_ARG = Arg(
+    name="tax_relation", enum=("AND", "OR"),
+    description="Limit result set based on relationship between multiple taxonomies.",
+)  # fmt: skip
 AFTER, BEFORE = date_args()
 MODIFIED_AFTER, MODIFIED_BEFORE = (
     Arg(name=f"modified_{side}", format="date-time",
@@ -106,8 +110,7 @@ ORDERBY = ("author", "date", "id", "include", "modified", "parent", "relevance",
            "include_slugs", "title")  # fmt: skip
 POST_LIST_ARGS = (
     *FIRST, OFFSET_ARG, *order_args(*ORDERBY), SLUG_ARG, status_arg("post"),
-    Arg(name="tax_relation", enum=("AND", "OR"),
-        description="Limit result set based on relationship between multiple taxonomies."),
+    TAX_RELATION_ARG,
     *(terms_arg(base, is_tree=base == "categories", is_exclude=is_exclude)
       for base in ("categories", "tags") for is_exclude in (False, True)),
     Arg(name="sticky", type="boolean", description="Limit result set to items that are sticky."),

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.rest.arguments import ArgumentError, check_value
 from core.rest.declare import Arg, RestRequest
-from core.rest.schemas import DRAFT_4
+from core.rest.schemas import DRAFT_4, as_written
 from core.rest.urls import rest_url
 from pages.models import Entry, PostPage, StandardPage
 from pages.slugs import make_slug
@@ -174,11 +174,6 @@ def arg_of(name: str, schema: Mapping[str, Any]) -> Arg:
         judge=JUDGES.get(name),
         sanitise=make_slug if name == "slug" else None,
     )
-
-
-def as_written(value: Any, asked: RestRequest) -> Any:
-    """Take a text in whatever form it comes; what is none is left aside, as in WordPress."""
-    return value
 
 
 def wanted_status(value: Any, asked: RestRequest) -> Any:

@@ -17,6 +17,7 @@ from core.rest.arguments import (
     INCLUDE_ARG,
     OFFSET_ARG,
     PER_PAGE_ARG,
+    SLUG_ARG,
     id_arg,
     order_args,
     slug_arg,
@@ -27,6 +28,7 @@ from core.rest.errors import RestError
 from core.rest.schemas import in_context, read_json, schema_at, write_args
 from core.rest.urls import rest_url
 from pages.api.access import refused
+from pages.api.arguments import TAX_RELATION_ARG, terms_arg
 from pages.api.items import CURIES
 from pages.api.terms import as_rest
 from pages.models import Menu, MenuItem, Term
@@ -255,14 +257,19 @@ def entry_item(item: MenuItem, context: str) -> dict[str, Any]:
     return {**in_context(found, read_json(ITEM), context), "_links": links}
 
 
+def term_ids(asked: Any) -> list[int]:
+    """Return the ids of a parameter that is a list of them or a query for them."""
+    return asked.get("terms", []) if isinstance(asked, dict) else asked
+
+
 def list_entries(request: RestRequest) -> RestResponse:
     """Answer /wp/v2/menu-items."""
     params = request.params
     items = MenuItem.objects.select_related("page", "term")
     if params.get("menus"):
-        items = items.filter(menu__in=params["menus"])
+        items = items.filter(menu__in=term_ids(params["menus"]))
     if params.get("menus_exclude"):
-        items = items.exclude(menu__in=params["menus_exclude"])
+        items = items.exclude(menu__in=term_ids(params["menus_exclude"]))
     if params.get("search"):
         items = items.filter(label__icontains=params["search"])
     if params.get("include"):
@@ -414,12 +421,9 @@ ENTRY_LIST_ARGS = (
     *order_args("author", "date", "id", "include", "modified", "parent", "relevance", "slug",
                 "include_slugs", "title", "menu_order", default="menu_order", order="asc",
                 of="object"),
-    Arg(name="menus", type="array", items=IDS,
-        description="Limit result set to items with specific terms assigned in the menus "
-        "taxonomy."),
-    Arg(name="menus_exclude", type="array", items=IDS,
-        description="Limit result set to items except those with specific terms assigned in the "
-        "menus taxonomy."),
+    SLUG_ARG,
+    TAX_RELATION_ARG,
+    *(terms_arg("menus", is_tree=False, is_exclude=is_exclude) for is_exclude in (False, True)),
     Arg(name="menu_order", type="integer",
         description="Limit result set to posts with a specific menu_order value."),
 )  # fmt: skip

@@ -22,13 +22,25 @@ from core.rest.collections import paginate, sort
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
-from core.rest.schemas import in_context, read_json, schema_at, write_args
+from core.rest.schemas import as_written, in_context, read_json, schema_at, write_args
 from core.rest.urls import rest_url
 from pages.api.access import refused
+from pages.api.arguments import (
+    AFTER,
+    BEFORE,
+    MODIFIED_AFTER,
+    MODIFIED_BEFORE,
+    PASSWORD_ARG,
+    status_arg,
+)
 from pages.api.items import CURIES
 from pages.models import ReusableBlock
 from pages.services.reusable_blocks import save_block
 
+# Their statuses are publish and draft; whoever may ask for others is shown drafts as well.
+SHOWS_ALL = frozenset({"draft", "any"})
+DATES = {"after": "created_at__gt", "before": "created_at__lt",
+         "modified_after": "changed_at__gt", "modified_before": "changed_at__lt"}  # fmt: skip
 SCHEMA = Path(__file__).with_name("data") / "reusable_block.json"
 ORDERINGS = {"date": "created_at", "id": "pk", "modified": "changed_at", "title": "title",
              "slug": "slug", "author": "pk", "parent": "pk", "relevance": "title"}  # fmt: skip
@@ -89,7 +101,10 @@ def list_blocks(request: RestRequest) -> RestResponse:
         blocks = blocks.exclude(pk__in=params["exclude"])
     if params.get("slug"):
         blocks = blocks.filter(slug__in=params["slug"])
-    if "draft" not in params["status"]:
+    for name, column in DATES.items():
+        if params.get(name):
+            blocks = blocks.filter(**{column: params[name]})
+    if not SHOWS_ALL.intersection(params["status"]):
         blocks = blocks.filter(is_published=True)
     total = blocks.count()
     offset, limit, pages = paginate(total, request)
@@ -173,16 +188,9 @@ def delete_block(request: RestRequest) -> RestResponse:
     return RestResponse({"deleted": True, "previous": previous})
 
 
-def as_text(arg: Arg) -> Arg:
-    """Return a parameter that is an object with `raw` or its text alone."""
-    if arg.name not in {"title", "content"}:
-        return arg
-    return Arg(name=arg.name, type=("object", "string"), description=arg.description,
-               properties=arg.properties)  # fmt: skip
-
-
 def block_args(*, creating: bool) -> tuple[Arg, ...]:
-    return tuple(as_text(arg) for arg in write_args(read_json(SCHEMA), creating=creating))
+    judges = {"title": as_written, "content": as_written}
+    return write_args(read_json(SCHEMA), creating=creating, judges=judges)
 
 
 LIST_ARGS = (
@@ -190,9 +198,8 @@ LIST_ARGS = (
     *order_args("author", "date", "id", "include", "modified", "parent", "relevance", "slug",
                 "include_slugs", "title"),
     SLUG_ARG,
-    Arg(name="status", type="array", default=("publish",),
-        items={"type": "string", "enum": ["publish", "draft"]},
-        description="Limit result set to posts assigned one or more statuses."),
+    AFTER, BEFORE, MODIFIED_AFTER, MODIFIED_BEFORE,
+    status_arg("post"),
 )  # fmt: skip
 FORCE = Arg(name="force", type="boolean", default=False, has_default=True,
             description="Whether to bypass Trash and force deletion.")  # fmt: skip
@@ -209,7 +216,7 @@ ROUTES = [
     Route(
         pattern=r"/wp/v2/blocks/(?P<id>[\d]+)", namespace="wp/v2", schema=schema_at(SCHEMA),
         endpoints=[
-            Endpoint(methods=("GET",), handler=get_block, args=(ID_ARG, CONTEXT_ARG),
+            Endpoint(methods=("GET",), handler=get_block, args=(ID_ARG, CONTEXT_ARG, PASSWORD_ARG),
                      allow_batch=True, permission=require_get),
             Endpoint(methods=("POST", "PUT", "PATCH"), handler=update_block, allow_batch=True,
                      args=(ID_ARG, *block_args(creating=False)), permission=require_change),

@@ -66,10 +66,16 @@ class Known(NamedTuple):
     caption: str = ""
 
 
-class Surroundings(Protocol):
-    """What writers ask of the site: its pictures by key, and the addresses of internal links."""
+UNSEEN = Known("", frozenset())
 
-    pictures: Mapping[int, Known]
+
+class Surroundings(Protocol):
+    """What writers ask of the site: its pictures by key, and the addresses of internal links.
+
+    Where `pictures` is None only the values count, as when one is compared with another.
+    """
+
+    pictures: Mapping[int, Known] | None
     is_alone: bool
 
     def expand(self, html: str) -> str: ...
@@ -287,7 +293,11 @@ def write_picture(value: Mapping[str, Any], old: Block | None, site: Surrounding
     key = value.get("image")
     if key is None:
         return ""
-    known = site.pictures.get(key, Known("", frozenset()))
+    known = UNSEEN if site.pictures is None else site.pictures.get(key)
+    if known is None and (old is None or key != old.attributes.get("id")):
+        # It is gone from the library.
+        return ""
+    known = known or UNSEEN
     alt, caption = one_line(value.get("alt")), one_line(value.get("caption"))
     match = PICTURE.fullmatch(old.inner) if old else None
     if old is None or match is None:

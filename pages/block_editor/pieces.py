@@ -54,7 +54,7 @@ class Writer:
         pictures: Mapping[int, Known] | None = None, is_alone: bool = False,
     ) -> None:  # fmt: skip
         self.before, self.old = text, pieces or {}
-        self.pictures: Mapping[int, Known] = pictures or {}
+        self.pictures = pictures
         self.is_alone = is_alone
         self.parts: list[str] = []
         self.position = 0

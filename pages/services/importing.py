@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
+from core.statements import count_on
 from pages.block_editor.keeping import set_raw
 from pages.models import Entry, PostPage, Term
 from pages.services.writing import GROUPS, PASSWORD, restrict
@@ -80,6 +81,8 @@ def add_entry(
         slug = wanted_slug(entry, given)
         entry.slug = free_slug(slug, parent, is_page=entry.is_hierarchical)
         parent.add_child(instance=entry)
+        if number is not None:
+            count_on(Page)
         keep(entry, given)
     return entry
 
@@ -195,6 +198,8 @@ def add_term(
         description=description, parent_id=parent_id, meta=meta or {},
     )  # fmt: skip
     term.save(force_insert=True)
+    if number is not None:
+        count_on(Term)
     return term
 
 

@@ -211,7 +211,7 @@ def apply_fields(entry: Entry, changes: Mapping[str, Any]) -> None:
             wanted = list(changes[name])
             found = model.objects.in_bulk(wanted)
             setattr(entry, name, [found[key] for key in dict.fromkeys(wanted) if key in found])
-    if isinstance(entry, PostPage) and not entry.categories.all():
+    if isinstance(entry, PostPage) and "categories" not in changes and not entry.categories.all():
         default = default_category()
         entry.categories = [default] if default is not None else []
     if "date" in changes:

@@ -508,3 +508,36 @@ def test_writer_with_id_is_told_that_it_exists(admin, post):
     assert error_of(admin.put(f"{PAGES}/{post.pk}", {"title": "x"})) == (
         404, "rest_post_invalid_id",
     )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answer_to_a_write_tells_what_was_written_whatever_is_remembered(admin, post, client):
+    path = f"{POSTS}/{post.pk}"
+    assert client.get(path).json()["status"] == "publish"
+
+    made_private = admin.put(path, {"status": "private"}).json()
+    assert made_private["status"] == "private"
+    assert admin.put(path, {"status": "publish", "password": "p"}).json()["password"] == "p"
+    assert client.get(path).json()["content"]["protected"] is True
+    assert admin.put(path, {"status": "draft"}).json()["status"] == "draft"
+    assert admin.delete(path).json()["status"] == "trash"
+
+
+def test_categories_are_emptied_where_that_is_asked(admin, post):
+    tea = Category.objects.create(name="Tea")
+    path = f"{POSTS}/{post.pk}"
+    assert admin.put(path, {"categories": [tea.pk]}).json()["categories"] == [tea.pk]
+    assert admin.put(path, {"categories": []}).json()["categories"] == []
+
+
+def test_null_takes_a_date_back_until_there_is_a_publication(admin):
+    answer = admin.post(POSTS, {"title": "x", "date_gmt": "2020-01-02T03:04:05"})
+    path = f"{POSTS}/{answer.json()['id']}"
+    assert answer.json()["date_gmt"] == "2020-01-02T03:04:05"
+
+    admin.put(path, {"date": None})
+
+    assert stored(answer).date_floats
+    before = timezone.now()
+    admin.put(path, {"status": "publish"})
+    assert stored(answer).published_at >= before

@@ -189,6 +189,33 @@ def test_sanitiser_may_refuse_with_data_of_its_own():
     }
 
 
+def test_judge_decides_by_who_asks_instead_of_the_schema():
+    def judge(value, asked):
+        if asked != "somebody":
+            raise ArgumentError("rest_forbidden_status", "Status is forbidden.", {"status": 401})
+        return [value]
+
+    arg = Arg(name="status", enum=("publish",), judge=judge)
+
+    assert check_arguments([arg], {"status": "draft"}, "somebody") == {"status": ["draft"]}
+    with pytest.raises(RestError) as caught:
+        check_arguments([arg], {"status": "publish"}, "a stranger")
+    assert caught.value.data["params"] == {"status": "Status is forbidden."}
+
+
+def test_object_may_be_closed_to_other_properties():
+    form = {"title": "Query", "type": "object", "properties": {"terms": {"type": "integer"}},
+            "additionalProperties": False}  # fmt: skip
+    arg = Arg(name="n", type=("object", "array"), one_of=(form,))
+
+    assert check_arguments([arg], {"n": {"terms": "7"}}) == {"n": {"terms": 7}}
+    with pytest.raises(RestError) as caught:
+        check_arguments([arg], {"n": {"others": "7"}})
+    assert caught.value.data["params"] == {
+        "n": "n is not a valid Query. Reason: others is not a valid property of n."
+    }
+
+
 def test_absent_and_null_are_left_out_and_unknown_ones_pass():
     checked = check_arguments([Arg(name="a"), Arg(name="b")], {"a": None, "z": ["kept"]})
 

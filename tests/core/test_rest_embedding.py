@@ -1,6 +1,6 @@
 import pytest
 
-from core.rest.arguments import COLLECTION_ARGS, CONTEXT_ARG, ID_ARG
+from core.rest.arguments import COLLECTION_ARGS, CONTEXT_ARG, ID_ARG, INCLUDE_ARG
 from core.rest.declare import Endpoint, RestResponse
 from core.rest.errors import RestError
 from tests.core.conftest import url
@@ -52,7 +52,7 @@ def test_everything_embeddable_is_fetched_once_in_embed_context(asked, client):
     posts = client.get(url("/posts?_embed")).json()
 
     assert sorted(asked) == sorted(
-        ["author 1", "author 0", "author 7", "replies 1 100", "replies 2 100", "replies 3 100"]
+        ["author 1", "author 0", "author 7", "replies 1 10", "replies 2 10", "replies 3 10"]
     )
     assert posts[0]["_embedded"]["author"] == [{"id": 1, "context": "embed"}]
     assert posts[1]["_embedded"]["replies"] == [[{"id": 9}]]
@@ -110,3 +110,52 @@ def test_page_without_links_is_left_as_it_is(routes, client):
     routes("/plain", Endpoint(methods=("GET",), handler=lambda _: RestResponse([1, {"a": 2}])))
 
     assert client.get(url("/plain?_embed")).json() == [1, {"a": 2}]
+
+
+@pytest.fixture
+def joined(routes):
+    """Posts whose authors are in a collection, and whose terms are answered together."""
+    seen = []
+
+    def posts(request):
+        links = [{
+            "author": [{"embeddable": True, "href": f"{BASE}/people/{number}"}],
+            "terms": [{"embeddable": True, "href": f"{BASE}/terms?post={number}"}],
+        } for number in (1, 2, 3)]  # fmt: skip
+        return RestResponse([{"id": i, "_links": each} for i, each in enumerate(links)])
+
+    def person(request):
+        seen.append(f"person {request.params['id']}")
+        raise RestError("rest_user_invalid_id", "Invalid user ID.", 404)
+
+    def people(request):
+        seen.append(f"people {request.params['include']} {request.context}")
+        return RestResponse([{"id": key} for key in request.params["include"] if key != 3])
+
+    def terms(request):
+        seen.append("terms alone")
+        return RestResponse([])
+
+    def many_terms(requests):
+        seen.append(f"terms of {[request.params['post'] for request in requests]}")
+        refused = RestError("rest_forbidden_context", "No.", 401)
+        return [RestResponse([{"of": request.params["post"]}])
+                if request.params["post"] != "2" else refused for request in requests]  # fmt: skip
+
+    routes("/posts", Endpoint(methods=("GET",), handler=posts))
+    routes(r"/people/(?P<id>[\d]+)",
+           Endpoint(methods=("GET",), handler=person, args=(ID_ARG, CONTEXT_ARG)))  # fmt: skip
+    routes("/people", Endpoint(methods=("GET",), handler=people,
+                               args=(*COLLECTION_ARGS, INCLUDE_ARG)))  # fmt: skip
+    routes("/terms", Endpoint(methods=("GET",), handler=terms, args=COLLECTION_ARGS,
+                              many=many_terms))  # fmt: skip
+    return seen
+
+
+def test_what_is_of_one_kind_is_fetched_at_once_and_what_is_hidden_by_itself(joined, client):
+    posts = client.get(url("/posts?_embed")).json()
+
+    assert sorted(joined) == ["people [1, 2, 3] embed", "person 3", "terms of ['1', '2', '3']"]
+    assert posts[0]["_embedded"] == {"author": [{"id": 1}], "terms": [[{"of": "1"}]]}
+    assert posts[1]["_embedded"]["terms"][0]["code"] == "rest_forbidden_context"
+    assert posts[2]["_embedded"]["author"][0]["code"] == "rest_user_invalid_id"

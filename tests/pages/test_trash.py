@@ -2,11 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowTask
 
 from accounts.services import AUTHORS, CONTRIBUTORS, create_user
 from pages.models import PostPage, StandardPage
 from pages.services.content import make_page
-from pages.services.writing import create_entry, trash_entry
+from pages.services.writing import create_entry, trash_entry, update_entry
 from pages.statuses import status_of
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,42 @@ def test_draft_without_a_slug_is_offered_one_in_the_admin(signed_in, editor, jou
     form = signed_in(editor).get(reverse("wagtailadmin_pages:edit", args=[draft.pk]))
 
     assert 'value="some-words"' in form.content.decode()
+
+
+@pytest.fixture
+def workflow(home, editor):
+    task = GroupApprovalTask.objects.create(name="Approval")
+    task.groups.set(editor.groups.all())
+    workflow = Workflow.objects.create(name="Approval")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    WorkflowPage.objects.create(workflow=workflow, page=home)
+    return workflow
+
+
+def test_what_waits_for_approval_is_pending_until_it_is_decided(workflow, contributor, editor,
+                                                                journal):  # fmt: skip
+    draft = create_entry(PostPage, journal, user=contributor, title="Please")
+
+    workflow.start(draft, contributor)
+    assert status_of(draft) == "pending"
+    assert PostPage.objects.get(pk=draft.pk).get_latest_revision_as_object().is_pending
+    draft.current_workflow_state.cancel(user=editor)
+    assert status_of(draft) == "draft"
+
+    draft.refresh_from_db()
+    workflow.start(draft, contributor)
+    draft.current_workflow_task_state.approve(user=editor)
+    assert status_of(draft) == "publish"
+    assert PostPage.objects.get(pk=draft.pk).slug == "please"
+
+
+def test_draft_again_ends_the_wait_for_approval(workflow, contributor, editor, journal):
+    draft = create_entry(PostPage, journal, user=contributor, title="Please")
+    workflow.start(draft, contributor)
+    assert status_of(draft) == "pending"
+
+    update_entry(draft, user=editor, status="draft")
+
+    draft.refresh_from_db()
+    assert draft.current_workflow_state is None
+    assert status_of(draft) == "draft"

@@ -81,8 +81,11 @@ class Garden:
             return given
         if field.is_relation:
             return self.relation(field)
-        if label in {"pages.noticedelivery.user_id", "comments.lesson.comment_id",
-                     "wordpress.importedrecord.target_id"}:
+        if label in {
+            "pages.noticedelivery.user_id",
+            "comments.lesson.comment_id",
+            "wordpress.importedrecord.target_id",
+        }:
             return self.user_id if field.name == "user_id" else self.comment_id
         kind = field.get_internal_type()
         if (

@@ -16,6 +16,7 @@ from comments.services import NewComment, submit_comment
 from core.extensions.commentables import comment_targets
 from privacy import reviewing, services
 from privacy.models import DataRequest, Kind, LedgerEntry, State
+from privacy.replay import replay
 from privacy.tasks import sweep_expired
 from tests.privacy.conftest import NORA, STRANGER
 from tests.privacy.test_comments_journey import OneTarget
@@ -213,3 +214,31 @@ def test_officer_opens_one_that_does_not_wait(notes, commit, officer_account):
     assert opened.state == State.COMPLETE
     assert len(notes.rows) == 1
     assert re.search("has been erased", mail.outbox[-1].body)
+
+
+def test_one_that_a_backup_caught_waiting_is_not_done_against_a_later_word(person, notes):
+    """The backup is older than its being cancelled: the ledger knows another erasure, not this."""
+    services.run_now(Kind.ERASURE, NORA, "en")
+    DataRequest.objects.all().delete()
+    LedgerEntry.objects.all().delete()
+    person.ask("erasure")
+    person.post("confirm", {"token": person.token()})
+    caught = DataRequest.objects.get()
+
+    assert replay().is_whole
+
+    caught.refresh_from_db()
+    assert (caught.state, caught.reasons) == (State.CANCELLED, ["restored"])
+
+
+def test_mail_that_was_lost_with_its_task_is_sent_later(notes, after):
+    request = services.new_request(Kind.ERASURE, NORA, "en")
+    services.mark_confirmed(request)
+    assert mail.outbox == []
+
+    after(hours=2)
+    after(hours=4)
+
+    assert [each.subject for each in mail.outbox] == [
+        "Your data will be erased: you can still cancel"
+    ]

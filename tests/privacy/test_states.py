@@ -451,6 +451,17 @@ def test_officer_opens_a_request_that_came_by_letter(client, officer, notes, com
     assert mail.outbox[-1].to == [NORA]
 
 
+def test_note_of_an_opened_request_says_how_it_was_proven(client, officer):
+    client.post(
+        reverse("data_requests:open"),
+        {"kind": "correction", "email": NORA, "basis": "mailbox", "note": "Her card was shown."},
+    )
+
+    request = DataRequest.objects.get()
+    page = client.get(reverse("data_requests:single", args=[request.pk])).content.decode()
+    assert "Her card was shown." in page
+
+
 def test_desk_of_openings_is_closed_to_others(client, stranger):
     client.force_login(stranger)
 

@@ -508,3 +508,18 @@ def test_post_without_a_title_or_a_number_comes_in_once(bring_in):
 
     assert PostPage.objects.count() == 1
     assert counted(report, "posts") == {"unchanged": 1}
+
+
+def test_nobody_is_told_of_what_comes_in(bring_in, django_capture_on_commit_callbacks):
+    from plugins.webhooks.models import Delivery, Endpoint, Event
+
+    Endpoint.objects.create(
+        name="Front end", url="https://front.example/hook", events=list(Event.values)
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        bring_in(made.author(), made.item(11, comments=made.comment(501, approved="0")))
+        bring_in(made.author(), made.item(11, text="New", comments=made.comment(501)))
+
+    assert not Delivery.objects.exists()
+    assert mail.outbox == []

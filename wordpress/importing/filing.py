@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 from urllib.parse import unquote
 
 from django.utils.text import slugify
@@ -12,10 +13,10 @@ from pages.models import Term as TermRow
 from pages.models.menus import NAV_MENU
 from pages.models.terms import CATEGORY, TAG
 from pages.services.importing import add_term, change_term, free_numbers
-from wordpress.importing.keeping import meta_of
+from wordpress.importing.keeping import keep, meta_of
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
-from wordpress.models import KeptRecord, Kind
+from wordpress.models import Kind
 from wordpress.wxr.records import Filing, Item, Term
 
 SUBJECTS = {CATEGORY: "categories", TAG: "tags", NAV_MENU: "terms"}
@@ -40,7 +41,8 @@ class Terms:
 
     def bring_in(self, terms: Iterable[Term]) -> None:
         """Bring in the terms that a file lists, parents before their children."""
-        own, others = [], []
+        own: list[Term] = []
+        others: list[Term] = []
         for term in terms:
             term.taxonomy = SPELLINGS.get(term.taxonomy, term.taxonomy)
             (own if term.taxonomy in SUBJECTS else others).append(term)
@@ -64,7 +66,7 @@ class Terms:
 
         A term that the file did not list is made; call it inside a transaction.
         """
-        found = {}
+        found: dict[int, None] = {}
         for filing in filings_of(item):
             if filing.taxonomy == taxonomy and (slug := slug_of(filing)):
                 row = self._row(taxonomy, slug, filing)
@@ -111,7 +113,7 @@ class Terms:
         place = (term.taxonomy, slug)
         parent_id = self._rows.get((term.taxonomy, slugify(unquote(term.parent.strip()),
                                                            allow_unicode=True)))  # fmt: skip
-        words = {
+        words: dict[str, Any] = {
             "name": term.name.strip() or slug,
             "slug": slug,
             "description": term.description,
@@ -148,18 +150,9 @@ class Terms:
 
     def _keep(self, term: Term) -> Fate:
         key = f"{term.taxonomy}:{term.slug or term.id}"
-        fields = asdict(term)
-        digest = digest_of(fields)
         known = self._known.find(Kind.KEPT, [key]).get(key)
-        if known is not None and known.digest == digest:
-            return Fate.UNCHANGED
-        row, is_new = KeptRecord.objects.update_or_create(
-            pk=known.target_id if known else None, source=self._known.source,
-            defaults={"is_term": True, "type": term.taxonomy[:64], "wordpress_id": term.id,
-                      "fields": fields},
-        )  # fmt: skip
-        self._known.remember(Kind.KEPT, key, row.pk, digest, "")
-        return Fate.CREATED if is_new else Fate.UPDATED
+        return keep(self._known, key, asdict(term), known, is_term=True, type=term.taxonomy,
+                    wordpress_id=term.id)  # fmt: skip
 
     def _tell(self, term: Term, code: str, message: str) -> None:
         self._report.tell(f"{term.taxonomy} {term.id or term.slug}", code, message)

@@ -13,17 +13,27 @@ def keep_item(
     known: Known, key: str, item: Item, fields: dict[str, Any], before: ImportedRecord | None
 ) -> Fate:
     """Keep an item as data; what was deleted here stays away. Runs inside a transaction."""
+    return keep(known, key, fields, before, is_term=False, type=item.kind, wordpress_id=item.id)
+
+
+def keep(
+    known: Known, key: str, fields: dict[str, Any], before: ImportedRecord | None, *,
+    is_term: bool, type: str, wordpress_id: int,
+) -> Fate:  # fmt: skip
+    """Keep a record as data under a key; `before` is what is known of it."""
     digest = digest_of(fields)
-    if before is not None and before.digest == digest:
+    if before is None:
+        target_id = KeptRecord.objects.create(
+            source=known.source, is_term=is_term, type=type[:64], wordpress_id=wordpress_id,
+            fields=fields,
+        ).pk  # fmt: skip
+    elif before.digest == digest:
         return Fate.UNCHANGED
-    if before is not None and not KeptRecord.objects.filter(pk=before.target_id).exists():
-        return Fate.SKIPPED
-    row, _is_new = KeptRecord.objects.update_or_create(
-        pk=before.target_id if before else None, source=known.source,
-        defaults={"is_term": False, "type": item.kind[:64], "wordpress_id": item.id,
-                  "fields": fields},
-    )  # fmt: skip
-    known.remember(Kind.KEPT, key, row.pk, digest, "")
+    else:
+        target_id = before.target_id
+        if not KeptRecord.objects.filter(pk=target_id).update(fields=fields):
+            return Fate.SKIPPED
+    known.remember(Kind.KEPT, key, target_id, digest, "")
     return Fate.UPDATED if before else Fate.CREATED
 
 

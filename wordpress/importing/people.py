@@ -115,7 +115,9 @@ class People:
 
 def state_of(user_id: int) -> str | None:
     user = User.objects.filter(pk=user_id).first()
-    return user and digest_of(user.display_name, user.first_name, user.last_name, user.email)
+    if user is None:
+        return None
+    return digest_of(user.display_name, user.first_name, user.last_name, user.email)
 
 
 def matching(author: Author, login: str) -> int | None:

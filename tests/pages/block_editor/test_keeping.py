@@ -215,6 +215,18 @@ def test_saving_looks_pictures_up_twice_whatever_their_number(
     assert post.rendered_body.count('alt="A view"') == count
 
 
+def test_a_picture_that_is_gone_leaves_nothing_behind(post, image):
+    picture = {"image": image, "alt": "", "caption": ""}
+    post.body = [("picture", picture), ("html", "<b>x</b>")]
+    post.save()
+    assert post.raw_content.count("<img ") == 1
+    image.delete()
+    post = PostPage.objects.get(pk=post.pk)
+    post.save()
+    assert post.raw_content == "<!-- wp:html -->\n<b>x</b>\n<!-- /wp:html -->"
+    assert "<img" not in post.rendered_body
+
+
 def test_text_whose_pieces_are_not_its_own_is_written_from_the_body(post):
     set_raw(post, POST)
     post.raw_content = "Something else was put here."
