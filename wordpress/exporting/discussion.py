@@ -1,9 +1,13 @@
 """Comments, pingbacks and trackbacks, below the entries that they belong to."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
 
 from comments.models import Limitation, Status, VisitorComment
 from wordpress.exporting.batches import batches
@@ -62,8 +66,13 @@ def placed(row: dict[str, Any], zone: ZoneInfo) -> Comment:
 def spoken(comment: Comment, row: dict[str, Any], rest: dict[str, Any]) -> Comment:
     """Return a comment with its words, its person and what a plugin noted on it."""
     comment.author, comment.email = row["user_name"].strip(), row["user_email"]
-    comment.url, comment.ip = row["user_url"], row["ip_address"] or ""
-    comment.content, comment.agent = row["comment"], row["user_agent"]
+    comment.url, comment.content = row["user_url"], row["comment"]
+    # What retention is about to let go does not leave the site any more.
+    age = timezone.now() - row["submit_date"]
+    if age <= timedelta(days=settings.COMMENTS_IP_DAYS):
+        comment.ip = row["ip_address"] or ""
+    if age <= timedelta(days=settings.COMMENTS_REQUEST_DAYS):
+        comment.agent = row["user_agent"]
     comment.user_id = row["user_id"] or 0
     comment.type = rest.get("type", comment.type)
     comment.meta = pairs(rest.get("meta", []))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from pages.block_editor.keeping import raw_of
-from pages.links import dated_path, language_of, page_path
+from pages.links import dated_path, language_name, language_of, page_path
 from pages.models import PolicyDocument, PolicyPage, PostPage, StandardPage
 from pages.models.terms import CATEGORY, TAG
 from pages.policies import timelines_of
@@ -23,6 +23,7 @@ from wordpress.exporting.plan import Plan, Stock
 from wordpress.exporting.terms import pairs_of
 from wordpress.exporting.texts import Texts
 from wordpress.importing.entries import POST_FORMAT, STATUS_BEFORE_TRASH, TEMPLATE, THUMBNAIL
+from wordpress.importing.languages import LANGUAGE
 from wordpress.importing.policy_pages import POLICY_KIND
 from wordpress.models import ImportedRecord, Kind
 from wordpress.wxr.records import Filing, Item, Meta
@@ -97,7 +98,7 @@ class Entries:
         item.password = "" if status == PRIVATE else password
         item.is_sticky = int(row.get("is_sticky", False))
         others = [Filing(*one) for one in rest.get("filings", [])]
-        item.filings = [*filings, *format_of(row), *others]
+        item.filings = [*filings, *format_of(row), *language_filing(row["locale_id"]), *others]
         item.meta = self._meta(row, status)
         return item
 
@@ -162,6 +163,7 @@ class Entries:
         item.link = f"{settings.SITE_URL}/?page_id={page.pk}"
         if item.status == PUBLISH:
             item.link = f"{settings.SITE_URL}{page_path(page.url_path, page.locale_id)}"
+        item.filings = language_filing(page.locale_id)
         item.meta = [(POLICY_KIND, page.kind)]
         return item
 
@@ -190,6 +192,14 @@ def format_of(row: Row) -> list[Filing]:
     if name == "standard":
         return []
     return [Filing(POST_FORMAT, f"post-format-{name}", name.capitalize())]
+
+
+def language_filing(locale_id: int) -> list[Filing]:
+    """Return how an item says that it is in another language than the site's own."""
+    language = language_of(locale_id)
+    if language == settings.LANGUAGE_CODE:
+        return []
+    return [Filing(LANGUAGE, language, language_name(language))]
 
 
 def parents_of(rows: Iterable[Row]) -> dict[str, int]:

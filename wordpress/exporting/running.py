@@ -118,4 +118,5 @@ def site_now() -> Site:
         published=published(timezone.now()),
         base_site_url=settings.SITE_URL,
         base_blog_url=settings.SITE_URL,
+        timezone=site_provider.get().identity().timezone,
     )

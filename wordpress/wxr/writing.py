@@ -18,6 +18,7 @@ NAMESPACES = {
     "wfw": "http://wellformedweb.org/CommentAPI/",
     "dc": "http://purl.org/dc/elements/1.1/",
     "wp": "http://wordpress.org/export/1.2/",
+    "candour": "urn:candour:wxr",
 }
 NOTE = """<!-- Posts, pages, comments, terms and menus of a site, in the format of WordPress's
      export. WordPress reads it at Tools, Import, WordPress. It holds names, mail addresses and
@@ -57,6 +58,7 @@ def head(site: Site) -> str:
         f"\t<wp:wxr_version>{VERSION}</wp:wxr_version>\n"
         f"\t<wp:base_site_url>{escaped(site.base_site_url)}</wp:base_site_url>\n"
         f"\t<wp:base_blog_url>{escaped(site.base_blog_url)}</wp:base_blog_url>\n"
+        f"\t<candour:timezone>{escaped(site.timezone)}</candour:timezone>\n"
     )
 
 
