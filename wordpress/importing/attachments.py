@@ -3,10 +3,12 @@
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from comments.write_lock import write_transaction
@@ -33,6 +35,7 @@ from wordpress.wxr.moments import moment_of
 from wordpress.wxr.records import Item
 
 HIGHEST_KEPT = 1_000_000_000
+LONGEST_SLUG = 120
 FILES: dict[Kind, type[SiteImage | SiteDocument]] = {
     Kind.IMAGE: SiteImage, Kind.DOCUMENT: SiteDocument,
 }  # fmt: skip
@@ -153,6 +156,8 @@ class Attachments:
         more: dict[str, Any] = {"uploaded_by_user_id": self._people.account_of(item.creator)}
         if is_free(item.id):
             more["number" if sniff(data) in DOCUMENTS else "id"] = item.id
+        if slug := free_slug(item.slug):
+            more["slug"] = slug
         row = store_attachment(data, name=file_name(item), **asdict(words), **more)
         at = moment_of(item.date_gmt, item.date, self._zone, item.published)
         if at is not None:
@@ -205,6 +210,13 @@ def is_free(number: int) -> bool:
     """Tell whether neither a picture nor a document has a number, which must not use them up."""
     taken = SiteImage.objects.filter(pk=number), SiteDocument.objects.filter(number=number)
     return 0 < number <= HIGHEST_KEPT and not any(rows.exists() for rows in taken)
+
+
+def free_slug(wanted: str) -> str:
+    """Return a slug as a file can have it, "" where it is none or another file's."""
+    slug = slugify(unquote(wanted), allow_unicode=False)[:LONGEST_SLUG]
+    is_taken = any(model.objects.filter(slug=slug).exists() for model in FILES.values())
+    return "" if is_taken else slug
 
 
 def state_of(kind: Kind, key: int) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from treebeard.exceptions import PathOverflow
 from wagtail.models import Page
 
 from comments.write_lock import write_transaction
-from pages.models import Entry, HomePage, PostIndexPage, PostPage, StandardPage
+from pages.models import Entry, PostPage, StandardPage
 from pages.models.terms import CATEGORY, TAG
 from pages.services.importing import (
     ImportedEntry,
@@ -28,8 +29,10 @@ from wordpress.importing.attachments import Attachments
 from wordpress.importing.discussion import Discussion, Thread
 from wordpress.importing.filing import Terms, filings_of
 from wordpress.importing.keeping import keep_item, meta_of
+from wordpress.importing.languages import LANGUAGE, language_of
 from wordpress.importing.people import People
-from wordpress.importing.policy_pages import Offer, kind_of_policy
+from wordpress.importing.places import Places
+from wordpress.importing.policy_pages import POLICY_KIND, Offer, kind_of_policy
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.importing.texts import Addresses
@@ -75,13 +78,13 @@ class Entries:
     def __init__(
         self, known: Known, report: Report, *, people: People, terms: Terms,
         attachments: Attachments, addresses: Addresses, discussion: Discussion, zone: ZoneInfo,
-        home: HomePage, index: PostIndexPage, pages: Mapping[int, int],
+        places: Places, pages: Mapping[int, int],
     ) -> None:  # fmt: skip
         """`pages` has the pages of the files by number, with the number of each one's parent."""
         self._known, self._report = known, report
         self._people, self._terms, self._attachments = people, terms, attachments
         self._addresses, self._discussion, self._zone = addresses, discussion, zone
-        self._home, self._index = home, index
+        self._places = places
         self._parents = pages
         self._seen: set[tuple[str, str]] = set()
         self._batch: list[Item] = []
@@ -194,7 +197,8 @@ class Entries:
             self._report.tell(given.name, "refused", sentence_of(error))
             return None
         free.discard(entry.pk)
-        if item.kind == PAGE and (kind := kind_of_policy(entry.title, entry.slug)):
+        named = item.meta_value(POLICY_KIND)
+        if item.kind == PAGE and (kind := kind_of_policy(entry.title, entry.slug, named)):
             self.offers.append(Offer(entry.pk, entry.title, kind))
         self._report.count(subject, fate)
         self._tell_changes(given, entry)
@@ -210,18 +214,19 @@ class Entries:
                               _("Its slug was taken or is none here; it has another."))  # fmt: skip
 
     def _parent_of(self, given: Given) -> Page:
+        home, index = self._places.of(language_of(given.item))
         if given.item.kind == POST:
-            return self._index
+            return index
         parent = given.item.parent
         if not parent:
-            return self._home
+            return home
         row = self._known.find(Kind.PAGE, [parent]).get(str(parent))
         page = StandardPage.objects.filter(pk=row.target_id).first() if row else None
         page = page or self._waiting_row(parent)
         if page is None:
             self._report.tell(given.name, "parent_missing",
                               _("The page above it is not there; it is at the top."))  # fmt: skip
-            return self._home
+            return home
         return page
 
     def _waiting_row(self, parent: int) -> StandardPage | None:
@@ -311,8 +316,11 @@ def format_of(item: Item) -> str:
 
 def rest_of(item: Item) -> dict[str, Any]:
     """Return what a post or page here has no place for."""
+    placed = {CATEGORY, TAG, POST_FORMAT}
+    if language_of(item) != settings.LANGUAGE_CODE:
+        placed.add(LANGUAGE)
     others = [[one.taxonomy, one.slug, one.name] for one in filings_of(item)
-              if one.taxonomy not in {CATEGORY, TAG, POST_FORMAT}]  # fmt: skip
+              if one.taxonomy not in placed]  # fmt: skip
     rest = {"filings": others, "description": item.description, "parent": item.parent
             if item.kind == POST else 0, "guid_is_link": item.guid_is_link
             if item.guid_is_link not in {"", "false"} else ""}  # fmt: skip

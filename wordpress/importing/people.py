@@ -18,8 +18,9 @@ from wordpress.importing.report import Fate, Report
 from wordpress.models import Kind
 from wordpress.wxr.records import Author
 
-# What WordPress takes out of a login (sanitize_user), so that a slip of the pen finds its author.
-NOT_IN_LOGIN = re.compile(r"<[^>]*>|[^\w.@ -]")
+# What WordPress takes out of a login (sanitize_user), so that a slip of the pen finds its author;
+# a plus sign stays, as names here may have it.
+NOT_IN_LOGIN = re.compile(r"<[^>]*>|[^\w.@ +-]")
 HIGHEST_KEPT = 1_000_000_000
 
 

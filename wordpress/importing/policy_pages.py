@@ -17,6 +17,10 @@ NAMES: tuple[tuple[str, PolicyKind], ...] = (
 PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in NAMES)
 
 
+# In which custom field an export says that a page was a policy, and of which kind.
+POLICY_KIND = "_candour_policy_kind"
+
+
 @dataclass(frozen=True)
 class Offer:
     """A page that looks like a policy; an editor decides whether it becomes one."""
@@ -26,8 +30,10 @@ class Offer:
     kind: str
 
 
-def kind_of_policy(title: str, slug: str) -> PolicyKind | None:
-    """Return which kind of policy a page looks like by its title or slug."""
+def kind_of_policy(title: str, slug: str, named: str = "") -> PolicyKind | None:
+    """Return which kind of policy a page is, where the file names it, or looks like."""
+    if named in PolicyKind.values:
+        return PolicyKind(named)
     words = slug.replace("-", " ")
     for pattern, kind in PATTERNS:
         if pattern.search(title) or pattern.search(words):

@@ -12,9 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.write_lock import write_transaction
-from pages.links import dated_path, site_zone
-from pages.models import HomePage, PostIndexPage
-from pages.services.content import make_home, make_page
+from pages.links import dated_path, language_prefix, site_zone
 from pages.services.importing import NOT_LIVE
 from pages.slugs import make_slug
 from wordpress.importing.attachments import FILES, Attachments
@@ -24,6 +22,7 @@ from wordpress.importing.filing import Terms
 from wordpress.importing.media_files import Fetcher, Folder, MediaSource, hosts_of
 from wordpress.importing.menus import Menus
 from wordpress.importing.people import People
+from wordpress.importing.places import Places
 from wordpress.importing.policy_pages import Offer
 from wordpress.importing.records import Known
 from wordpress.importing.redirects import redirect_files, redirect_items
@@ -117,13 +116,16 @@ class Run:
     ) -> None:
         self._survey, self._options, self._progress = found, options, progress
         self._outcome, self._report = outcome, outcome.report
+        places = Places(found)
+        places.settle_in()
         self._zone = site_zone()
         self._source = Source.objects.update_or_create(
             url=(found.site.url or f"wxr:{found.site.title}")[:255],
             defaults={"about": about(found), "imported_at": timezone.now()},
         )[0]
         self._known = Known(self._source)
-        self._home, self._index = places_for(found)
+        self._places = places
+        self._home, _index = places.of(settings.LANGUAGE_CODE)
         self._addresses = Addresses(
             found.site.url, home=settings.SITE_URL, items=self._path_of, numbers=self._path_numbered
         )
@@ -170,7 +172,7 @@ class Run:
         entries = Entries(
             self._known, self._report, people=self._people, terms=self._terms,
             attachments=self._attachments, addresses=self._addresses, discussion=discussion,
-            zone=self._zone, home=self._home, index=self._index,
+            zone=self._zone, places=self._places,
             pages={place.id: place.parent for place in self._survey.places.values()
                    if place.type == PAGE},
         )  # fmt: skip
@@ -217,18 +219,22 @@ class Run:
         if place.type == POST:
             at = moment_of(place.date_gmt, place.date, self._zone)
             slug = slug_in(place)
-            return dated_path(at, slug, self._home.locale_id, self._zone) if at and slug else None
+            return dated_path(at, slug, self._locale_of(place), self._zone) if at and slug else None
         return self._path_of_page(place) if place.type == PAGE else None
 
     def _path_of_page(self, place: Place) -> str | None:
-        slugs, seen = [slug_in(place)], {place.id}
+        slugs, seen, prefix = [slug_in(place)], {place.id}, language_prefix(place.language)
         while (above := self._survey.places.get(place.parent)) and above.type == PAGE:
             if above.id in seen:
                 return None
             seen.add(above.id)
             slugs.append(slug_in(above))
             place = above
-        return f"/{'/'.join(reversed(slugs))}/" if all(slugs) else None
+        return f"{prefix}/{'/'.join(reversed(slugs))}/" if all(slugs) else None
+
+    def _locale_of(self, place: Place) -> int:
+        home, _index = self._places.of(place.language)
+        return home.locale_id
 
     def _tell_version(self) -> None:
         version = self._survey.site.version.strip()
@@ -237,17 +243,6 @@ class Run:
                 "wxr_version", "version_unknown",
                 _("The file names no version of WXR that is known; it was read as 1.2."),
             )  # fmt: skip
-
-
-def places_for(found: Survey) -> tuple[HomePage, PostIndexPage]:
-    """Return home page and journal of the site's language, made where they are missing."""
-    home = HomePage.objects.filter(locale__language_code=settings.LANGUAGE_CODE).first()
-    if home is None:
-        title = found.site.title.strip()[:100] or _("Home")
-        home = make_home(settings.LANGUAGE_CODE, title=title, site_name=title,
-                         tagline=found.site.description.strip()[:200])  # fmt: skip
-    index = PostIndexPage.objects.child_of(home).first()
-    return home, index or make_page(home, PostIndexPage(title=_("Journal"), slug="journal"))
 
 
 def media_source(found: Survey, options: Options) -> MediaSource | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from wordpress.importing.languages import language_of
 from wordpress.wxr.errors import WXRError
 from wordpress.wxr.reading import read_wxr
 from wordpress.wxr.records import Author, Item, MoreComments, Site, Term
@@ -16,7 +17,7 @@ from wordpress.wxr.records import Author, Item, MoreComments, Site, Term
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an item stood: its type, number, parent and slug, and the date its address has."""
+    """Where an item stood: its type, number, parent, slug and language, and its address's date."""
 
     type: str
     id: int
@@ -25,6 +26,7 @@ class Place:
     status: str
     date: str
     date_gmt: str
+    language: str
 
 
 @dataclass
@@ -100,7 +102,16 @@ def take_place(own: Survey, item: Item) -> None:
         return
     own.places.setdefault(
         item.id,
-        Place(item.kind, item.id, item.parent, item.slug, item.status, item.date, item.date_gmt),
+        Place(
+            item.kind,
+            item.id,
+            item.parent,
+            item.slug,
+            item.status,
+            item.date,
+            item.date_gmt,
+            language_of(item),
+        ),
     )
     if path := path_in(item.link):
         own.by_path.setdefault(path, item.id)

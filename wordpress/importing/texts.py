@@ -45,6 +45,8 @@ class Addresses:
     ) -> None:  # fmt: skip
         """`home` is where this site begins; `items` answers paths, `numbers` item numbers."""
         parts = urlsplit(site_url)
+        # A site that comes back to its own address: what leads here already stays as it is written.
+        self._is_here = site_url == home.rstrip("/")
         self._host, self._below = parts.netloc.lower(), unquote(parts.path).rstrip("/")
         self._home, self._items, self._numbers = home, items, numbers
         self._files: dict[str, StoredFile] = {}
@@ -64,10 +66,7 @@ class Addresses:
             return text
         pattern = self._pattern or self._make_pattern()
         text = pattern.sub(self._lead, text)
-        if self._renumbered:
-            text = NUMBERED.sub(self._renumber, text)
-            text = NUMBER_LISTS.sub(self._renumber_list, text)
-        return text
+        return renumbered(text, self._renumbered) if self._renumbered else text
 
     def path_or_address(self, url: str) -> str:
         """Return an address as a link has it: a path where it leads to this site."""
@@ -112,7 +111,7 @@ class Addresses:
         if file is not None:
             size = SIZE_IN_NAME.search(parts.path)
             return (file.at_least(int(size[1])) if size else file.url) + tail
-        if not self._is_below(parts.netloc.lower(), unquote(parts.path)):
+        if self._is_here or not self._is_below(parts.netloc.lower(), unquote(parts.path)):
             return address
         return home + self._page(parts.path, parts.query, parts.fragment, bare) + tail
 
@@ -142,12 +141,14 @@ class Addresses:
         rest = rest.removeprefix(self._below) if self._below else rest
         return rest if rest.startswith("/") else f"/{rest}"
 
-    def _renumber(self, found: re.Match[str]) -> str:
-        number = int(found["number"][:18])
-        return f"{found['before']}{self._renumbered.get(number, number)}"
 
-    def _renumber_list(self, found: re.Match[str]) -> str:
-        numbers = re.sub(
-            r"\d+", lambda one: str(self._renumbered.get(int(one[0][:18]), one[0])), found["list"]
-        )
-        return f"{found['before']}{numbers}"
+def renumbered(text: str, numbers: Mapping[int, int]) -> str:
+    """Return a text in which files have their new numbers, by the numbers that they had."""
+
+    def of(number: str) -> str:
+        return str(numbers.get(int(number[:18]), number))
+
+    text = NUMBERED.sub(lambda found: f"{found['before']}{of(found['number'])}", text)
+    return NUMBER_LISTS.sub(
+        lambda found: found["before"] + re.sub(r"\d+", lambda one: of(one[0]), found["list"]), text
+    )

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def moment_of(gmt: str, local: str, zone: ZoneInfo, published: str = "") -> datetime | None:
@@ -28,4 +28,11 @@ def read(text: str) -> datetime | None:
         found = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")
         if found.year >= 1900:
             return found
+    return None
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """Return a time zone by its IANA name, None where it is none."""
+    with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(name.strip()) if name.strip() else None
     return None

@@ -87,3 +87,29 @@ def array_at(data: bytes, at: int, depth: int) -> tuple[dict[int | str, Any], in
     if data[at : at + 1] != b"}":
         raise ValueError("no end of an array")
     return found, at + 1
+
+
+def encoded(value: Any) -> str:
+    """Return a value as WordPress stores it in a custom field: text as it is, arrays serialised."""
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "1"
+    return serialised(value) if isinstance(value, dict | list | tuple) else str(value)
+
+
+def serialised(value: Any) -> str:
+    """Return a plain value as PHP's serialize() writes it; a list becomes an array from 0 on."""
+    if value is None:
+        return "N;"
+    if isinstance(value, bool):
+        return f"b:{int(value)};"
+    if isinstance(value, int):
+        return f"i:{value};"
+    if isinstance(value, float):
+        return f"d:{value!r};"
+    if isinstance(value, str):
+        return f's:{len(value.encode("utf-8", "surrogatepass"))}:"{value}";'
+    pairs = list(value.items() if isinstance(value, dict) else enumerate(value))
+    inner = "".join(serialised(key) + serialised(each) for key, each in pairs)
+    return f"a:{len(pairs)}:{{{inner}}}"

@@ -40,12 +40,15 @@ WORDPRESS = re.compile(r"https?://(?:www\.)?wordpress\.org/export/[\d.]+/?")
 EXCERPT = re.compile(r"https?://(?:www\.)?wordpress\.org/export/[\d.]+/excerpt/?")
 CONTENT = re.compile(r"https?://purl\.org/rss/[\d.]+/modules/content/?")
 DUBLIN_CORE = re.compile(r"https?://purl\.org/dc/(?:elements/[\d.]+|terms)/?")
-MEANINGS = ((EXCERPT, "excerpt"), (WORDPRESS, "wp"), (CONTENT, "content"), (DUBLIN_CORE, "dc"))
+OWN = re.compile(r"urn:candour:wxr")
+MEANINGS = ((OWN, "candour"), (EXCERPT, "excerpt"), (WORDPRESS, "wp"), (CONTENT, "content"),
+            (DUBLIN_CORE, "dc"))  # fmt: skip
 USUAL = {"wp": "wp", "excerpt": "excerpt", "content": "content", "dc": "dc", "": ""}
 
 SITE = {"title": "title", "link": "link", "description": "description", "language": "language",
         "pubDate": "published", "wp:wxr_version": "version",
-        "wp:base_site_url": "base_site_url", "wp:base_blog_url": "base_blog_url"}  # fmt: skip
+        "wp:base_site_url": "base_site_url", "wp:base_blog_url": "base_blog_url",
+        "candour:timezone": "timezone"}  # fmt: skip
 AUTHOR = {"wp:author_id": "id", "wp:author_login": "login", "wp:author_email": "email",
           "wp:author_display_name": "display_name", "wp:author_first_name": "first_name",
           "wp:author_last_name": "last_name"}  # fmt: skip

@@ -7,7 +7,10 @@ Meta = list[tuple[str, str]]
 
 @dataclass(slots=True)
 class Site:
-    """The site that was exported; `url` is where visitors read it."""
+    """The site that was exported; `url` is where visitors read it.
+
+    `timezone` is what the local times are meant in; only this system's own files name it.
+    """
 
     title: str = ""
     link: str = ""
@@ -17,6 +20,7 @@ class Site:
     version: str = ""
     base_site_url: str = ""
     base_blog_url: str = ""
+    timezone: str = ""
 
     @property
     def url(self) -> str:

@@ -1,0 +1,15 @@
+import json
+import re
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+pytestmark = pytest.mark.django_db
+
+
+def exported(path):
+    call_command("export_wxr", "--output", str(path), "--json", stdout=StringIO())
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,51 @@
+"""Reusable blocks, which WordPress keeps as posts of a type of their own."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from pages.models import ReusableBlock
+from pages.statuses import DRAFT, PUBLISH
+from wordpress.exporting.moments import gmt, local, published
+from wordpress.exporting.plan import Plan
+from wordpress.exporting.texts import Texts
+from wordpress.wxr.records import Item
+
+TYPE = "wp_block"
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Makes items of reusable blocks."""
+
+    plan: Plan
+    texts: Texts
+    zone: ZoneInfo
+
+    def items(self, keys: Iterable[int]) -> Mapping[int, Item]:
+        """Return items by key."""
+        rows = ReusableBlock.objects.filter(pk__in=list(keys))
+        return {row.pk: self._item(row) for row in rows}
+
+    def _item(self, row: ReusableBlock) -> Item:
+        number = self.plan.blocks.get(row.pk, row.pk)
+        address = f"{settings.SITE_URL}/?p={number}"
+        return Item(
+            title=row.title,
+            link=address,
+            published=published(row.created_at),
+            guid=address,
+            content=self.texts.given_out(row.raw_content),
+            id=number,
+            date=local(row.created_at, self.zone),
+            date_gmt=gmt(row.created_at),
+            modified=local(row.changed_at, self.zone),
+            modified_gmt=gmt(row.changed_at),
+            comment_status="closed",
+            ping_status="closed",
+            slug=row.slug,
+            status=PUBLISH if row.is_published else DRAFT,
+            type=TYPE,
+        )
