@@ -1,11 +1,7 @@
-import json
-import re
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 pytestmark = pytest.mark.django_db
 
