@@ -16,19 +16,26 @@ class MediaConfig(AppConfig):
         from core.extensions.pictures import pictures
         from core.extensions.policies import policy_texts
         from core.rest.declare import post_types, rest_routes
+        from core.signals import works_reassigned
         from media.api.routes import ATTACHMENT, ROUTES
         from media.data_inventory import ACTIVITIES, TABLES
         from media.models import SiteDocument, SiteImage, SiteRendition
         from media.pictures import LibraryPictures
         from media.policy_text import PICTURE_TEXT
         from media.renditions import keep_renditions_bare
-        from media.signal_handlers import adopt_fixture, enqueue_sizes, strip_others_files
+        from media.signal_handlers import (
+            adopt_fixture,
+            enqueue_sizes,
+            hand_over,
+            strip_others_files,
+        )
 
         keep_renditions_bare()
         post_save.connect(enqueue_sizes, sender=SiteImage)
         for model in (SiteImage, SiteRendition, SiteDocument):
             post_save.connect(adopt_fixture, sender=model)
         pre_save.connect(strip_others_files)
+        works_reassigned.connect(hand_over)
         pictures.provide(LibraryPictures())
         policy_texts.register(PICTURE_TEXT)
         post_types.register(ATTACHMENT)

@@ -22,6 +22,12 @@ def enqueue_sizes(
         transaction.on_commit(partial(make_missing_sizes.enqueue, instance.pk))
 
 
+def hand_over(sender: Any, old_id: int, new_id: int, **kwargs: Any) -> None:
+    """Receiver of core.signals.works_reassigned: what one account uploaded is another's."""
+    for model in (SiteImage, SiteDocument):
+        model.objects.filter(uploaded_by_user_id=old_id).update(uploaded_by_user_id=new_id)
+
+
 def adopt_fixture(
     sender: type[Model],
     instance: SiteImage | SiteRendition | SiteDocument,

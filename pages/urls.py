@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("policy-notices/dismiss/", views_notices.dismiss_notices, name="dismiss_notices"),
     path("category/<str:slug>/", views.category, name="category"),
+    path("category/<path:above>/<str:slug>/", views.nested_category),
     path("tag/<str:slug>/", views.tag, name="tag"),
     path("author/<slug:slug>/", views.author, name="author"),
     path("<int:year>/<int:month>/<int:day>/<str:slug>/", views.dated_post, name="post"),

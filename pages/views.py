@@ -105,6 +105,13 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     return archive(request, posts, heading=term.name, description=term.description)
 
 
+def nested_category(request: HttpRequest, above: str, slug: str) -> HttpResponse:
+    """Lead WordPress's address of a category, with those above it, to the one that it has here."""
+    parent = above.rpartition("/")[2]
+    term = get_object_or_404(Category, slug=slug, parent__slug=parent)
+    return redirect("pages:category", slug=term.slug, permanent=True)
+
+
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """List the posts that have a tag."""
     term = get_object_or_404(Tag, slug=slug)

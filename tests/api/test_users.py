@@ -3,6 +3,8 @@
 import pytest
 
 from accounts.models import ApplicationPassword, User
+from media.services import store_image
+from tests.media.pictures import plain_jpeg
 
 pytestmark = pytest.mark.django_db
 USERS = "/wp-json/wp/v2/users"
@@ -105,3 +107,17 @@ def test_stranger_meets_the_recorded_refusals(visitor, editor):
     assert (me.status_code, me.json()["code"]) == (401, "rest_not_logged_in")
     code = "rest_cannot_list_application_passwords"
     assert (other.status_code, other.json()["code"]) == (401, code)
+
+
+def test_heir_takes_over_what_a_deleted_account_wrote_and_uploaded(
+    as_administrator, post_of_editor, editor, moderator, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    picture = store_image(plain_jpeg(), name="view.jpg", uploaded_by=editor)
+
+    gone = as_administrator.delete(f"{USERS}/{editor.pk}?force=true&reassign={moderator.pk}")
+
+    assert gone.json()["deleted"] is True
+    post_of_editor.refresh_from_db()
+    picture.refresh_from_db()
+    assert (post_of_editor.author_id, picture.uploaded_by_user_id) == (moderator.pk, moderator.pk)
