@@ -194,6 +194,7 @@ ROLE_CAPABILITIES: Mapping[str, frozenset[str]] = {
 ADMINISTRATOR = frozenset().union(*ROLE_CAPABILITIES.values()) | {
     "manage_options", "list_users", "create_users", "edit_users", "delete_users",
     "promote_users", "remove_users", "import", "export", "edit_dashboard", "manage_privacy_options",
+    "edit_theme_options", "activate_plugins",
 }  # fmt: skip
 
 

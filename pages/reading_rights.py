@@ -39,7 +39,9 @@ class Rights:
             own |= Q(status__in=ALREADY_PUBLISHED) | was_published
         if self.may("edit_others"):
             others = Q(status__in=self.editable_of_others())
-        return (mine & own) | (~mine & others)
+        # What nobody wrote is another's too; SQL compares nothing with a missing author.
+        nobodys = Q(**{f"{author}__isnull": True})
+        return (mine & own) | ((nobodys | ~mine) & others)
 
     def editable_of_others(self) -> list[str]:
         extra = {PUBLISH: "edit_published", FUTURE: "edit_published", PRIVATE: "edit_private"}

@@ -228,6 +228,16 @@ def test_edit_context_shows_only_what_may_be_edited(listed, visitor, in_status, 
                        "wp:action-assign-tags"]  # fmt: skip
 
 
+def test_entries_that_nobody_wrote_are_the_editors_to_edit(listed, visitor, home, make_post, cast):
+    post = make_post("Nobody's", author=None)
+    page = home.add_child(instance=StandardPage(title="About", slug="about"))
+    key = cast["administrator"][1]
+
+    assert listed("context=edit", **key) == [post.pk]
+    shown = visitor.get(f"{BASE}/pages?context=edit&slug=about", headers=key).json()
+    assert [item["id"] for item in shown] == [page.pk]
+
+
 def test_unknown_status_is_named_to_who_may_ask(visitor, cast):
     answer = visitor.get(f"{BASE}/posts?status=nothing", headers=cast["author"][1])
 
