@@ -1,13 +1,21 @@
-"""Moving in, in the Wagtail admin: upload, try, import, and read what happened."""
+"""Moving in and out, in the Wagtail admin: upload, try, import, and read what happened; export."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from wagtail.log_actions import log
+from wagtail.models import Page
 
+from core.extensions.site import site_provider
+from pages.models import HomePage
 from wordpress import jobs
+from wordpress.exporting.running import Export
 from wordpress.forms import ImportForm
 from wordpress.importing.report import Fate
 from wordpress.models import ImportJob
@@ -23,6 +31,7 @@ FATE_NAMES = {
     Fate.SKIPPED: _("left out"), Fate.FAILED: _("failed"),
 }  # fmt: skip
 PERMISSION = "wordpress.import_site"
+EXPORTED = "wordpress.export"
 MOST_SHOWN = 20
 SECONDS_BETWEEN_LOOKS = 3
 
@@ -70,8 +79,22 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("wordpress_import:single", jobs.start_in_earnest(job).pk)
 
 
+@require_POST
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """Send the site as an export file, and leave that in the site's history."""
+    require_permission(request)
+    start_page = HomePage.objects.order_by("path").first() or Page.get_first_root_node()
+    log(instance=start_page, action=EXPORTED, user=request.user)
+    answer = StreamingHttpResponse(Export().pieces(), content_type="text/xml; charset=utf-8")
+    name = f"{slugify(site_provider.get().identity().name) or 'site'}-{timezone.localdate()}.xml"
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 urlpatterns = [
     path("", listing, name="listing"),
+    path("export/", export, name="export"),
     path("<int:pk>/", single, name="single"),
     path("<int:pk>/start/", start, name="start"),
 ]

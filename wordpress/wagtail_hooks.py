@@ -1,4 +1,6 @@
-"""Moving in, in the Wagtail admin's menu of settings."""
+"""Moving in and out, in the Wagtail admin's menu of settings and in the site's history."""
+
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
@@ -35,6 +37,12 @@ def register_menu_item() -> ImportMenuItem:
         icon_name="download",
         order=900,
     )
+
+
+@hooks.register("register_log_actions")
+def register_export_in_history(actions: Any) -> None:
+    """Name an export in the site's history."""
+    actions.register_action(desk.EXPORTED, _("Export the site"), _("Exported the whole site"))
 
 
 @hooks.register("register_permissions")

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from wagtail.models import PageLogEntry
 
 from pages.models import PostPage
 from tests.wordpress import made
@@ -99,6 +100,22 @@ def test_only_those_with_the_permission_may_import(editor, signed_in):
     assert client.get("/admin/wordpress-import/").status_code in {302, 403}
     assert client.post("/admin/wordpress-import/", {"file": export()}).status_code in {302, 403}
     assert not ImportJob.objects.exists()
+
+
+def test_administrator_exports_the_site_and_the_history_tells(send, home):
+    answer = send.client.post("/admin/wordpress-import/export/")
+
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith("attachment; filename=")
+    assert answer["Cache-Control"] == "no-store"
+    assert b"".join(answer.streaming_content).endswith(b"</rss>\n")
+    assert PageLogEntry.objects.filter(action="wordpress.export", page=home.pk).count() == 1
+
+
+def test_nobody_exports_by_a_link_or_without_the_permission(send, editor, signed_in):
+    assert send.client.get("/admin/wordpress-import/export/").status_code == 405
+    assert signed_in(editor).post("/admin/wordpress-import/export/").status_code in {302, 403}
+    assert not PageLogEntry.objects.filter(action="wordpress.export").exists()
 
 
 def test_file_that_nobody_came_back_for_is_removed(send):

@@ -37,6 +37,7 @@ COLUMNS = (
     "body", "raw_content", "raw_pieces", "status", "status_before_trash",
 )  # fmt: skip
 POST_COLUMNS = (*COLUMNS, "is_sticky", "format")
+LONGEST_NUMBER = 19
 HAVE_ADDRESSES = {PUBLISH, PRIVATE, FUTURE}
 Row = Mapping[str, Any]
 
@@ -58,7 +59,10 @@ class Entries:
         columns = POST_COLUMNS if stock is Stock.POST else COLUMNS
         rows = list(with_status(MODELS[stock].objects.filter(pk__in=wanted)).values(*columns))
         own = ImportedRecord.objects.filter(kind=KINDS[stock], target_id__in=wanted)
-        rests = dict(own.values_list("target_id", "rest"))
+        rests = {
+            target: rest | {"picture": self._kept_picture(source, rest.get("thumbnail", ""))}
+            for target, source, rest in own.values_list("target_id", "source_id", "rest")
+        }
         passwords = passwords_of(wanted)
         filings = filings_of(wanted) if stock is Stock.POST else {}
         parents = {} if stock is Stock.POST else parents_of(rows)
@@ -99,8 +103,13 @@ class Entries:
         item.is_sticky = int(row.get("is_sticky", False))
         others = [Filing(*one) for one in rest.get("filings", [])]
         item.filings = [*filings, *format_of(row), *language_filing(row["locale_id"]), *others]
-        item.meta = self._meta(row, status)
+        item.meta = self._meta(row, rest.get("picture"))
         return item
+
+    def _kept_picture(self, source: int, number: str) -> int | None:
+        """Return the number of a featured picture whose file is not here."""
+        known = number.strip().isdecimal() and len(number) < LONGEST_NUMBER
+        return self.plan.kept_files.get((source, int(number))) if known else None
 
     def _dated(self, number: int, at: Any, modified: Any, *, floats: bool = False) -> Item:
         changed = modified or at
@@ -123,10 +132,12 @@ class Entries:
             path = page_path(row["url_path"], row["locale_id"])
         return f"{settings.SITE_URL}{path}"
 
-    def _meta(self, row: Row, status: str) -> Meta:
+    def _meta(self, row: Row, kept_picture: int | None) -> Meta:
         meta = dict(row["meta"])
         if row["featured_image_id"]:
             meta[THUMBNAIL] = self.plan.of_file(row["featured_image_id"])
+        elif kept_picture:
+            meta[THUMBNAIL] = kept_picture
         if row["template_name"]:
             meta[TEMPLATE] = row["template_name"]
         if row["status_before_trash"]:

@@ -64,6 +64,13 @@ class Plan:
             elif stock is Stock.BLOCK:
                 self.blocks[before] = number
 
+        # Attachments without a file here, by their source and their number there.
+        kept_at = {key: number for number, (stock, key) in self._numbers.items()
+                   if stock is Stock.KEPT}  # fmt: skip
+        attachments = kept.filter(type=ATTACHMENT).values_list("pk", "source_id", "wordpress_id")
+        self.kept_files = {(source, number): kept_at[pk] for pk, source, number in attachments
+                           if pk in kept_at}  # fmt: skip
+
     @property
     def items(self) -> list[tuple[int, Stock, int]]:
         """Number, stock and key there of every item but menu entries, in order."""
