@@ -1,12 +1,18 @@
 """Keeping what no room knows: custom fields by name, and items of unknown types whole."""
 
 from collections.abc import Container
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import unquote
 
+from pages.models.menus import NAV_MENU
+from pages.models.terms import CATEGORY, TAG
 from wordpress.importing.records import Known, digest_of
 from wordpress.importing.report import Fate
 from wordpress.models import ImportedRecord, KeptRecord, Kind
-from wordpress.wxr.records import Item, Meta
+from wordpress.wxr.records import Item, Meta, Term
+
+KNOWN_TAXONOMIES = frozenset({CATEGORY, TAG, NAV_MENU, "", "tag", "post_format"})
 
 
 def keep_item(
@@ -24,7 +30,26 @@ def keep_item(
                   "fields": fields},
     )  # fmt: skip
     known.remember(Kind.KEPT, key, row.pk, digest, "")
+    keep_terms_of(known, item)
     return Fate.UPDATED if before else Fate.CREATED
+
+
+def keep_terms_of(known: Known, item: Item) -> None:
+    """Keep the terms of unknown taxonomies that an item is filed under and no file has listed."""
+    for filing in item.filings:
+        if filing.taxonomy in KNOWN_TAXONOMIES or not filing.slug:
+            continue
+        here = KeptRecord.objects.filter(
+            source=known.source, is_term=True, type=filing.taxonomy[:64],
+            slug=unquote(filing.slug.strip())[:255],
+        )  # fmt: skip
+        if not here.exists():
+            term = Term(filing.taxonomy, slug=filing.slug, name=filing.name)
+            row = KeptRecord.objects.create(
+                source=known.source, is_term=True, type=filing.taxonomy[:64], wordpress_id=0,
+                fields=asdict(term),
+            )  # fmt: skip
+            known.remember(Kind.KEPT, f"{term.taxonomy}:{term.slug}", row.pk, "", "")
 
 
 def meta_of(pairs: Meta, *, apart_from: Container[str] = ()) -> dict[str, list[str]]:
