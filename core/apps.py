@@ -2,7 +2,6 @@
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import register
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Handlers need the app registry.
-        from core.checks import check_content_kinds
         from core.extensions.content_kinds import ContentKindError, content_kinds, kinds_from
         from core.rest.batch import BATCH
         from core.rest.declare import rest_routes
@@ -28,4 +26,3 @@ class CoreConfig(AppConfig):
             content_kinds.register(kinds_from("settings", settings.CONTENT_KINDS))
         except ContentKindError as error:
             raise ImproperlyConfigured(f"CONTENT_KINDS cannot be meant so. {error}") from error
-        register(check_content_kinds)

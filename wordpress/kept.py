@@ -63,9 +63,7 @@ def filed_under(
         slug__in={slug for _, _, slug in pairs},
     ).order_by("title", "number")  # fmt: skip
     found: dict[int, dict[str, list[int]]] = {}
-    for source, taxonomy, slug, number in terms.values_list(
-        "source_id", "type", "slug", "number"
-    ):
+    for source, taxonomy, slug, number in terms.values_list("source_id", "type", "slug", "number"):
         for key in pairs.get((source, taxonomy, slug), ()):
             found.setdefault(key, {}).setdefault(taxonomy, []).append(number)
     return found

@@ -100,7 +100,9 @@ def changed_meta(
         if value is None or value == []:
             found.pop(name, None)
         else:
-            found[name] = [as_text(each) for each in (value if isinstance(value, list) else [value])]
+            found[name] = [
+                as_text(each) for each in (value if isinstance(value, list) else [value])
+            ]
     return found
 
 

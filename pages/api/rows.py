@@ -67,8 +67,13 @@ def post_items(rows: Sequence[Row], request: RestRequest) -> list[dict[str, Any]
                 link=link_of(row, "post"),
                 is_sticky=row["is_sticky"],
                 format=row["format"],
-                terms=dict(zip(TERM_BASES, (categories.get(row["pk"], []),
-                                            tags.get(row["pk"], [])), strict=True)),
+                terms=dict(
+                    zip(
+                        TERM_BASES,
+                        (categories.get(row["pk"], []), tags.get(row["pk"], [])),
+                        strict=True,
+                    )
+                ),
                 **of_entry(row),
                 **beside.of(row),
             ),

@@ -3,12 +3,13 @@
 from collections import Counter
 from typing import Any
 
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, register
 
 from core.extensions.content_kinds import content_kinds, custom_types
 from core.rest.declare import post_types, rest_routes
 
 
+@register()
 def check_content_kinds(**kwargs: Any) -> list[CheckMessage]:
     """Names and addresses of types and taxonomies are theirs alone, and what they name exists."""
     types = [each for kinds in content_kinds for each in kinds.types]
@@ -37,5 +38,5 @@ def check_content_kinds(**kwargs: Any) -> list[CheckMessage]:
         for name in each.types
         if name not in custom_types()
     ]
-    return [Error(message, id="core.E001", hint="See docs/how-to/register-a-type.md.")
+    return [Error(message, id="cms.E004", hint="See docs/how-to/register-a-type.md.")
             for message in found]  # fmt: skip
