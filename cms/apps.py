@@ -9,7 +9,7 @@ class CMSConfig(AppConfig):
     verbose_name = "Candour"
 
     def ready(self) -> None:
-        from cms import checks, mail_folder  # noqa: F401  checks register themselves
+        from cms import checks, content_checks, mail_folder  # noqa: F401  checks register themselves
         from cms.data_inventory import ACTIVITIES, COOKIES, TABLES
         from core.extensions.data_inventory import activities, cookie_uses, data_tables
         from core.extensions.personal_data import personal_data_providers

@@ -1,5 +1,6 @@
 """Reading the environment, loudly: a wrong value stops the start with a sentence."""
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -50,6 +51,22 @@ class Environment:
                     "It should be the path of a readable file that holds the secret."
                 ) from error
         return self.text(name, default)
+
+    def json_file(self, name: str) -> dict[str, Any]:
+        """Read the JSON object in the file that the variable names; nothing without one."""
+        path = self.text(name)
+        if not path:
+            return {}
+        try:
+            found = json.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ImproperlyConfigured(
+                f"{name} names {path}, which cannot be read ({error}). "
+                "It should be the path of a readable file with a JSON object."
+            ) from error
+        if not isinstance(found, dict):
+            raise ImproperlyConfigured(f"{name} names {path}. It should hold a JSON object.")
+        return found
 
     def integer(
         self, name: str, default: int, *, minimum: int = 0, maximum: int | None = None

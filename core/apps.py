@@ -1,6 +1,8 @@
 """Wiring of the core."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +13,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Handlers need the app registry.
+        from core.extensions.content_kinds import ContentKindError, content_kinds, kinds_from
         from core.rest.batch import BATCH
         from core.rest.declare import rest_routes
         from core.rest.index import INDEX
@@ -19,3 +22,7 @@ class CoreConfig(AppConfig):
 
         for route in (INDEX, OPENAPI, BATCH, SETTINGS):
             rest_routes.register(route)
+        try:
+            content_kinds.register(kinds_from("settings", settings.CONTENT_KINDS))
+        except ContentKindError as error:
+            raise ImproperlyConfigured(f"CONTENT_KINDS cannot be meant so. {error}") from error

@@ -24,6 +24,11 @@ def render_text(text: str) -> str:
     return texturize(cleaned(with_sizes(to_html(text))))
 
 
+def render_kept_text(text: str) -> str:
+    """Return the same of a text whose pictures are not of this site's library, without a query."""
+    return texturize(cleaned(to_html(text)))
+
+
 def with_sizes(html: str) -> str:
     """Return HTML whose pictures of the library come in all of their sizes and formats."""
     keys = {int(key[1]) for image in IMAGE.finditer(html) if (key := key_of(image[1]))}

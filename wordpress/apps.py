@@ -13,7 +13,9 @@ class WordPressConfig(AppConfig):
         # Models and registries need the app registry.
         from core.extensions.data_inventory import activities, data_tables
         from core.extensions.personal_data import personal_data_providers
+        from core.rest.declare import route_sources
         from core.signals import comment_erased
+        from wordpress.api.routes import KEPT_ROUTES
         from wordpress.data_inventory import ACTIVITIES, TABLES
         from wordpress.personal_data import KeptData
         from wordpress.signal_handlers import forget_comments
@@ -23,4 +25,5 @@ class WordPressConfig(AppConfig):
         for table in TABLES:
             data_tables.register(table)
         personal_data_providers.register(KeptData())
+        route_sources.register(KEPT_ROUTES)
         comment_erased.connect(forget_comments)

@@ -25,6 +25,7 @@ ACTIVITIES = (
 )
 RECORDS = Provider("wordpress.kept")
 NUMBERS = "Numbers and hashes by which a second import knows what is here already."
+ON_ITEM = Nobody("Who wrote an item; the name goes with the account.")
 ON_COMMENT = Nobody("It goes as soon as the comment's words are erased, by core's signal.")
 TABLES = (
     DataTable("wordpress.source", harmless("url about imported_at", "What a site says of itself.")),
@@ -42,7 +43,12 @@ TABLES = (
     ),
     DataTable(
         "wordpress.keptrecord",
-        harmless("source is_term type wordpress_id kept_at", NUMBERS),
-        personal("fields", PrivacyClass.CONTENT, KEPT, exported=RECORDS, erased=RECORDS),
+        harmless("source is_term type wordpress_id kept_at number", NUMBERS),
+        harmless("status published_at modified_at parent menu_order is_protected",
+                 "What lists of kept items are made by."),
+        personal("fields title slug", PrivacyClass.CONTENT, KEPT, exported=RECORDS, erased=RECORDS),
+        personal("author", PrivacyClass.IDENTITY, KEPT, exported=ON_ITEM, erased=ON_ITEM),
     ),
+    DataTable("wordpress.keptfiling", harmless("record taxonomy slug",
+                                               "Under which terms kept items are filed.")),
 )  # fmt: skip

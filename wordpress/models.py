@@ -1,7 +1,17 @@
 """What was brought in from where, so that it comes in once, and what no room has a place for."""
 
-from django.db import models
+from typing import Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core.generations import PAGES, raise_generations
+from wordpress.authors import clean_login, key_of
+from wordpress.kept_columns import columns
 
 
 class Source(models.Model):
@@ -59,7 +69,10 @@ class KeptRecord(models.Model):
     """An item or term of a type that no room knows, whole, so that nothing is lost.
 
     `type` is its post type or taxonomy, `wordpress_id` its number there. `fields` has what a file
-    says of it by the names of wordpress.wxr.records, comments and meta included.
+    says of it by the names of wordpress.wxr.records, comments and meta included. `number` is what
+    it is known by here: that of the former site where it is free among items, or among terms. All
+    others are read from `fields` (wordpress.kept_columns) when it is saved, so that lists can be
+    asked for.
     """
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="kept")
@@ -68,9 +81,73 @@ class KeptRecord(models.Model):
     wordpress_id = models.BigIntegerField()
     fields = models.JSONField()
     kept_at = models.DateTimeField(auto_now_add=True)
+    number = models.BigIntegerField()
+    title = models.TextField(blank=True)
+    slug = models.CharField(max_length=255, blank=True)
+    status = models.CharField(max_length=20, blank=True)
+    published_at = models.DateTimeField()
+    modified_at = models.DateTimeField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    parent = models.BigIntegerField(default=0)
+    menu_order = models.BigIntegerField(default=0)
+    is_protected = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("is_term", "number", name="kept_number")]
+        indexes = [models.Index(fields=["type", "status", "published_at"], name="kept_list")]
 
     def __str__(self) -> str:
         return f"{self.type} {self.wordpress_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.pop("update_fields", None)
+        with transaction.atomic():
+            for name, value in columns(self.fields, self.kept_at or timezone.now()).items():
+                setattr(self, name, value)
+            self.author_id = self.account_of_author()
+            if not self.number:
+                self.number = self.free_number()
+            super().save(*args, **kwargs)
+            filings = {(each["taxonomy"], unquote(each["slug"]))
+                       for each in self.fields.get("filings", ())}  # fmt: skip
+            self.filings.all().delete()
+            KeptFiling.objects.bulk_create(
+                KeptFiling(record=self, taxonomy=taxonomy[:64], slug=slug[:255])
+                for taxonomy, slug in sorted(filings)
+            )
+            raise_generations(PAGES)
+
+    def account_of_author(self) -> int | None:
+        """Return the account that its author has become here."""
+        login = self.fields.get("creator")
+        accounts = ImportedRecord.objects.filter(
+            source=self.source_id, kind=Kind.AUTHOR, key=key_of(clean_login(str(login)))
+        )
+        key = accounts.values_list("target_id", flat=True).first() if login else None
+        return key if get_user_model().objects.filter(pk=key).exists() else None
+
+    def free_number(self) -> int:
+        """Return the number of the former site, or the next one where it is taken."""
+        beside = KeptRecord.objects.filter(is_term=self.is_term)
+        if self.wordpress_id > 0 and not beside.filter(number=self.wordpress_id).exists():
+            return self.wordpress_id
+        return (beside.aggregate(models.Max("number"))["number__max"] or 0) + 1
+
+
+class KeptFiling(models.Model):
+    """That a kept item is filed under a term, by the names that both have in their source."""
+
+    record = models.ForeignKey(KeptRecord, models.CASCADE, related_name="filings")
+    taxonomy = models.CharField(max_length=64)
+    slug = models.CharField(max_length=255)
+
+    class Meta:
+        indexes = [models.Index(fields=["taxonomy", "slug"], name="kept_filing")]
+
+    def __str__(self) -> str:
+        return f"{self.taxonomy} of {self.record_id}"
 
 
 class ImportJob(models.Model):

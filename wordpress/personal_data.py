@@ -10,7 +10,10 @@ from django.db.models.functions import Cast, Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.extensions.personal_data import Erasure, ExportedItem, Subject
+from core.generations import PAGES, raise_generations
 from wordpress.models import ImportedRecord, KeptRecord, Kind
+
+KEPT_TABLE = KeptRecord._meta.label
 
 
 class KeptData:
@@ -41,5 +44,6 @@ class KeptData:
     def erase(self, keys: Sequence[str]) -> Erasure:
         with transaction.atomic():
             ImportedRecord.objects.filter(kind=Kind.KEPT, target_id__in=keys).update(rest={})
-            removed = KeptRecord.objects.filter(pk__in=keys).delete()[0]
+            removed = KeptRecord.objects.filter(pk__in=keys).delete()[1].get(KEPT_TABLE, 0)
+            raise_generations(PAGES)
         return Erasure(removed)

@@ -72,6 +72,8 @@ FRONTEND_URL = env.url("FRONTEND_URL", schemes=("http", "https"))
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 FRONTEND_SECRETS = env.named_keys("FRONTEND_SECRETS")
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
+# Types, taxonomies and custom fields beyond WordPress's own (core.extensions.content_kinds).
+CONTENT_KINDS = env.json_file("CONTENT_KINDS")
 
 INSTALLED_APPS = [
     "cms.apps.CMSConfig",

@@ -32,13 +32,13 @@ def paginate(
 
 
 def sort(
-    items: QuerySet[Any], params: Mapping[str, Any], orderings: Mapping[str, str]
+    items: QuerySet[Any], params: Mapping[str, Any], orderings: Mapping[str, str], key: str = "pk"
 ) -> QuerySet[Any]:
-    """Return the items in the order that a checked request asks for."""
-    wanted, direction = sort_key(params, orderings)
+    """Return the items in the order that a checked request asks for; see sort_key()."""
+    wanted, direction = sort_key(params, orderings, key)
     if not isinstance(wanted, F):
         return items.order_by(wanted)
-    return items.order_by(wanted.desc() if direction else wanted.asc(), f"{direction}pk")
+    return items.order_by(wanted.desc() if direction else wanted.asc(), f"{direction}{key}")
 
 
 def sort_key(

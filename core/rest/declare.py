@@ -145,5 +145,22 @@ class PostType:
     view: Mapping[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True)
+class RouteSource:
+    """Routes that follow from what others register: asked for late, and each time.
+
+    `routes` answers the same Route objects as long as nothing that they follow from has changed.
+    """
+
+    identifier: str
+    routes: Callable[[], Sequence[Route]]
+
+
 rest_routes: Registry[Route] = Registry("REST route")
+route_sources: Registry[RouteSource] = Registry("source of REST routes")
 post_types: Registry[PostType] = Registry("post type")
+
+
+def all_routes() -> tuple[Route, ...]:
+    """Return the routes that are registered and those that follow from what is registered."""
+    return (*rest_routes, *(route for source in route_sources for route in source.routes()))

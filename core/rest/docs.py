@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from core.rest.declare import Arg, Endpoint, Route, rest_routes
+from core.rest.declare import Arg, Endpoint, Route, all_routes
 from core.rest.index import namespaces, with_namespaces
 from core.rest.openapi import OPENAPI, WITH_BODY, openapi_path
 from core.rest.urls import rest_url
@@ -14,7 +14,7 @@ from core.rest.urls import rest_url
 
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Show the routes by namespace, with their parameters and an example each."""
-    routes = with_namespaces(tuple(rest_routes))
+    routes = with_namespaces(all_routes())
     context = {
         "index_url": rest_url("/"),
         "openapi_url": rest_url(OPENAPI.pattern),

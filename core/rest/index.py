@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.extensions.site import site_provider
 from core.rest.arguments import schema_of
-from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route, rest_routes
+from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route, all_routes
 from core.rest.urls import rest_url
 
 CONTEXT = Arg(name="context", type="", default="view")
@@ -66,13 +66,13 @@ def described_routes(routes: tuple[Route, ...], base: str) -> Mapping[str, Any]:
     return {route.pattern: describe_route(route) for route in with_namespaces(routes)}
 
 
-def all_routes() -> Mapping[str, Any]:
-    return described_routes(tuple(rest_routes), rest_url())
+def routes_shown() -> Mapping[str, Any]:
+    return described_routes(all_routes(), rest_url())
 
 
 def namespaces() -> list[str]:
     """Return the namespaces of all routes, WordPress's own first."""
-    names = {route.namespace for route in rest_routes if route.namespace}
+    names = {route.namespace for route in all_routes() if route.namespace}
     return sorted(names, key=lambda name: (name != "wp/v2", name))
 
 
@@ -97,7 +97,7 @@ def index(request: RestRequest) -> RestResponse:
                 }
             }
         },
-        "routes": all_routes(),
+        "routes": routes_shown(),
         "site_logo": 0,
         "site_icon": 0,
         "site_icon_url": "",
@@ -111,7 +111,7 @@ def namespace_index(request: RestRequest) -> RestResponse:
     namespace = request.route.namespace
     routes = {
         pattern: described
-        for pattern, described in all_routes().items()
+        for pattern, described in routes_shown().items()
         if described["namespace"] == namespace
     }
     links = {"up": [{"href": rest_url("/")}]}

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from core.rest.declare import Route, rest_routes
+from core.rest.declare import Route, all_routes
 from core.rest.index import with_namespaces
 
 
@@ -46,4 +46,4 @@ def table_of(routes: tuple[Route, ...]) -> RouteTable:
 
 def find_route(path: str) -> tuple[Route, dict[str, str]] | None:
     """Return the registered route that answers a path below /wp-json."""
-    return table_of(tuple(rest_routes)).find(path)
+    return table_of(all_routes()).find(path)

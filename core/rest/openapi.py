@@ -9,7 +9,7 @@ import orjson
 
 from core.extensions.site import site_provider
 from core.rest.arguments import schema_of
-from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route, rest_routes
+from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route, all_routes
 from core.rest.index import with_namespaces
 from core.rest.urls import rest_url
 
@@ -204,7 +204,7 @@ def document(routes: tuple[Route, ...], server: str, title: str) -> bytes:
 def openapi(request: RestRequest) -> RestResponse:
     """Answer the OpenAPI description."""
     title = site_provider.get().identity().name
-    return RestResponse(document(tuple(rest_routes), rest_url(""), title))
+    return RestResponse(document(all_routes(), rest_url(""), title))
 
 
 OPENAPI = Route(

@@ -115,13 +115,16 @@ POST_LIST_ARGS = (
       for base in ("categories", "tags") for is_exclude in (False, True)),
     Arg(name="sticky", type="boolean", description="Limit result set to items that are sticky."),
 )  # fmt: skip
-PAGE_LIST_ARGS = (
-    *FIRST,
-    Arg(name="menu_order", type="integer",
-        description="Limit result set to posts with a specific menu_order value."),
-    OFFSET_ARG, *order_args(*ORDERBY, "menu_order"),
+MENU_ORDER_ARG = Arg(
+    name="menu_order", type="integer",
+    description="Limit result set to posts with a specific menu_order value.",
+)  # fmt: skip
+PARENT_ARGS = (
     id_list("parent", "Limit result set to items with particular parent IDs."),
     id_list("parent_exclude",
             "Limit result set to all items except those of a particular parent ID."),
+)  # fmt: skip
+PAGE_LIST_ARGS = (
+    *FIRST, MENU_ORDER_ARG, OFFSET_ARG, *order_args(*ORDERBY, "menu_order"), *PARENT_ARGS,
     SLUG_ARG, status_arg("page"),
 )  # fmt: skip

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.extensions.content_kinds import POST
 from core.rest.arguments import ArgumentError, check_value
 from core.rest.declare import Arg, RestRequest
+from core.rest.meta import judge_meta, meta_schema
 from core.rest.schemas import DRAFT_4, as_written
 from core.rest.urls import rest_url
 from pages.models import Entry, PostPage, StandardPage
@@ -117,7 +119,7 @@ def entry_schema(kind: str) -> dict[str, Any]:
         "$schema": DRAFT_4,
         "title": kind,
         "type": "object",
-        "properties": PROPERTIES[kind],
+        "properties": {**PROPERTIES[kind], "meta": meta_schema(POST, kind)},
         "links": action_links(kind),
     }
 
@@ -155,13 +157,13 @@ def action_links(kind: str) -> list[dict[str, Any]]:
 def write_args(kind: str) -> tuple[Arg, ...]:
     """Return the parameters of a write: the properties that are not only read."""
     return tuple(
-        arg_of(name, schema)
+        arg_of(kind, name, schema)
         for name, schema in PROPERTIES[kind].items()
         if not schema.get("readonly")
     )
 
 
-def arg_of(name: str, schema: Mapping[str, Any]) -> Arg:
+def arg_of(of: str, name: str, schema: Mapping[str, Any]) -> Arg:
     kind = schema["type"]
     return Arg(
         name=name,
@@ -171,7 +173,7 @@ def arg_of(name: str, schema: Mapping[str, Any]) -> Arg:
         enum=tuple(schema.get("enum", ())),
         items=schema.get("items"),
         properties=schema.get("properties"),
-        judge=JUDGES.get(name),
+        judge=judge_meta(POST, of) if name == "meta" else JUDGES.get(name),
         sanitise=make_slug if name == "slug" else None,
     )
 

@@ -1,13 +1,15 @@
 """A post or page as wp/v2 shows it: WordPress's keys in their order, and its links."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.extensions.content_kinds import POST
 from core.rest.dates import wp_date, wp_date_gmt
+from core.rest.meta import meta_of
 from core.rest.urls import rest_url
 from pages.excerpts import make_excerpt
 from pages.rendering import with_whole_addresses
@@ -20,10 +22,15 @@ TERM_BASES = (("category", "categories"), ("post_tag", "tags"))
 
 @dataclass(kw_only=True)
 class Item:
-    """What an item is made of. `html` and `written_excerpt` are empty where they are not shown."""
+    """What an item is made of. `html` and `written_excerpt` are empty where they are not shown.
+
+    What its kind does not have is None; `terms` are by taxonomy and the base of its addresses.
+    `meta` are its custom fields as they are stored.
+    """
 
     id: int
     kind: str
+    rest_base: str
     status: str = PUBLISH
     date: datetime
     modified: datetime
@@ -41,13 +48,13 @@ class Item:
     is_protected: bool = False
     is_shut: bool = False
     counts_signs: bool = False
-    parent: int = 0
-    menu_order: int = 0
-    is_sticky: bool = False
-    format: str = "standard"
-    categories: list[int] = field(default_factory=list)
-    tags: list[int] = field(default_factory=list)
-    revisions: int = 0
+    parent: int | None = None
+    menu_order: int | None = None
+    is_sticky: bool | None = None
+    format: str | None = None
+    terms: Mapping[tuple[str, str], list[int]] = field(default_factory=dict)
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    revisions: int | None = 0
     latest_revision: int | None = None
     # What only the edit context shows.
     raw: str = ""
@@ -65,30 +72,31 @@ def rendered_title(title: str, status: str = PUBLISH) -> str:
 
 def item_links(item: Item) -> dict[str, Any]:
     """Return the links of a post or page."""
-    base, rest_base = rest_url("/wp/v2"), f"{item.kind}s"
-    own = f"{base}/{rest_base}/{item.id}"
+    base = rest_url("/wp/v2")
+    own = f"{base}/{item.rest_base}/{item.id}"
     links: dict[str, Any] = {
         "self": [{"href": own}],
-        "collection": [{"href": f"{base}/{rest_base}"}],
+        "collection": [{"href": f"{base}/{item.rest_base}"}],
         "about": [{"href": f"{base}/types/{item.kind}"}],
     }
     if item.author_id:
         links["author"] = [{"embeddable": True, "href": f"{base}/users/{item.author_id}"}]
-    links["replies"] = [{"embeddable": True, "href": f"{base}/comments?post={item.id}"}]
-    links["version-history"] = [{"count": item.revisions, "href": f"{own}/revisions"}]
+    if item.revisions is not None:
+        links["replies"] = [{"embeddable": True, "href": f"{base}/comments?post={item.id}"}]
+        links["version-history"] = [{"count": item.revisions, "href": f"{own}/revisions"}]
     if item.latest_revision:
         links["predecessor-version"] = [
             {"id": item.latest_revision, "href": f"{own}/revisions/{item.latest_revision}"}
         ]
     if item.parent:
-        links["up"] = [{"embeddable": True, "href": f"{base}/{rest_base}/{item.parent}"}]
+        links["up"] = [{"embeddable": True, "href": f"{base}/{item.rest_base}/{item.parent}"}]
     if item.image_id:
         links["wp:featuredmedia"] = [{"embeddable": True, "href": f"{base}/media/{item.image_id}"}]
     links["wp:attachment"] = [{"href": f"{base}/media?parent={item.id}"}]
-    if item.kind == "post":
+    if item.terms:
         links["wp:term"] = [
             {"taxonomy": taxonomy, "embeddable": True, "href": f"{base}/{plural}?post={item.id}"}
-            for taxonomy, plural in TERM_BASES
+            for taxonomy, plural in item.terms
         ]
     links |= {f"wp:action-{action}": [{"href": own}] for action in item.actions}
     links["curies"] = CURIES
@@ -145,23 +153,23 @@ def show(item: Item, context: str, zone: ZoneInfo) -> dict[str, Any]:
         "author": item.author_id or 0,
         "featured_media": item.image_id or 0,
     }
-    if item.kind == "page":
-        shown |= {"parent": item.parent, "menu_order": item.menu_order}
+    shown |= having(parent=item.parent, menu_order=item.menu_order)
     shown |= {"comment_status": "open" if item.is_open else "closed",
               "ping_status": "open" if item.pings_open else "closed"}  # fmt: skip
-    if item.kind == "post":
-        shown["sticky"] = item.is_sticky
-    shown["template"] = item.template
-    if item.kind == "post":
-        shown["format"] = item.format
-    shown["meta"] = []
-    if item.kind == "post":
-        shown |= {"categories": item.categories, "tags": item.tags}
+    shown |= having(sticky=item.is_sticky, template=item.template, format=item.format)
+    # What a password keeps may stand in custom fields too.
+    shown["meta"] = meta_of(POST, item.kind, {} if item.is_shut else item.meta)
+    shown |= {plural: keys for (_taxonomy, plural), keys in item.terms.items()}
     if is_edit:
         shown |= {"permalink_template": item.permalink_template,
                   "generated_slug": item.generated_slug}  # fmt: skip
     shown["_links"] = item_links(item)
     return shown
+
+
+def having(**values: Any) -> dict[str, Any]:
+    """Return what a kind of items has."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def with_raw(raw: str, rendered: str, *, is_edit: bool) -> dict[str, Any]:

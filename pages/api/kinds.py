@@ -5,6 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from core.extensions.content_kinds import (
+    CustomTaxonomy,
+    CustomType,
+    custom_taxonomies,
+    custom_types,
+    taxonomies_of,
+    types_of,
+)
 from core.extensions.people import capabilities
 from core.rest.arguments import CONTEXT_ARG
 from core.rest.declare import (
@@ -48,6 +56,82 @@ def linked(item: Mapping[str, Any], schema: str, context: str, **links: str) -> 
     return {**shown, "_links": hrefs}
 
 
+LABELS_OF_TYPES = {False: TYPES["post"]["labels"], True: TYPES["page"]["labels"]}
+LABELS_OF_TAXONOMIES = {
+    False: TAXONOMIES["post_tag"]["labels"], True: TAXONOMIES["category"]["labels"],
+}  # fmt: skip
+CAPABILITIES = {"manage_terms": "manage_categories", "edit_terms": "manage_categories",
+                "delete_terms": "manage_categories", "assign_terms": "edit_posts"}  # fmt: skip
+
+
+def labels_of(
+    kind: CustomType | CustomTaxonomy, defaults: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Return the name of a type or taxonomy, and its labels with WordPress's where it has none."""
+    name = kind.labels.get("name") or kind.name
+    singular = kind.labels.get("singular_name") or name
+    own = {"name": name, "singular_name": singular, "all_items": name, "menu_name": name,
+           "name_admin_bar": singular, "archives": name}  # fmt: skip
+    return name, {**defaults, **own, **kind.labels}
+
+
+def custom_type_view(kind: CustomType) -> dict[str, Any]:
+    """Return the entry of /wp/v2/types for a custom type."""
+    name, labels = labels_of(kind, LABELS_OF_TYPES[kind.hierarchical])
+    own = {
+        "description": kind.description,
+        "hierarchical": kind.hierarchical,
+        "has_archive": kind.has_archive,
+        "labels": labels,
+        "name": name,
+        "slug": kind.name,
+        "icon": kind.menu_icon,
+        "supports": dict.fromkeys(kind.supports, True),
+        "taxonomies": [each.name for each in taxonomies_of(kind)],
+        "rest_base": kind.base,
+    }
+    return {**TYPES["post"], **own}
+
+
+def custom_taxonomy_view(taxonomy: CustomTaxonomy) -> dict[str, Any]:
+    """Return the entry of /wp/v2/taxonomies for a custom taxonomy."""
+    name, labels = labels_of(taxonomy, LABELS_OF_TAXONOMIES[taxonomy.hierarchical])
+    own = {
+        "name": name,
+        "slug": taxonomy.name,
+        "capabilities": CAPABILITIES,
+        "description": taxonomy.description,
+        "labels": labels,
+        "types": [kind.name for kind in types_of(taxonomy)],
+        "hierarchical": taxonomy.hierarchical,
+        "rest_base": taxonomy.base,
+        "visibility": {**TAXONOMIES["post_tag"]["visibility"], "show_admin_column": False},
+    }
+    return {**TAXONOMIES["post_tag"], **own}
+
+
+def known_types() -> dict[str, PostType]:
+    """Return every type by its name, WordPress's own first and in its order."""
+    own = sorted(
+        post_types,
+        key=lambda kind: (
+            (ORDER.index(kind.identifier), "") if kind.identifier in ORDER
+            else (len(ORDER), kind.identifier)
+        ),
+    )  # fmt: skip
+    custom = (
+        PostType(identifier=kind.name, rest_base=kind.base, view=custom_type_view(kind))
+        for kind in custom_types().values()
+    )
+    return {kind.identifier: kind for kind in (*own, *custom)}
+
+
+def known_taxonomies() -> dict[str, Mapping[str, Any]]:
+    """Return the entry of every taxonomy by its name, WordPress's own first."""
+    custom = {name: custom_taxonomy_view(each) for name, each in custom_taxonomies().items()}
+    return {**TAXONOMIES, **custom}
+
+
 def type_item(kind: PostType, context: str) -> dict[str, Any]:
     return linked(
         kind.view, "type", context, collection="/wp/v2/types", wp_items=f"/wp/v2/{kind.rest_base}"
@@ -66,19 +150,14 @@ def require_types(request: RestRequest) -> None:
 
 def list_types(request: RestRequest) -> RestResponse:
     """Answer /wp/v2/types."""
-    kinds = sorted(
-        post_types,
-        key=lambda kind: (
-            (ORDER.index(kind.identifier), "") if kind.identifier in ORDER
-            else (len(ORDER), kind.identifier)
-        ),
-    )  # fmt: skip
-    return RestResponse({kind.identifier: type_item(kind, request.context) for kind in kinds})
+    return RestResponse(
+        {name: type_item(kind, request.context) for name, kind in known_types().items()}
+    )
 
 
 def get_type(request: RestRequest) -> RestResponse:
     """Answer one type."""
-    kind = post_types.get(request.params["type"])
+    kind = known_types().get(request.params["type"])
     if kind is None:
         raise RestError("rest_type_invalid", "Invalid post type.", 404)
     if request.context == "edit" and not may(request.user, kind.view["capabilities"]["edit_posts"]):
@@ -90,8 +169,7 @@ def get_type(request: RestRequest) -> RestResponse:
     return RestResponse(type_item(kind, request.context))
 
 
-def taxonomy_item(slug: str, context: str) -> dict[str, Any]:
-    facts = TAXONOMIES[slug]
+def taxonomy_item(facts: Mapping[str, Any], context: str) -> dict[str, Any]:
     return linked(
         facts, "taxonomy", context, collection="/wp/v2/taxonomies",
         wp_items=f"/wp/v2/{facts['rest_base']}",
@@ -113,8 +191,8 @@ def list_taxonomies(request: RestRequest) -> RestResponse:
     wanted = request.params.get("type")
     return RestResponse(
         {
-            slug: taxonomy_item(slug, request.context)
-            for slug, facts in TAXONOMIES.items()
+            slug: taxonomy_item(facts, request.context)
+            for slug, facts in known_taxonomies().items()
             if not wanted or wanted in facts["types"]
         }
     )
@@ -122,7 +200,8 @@ def list_taxonomies(request: RestRequest) -> RestResponse:
 
 def get_taxonomy(request: RestRequest) -> RestResponse:
     """Answer one taxonomy."""
-    if request.params["taxonomy"] not in TAXONOMIES:
+    facts = known_taxonomies().get(request.params["taxonomy"])
+    if facts is None:
         raise RestError("rest_taxonomy_invalid", "Invalid taxonomy.", 404)
     if request.context == "edit" and not may(request.user, "edit_posts"):
         raise refused(
@@ -130,7 +209,7 @@ def get_taxonomy(request: RestRequest) -> RestResponse:
             "Sorry, you are not allowed to manage terms in this taxonomy.",
             request.user,
         )
-    return RestResponse(taxonomy_item(request.params["taxonomy"], request.context))
+    return RestResponse(taxonomy_item(facts, request.context))
 
 
 def status_item(slug: str, context: str) -> dict[str, Any]:

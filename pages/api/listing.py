@@ -1,6 +1,6 @@
 """Which posts and pages a list of wp/v2 has: filters and order, as WordPress understands them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -26,6 +26,8 @@ from pages.models import (
 from pages.reading_rights import Rights, rights_for
 from pages.statuses import PASSWORD, PUBLISH, STATUSES, TRASH, restricted, with_status
 from pages.visible import published
+
+Below = Callable[[list[int]], list[int]]
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,7 @@ def filed_under(params: Mapping[str, Any]) -> Q:
     for name, column in (("categories", "category_id"), ("tags", "tag_id")):
         through = getattr(PostPage, name).through
         for parameter, is_wanted in ((name, True), (f"{name}_exclude", False)):
-            terms, is_every = terms_of(params.get(parameter))
+            terms, is_every = terms_of(params.get(parameter), with_children)
             if not terms:
                 continue
             groups = [[term] for term in terms] if is_every else [terms]
@@ -235,8 +237,11 @@ def having_terms(through: Any, column: str, terms: Sequence[int]) -> Q:
     return Q(pk__in=rows.values("postpage_id"))
 
 
-def terms_of(asked: Any) -> tuple[list[int], bool]:
-    """Return the terms of a parameter, and whether a post needs every one of them."""
+def terms_of(asked: Any, with_children: Below) -> tuple[list[int], bool]:
+    """Return the terms of a parameter, and whether an item needs every one of them.
+
+    `with_children` adds to terms all those below them.
+    """
     if not isinstance(asked, Mapping):
         return list(asked or ()), False
     terms = list(asked.get("terms") or ())

@@ -12,7 +12,7 @@ from wagtail.models import Page, Revision
 
 from core.extensions.site import site_provider
 from core.rest.declare import RestRequest
-from pages.api.items import Item, show
+from pages.api.items import TERM_BASES, Item, show
 from pages.links import dated_path, language_of, page_path, post_url
 from pages.models import (
     HomePage,
@@ -32,7 +32,7 @@ ENTRY_COLUMNS = (
     "pk", "path", "title", "slug", "locale_id", "live", "published_at", "last_published_at",
     "latest_revision_created_at", "excerpt", "rendered_body", "raw_content", "author_id",
     "featured_image_id", "comments_open", "pings_open", "template_name", "guid",
-    "is_protected",
+    "is_protected", "meta",
 )  # fmt: skip
 POST_COLUMNS = (*ENTRY_COLUMNS, "is_sticky", "format")
 PAGE_COLUMNS = (
@@ -43,6 +43,7 @@ PAGE_COLUMNS = (
 STANDARD_COLUMNS = (
     "pk", "published_at", "excerpt", "rendered_body", "raw_content", "author_id",
     "featured_image_id", "comments_open", "pings_open", "template_name", "guid", "menu_order",
+    "meta",
 )  # fmt: skip
 # Languages that are written without spaces between words: excerpts count their signs.
 WITHOUT_SPACES = ("zh", "ja", "th", "lo", "km", "my")
@@ -62,11 +63,17 @@ def post_items(rows: Sequence[Row], request: RestRequest) -> list[dict[str, Any]
         show(
             Item(
                 kind="post",
+                rest_base="posts",
                 link=link_of(row, "post"),
                 is_sticky=row["is_sticky"],
                 format=row["format"],
-                categories=categories.get(row["pk"], []),
-                tags=tags.get(row["pk"], []),
+                terms=dict(
+                    zip(
+                        TERM_BASES,
+                        (categories.get(row["pk"], []), tags.get(row["pk"], [])),
+                        strict=True,
+                    )
+                ),
                 **of_entry(row),
                 **beside.of(row),
             ),
@@ -92,6 +99,7 @@ def page_items(rows: Sequence[Row], request: RestRequest) -> list[dict[str, Any]
         show(
             Item(
                 kind="page",
+                rest_base="pages",
                 link=link_of(row, "page"),
                 parent=parents.get(row["path"], 0),
                 menu_order=row["menu_order"],
@@ -112,6 +120,7 @@ def of_any_page(row: Row) -> dict[str, Any]:
         "published_at": moment, "excerpt": "", "rendered_body": "", "raw_content": "",
         "author_id": row["owner_id"], "featured_image_id": None, "comments_open": False,
         "pings_open": False, "template_name": "", "guid": "", "menu_order": 0,
+        "meta": {},
     }  # fmt: skip
 
 
@@ -192,6 +201,7 @@ def of_entry(row: Row) -> dict[str, Any]:
         "template": row["template_name"],
         "guid": row["guid"],
         "is_protected": row["is_protected"],
+        "meta": row["meta"],
         "counts_signs": language_of(row["locale_id"]).startswith(WITHOUT_SPACES),
     }
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from core.errors import CMSError
+from core.extensions.content_kinds import TERM
 from core.extensions.people import capabilities
 from core.rest.arguments import (
     COLLECTION_ARGS,
@@ -24,7 +25,8 @@ from core.rest.arguments import (
 from core.rest.collections import paginate, sort
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
-from core.rest.schemas import read_json, schema_at, write_args
+from core.rest.meta import changed_meta, judge_meta, meta_of, meta_schema
+from core.rest.schemas import read_json, write_args
 from core.rest.urls import rest_url
 from pages.api.access import refused, require_post_of_terms
 from pages.api.items import CURIES
@@ -71,7 +73,7 @@ def term_item(term: Any, taxonomy: str, context: str) -> dict[str, Any]:
     if context != "embed":
         if taxonomy == CATEGORY:
             item["parent"] = term.parent_id or 0
-        item["meta"] = []
+        item["meta"] = meta_of(TERM, taxonomy, term.meta)
     links: dict[str, Any] = {
         "self": [{"href": f"{base}/{plural}/{term.pk}"}],
         "collection": [{"href": f"{base}/{plural}"}],
@@ -164,13 +166,24 @@ def require_change(taxonomy: str, verb: str, request: RestRequest) -> None:
         )
 
 
-def changes_of(taxonomy: str, request: RestRequest) -> dict[str, Any]:
+def term_schema(taxonomy: str) -> dict[str, Any]:
+    """Return the JSON schema of a term."""
+    schema = read_json(SCHEMAS[taxonomy])
+    return {
+        **schema, "properties": {**schema["properties"], "meta": meta_schema(TERM, taxonomy)},
+    }  # fmt: skip
+
+
+def changes_of(taxonomy: str, request: RestRequest, term: Any = None) -> dict[str, Any]:
     """Return what a request sets of a term."""
     changes = {
         name: request.params[name]
         for name in ("name", "slug", "description")
         if name in request.given and request.params.get(name) is not None
     }
+    if given := request.params.get("meta"):
+        stored = term.meta if term else {}
+        changes["meta"] = changed_meta(TERM, taxonomy, stored, given, request.user)
     if "parent" in request.given:
         if taxonomy != CATEGORY:
             raise RestError(
@@ -217,7 +230,8 @@ def create(taxonomy: str, request: RestRequest) -> RestResponse:
 def update(taxonomy: str, request: RestRequest) -> RestResponse:
     """Change a term."""
     try:
-        update_term(find_term(taxonomy, request), **changes_of(taxonomy, request))
+        term = find_term(taxonomy, request)
+        update_term(term, **changes_of(taxonomy, request, term))
     except CMSError as error:
         raise as_rest(error) from error
     return RestResponse(term_item(find_term(taxonomy, request), taxonomy, "view"))
@@ -279,8 +293,8 @@ def alone(taxonomy: str, request: RestRequest) -> RestResponse | RestError:
         return error
 
 
-def list_args(taxonomy: str) -> tuple[Arg, ...]:
-    is_tree = taxonomy == CATEGORY
+def list_args(*, is_tree: bool) -> tuple[Arg, ...]:
+    """Return the parameters of a taxonomy's collection."""
     words = "Limit result set to terms assigned to a specific parent."
     return (
         *COLLECTION_ARGS, EXCLUDE_ARG, INCLUDE_ARG, *(() if is_tree else (OFFSET_ARG,)),
@@ -304,6 +318,7 @@ FORCE_ARG = Arg(
 def term_routes(taxonomy: str) -> list[Route]:
     """Return collection and item of a taxonomy."""
     schema, key = read_json(SCHEMAS[taxonomy]), id_arg("term")
+    judges = {"meta": judge_meta(TERM, taxonomy)}
 
     def to(handler: Any, *given: Any) -> Any:
         return partial(handler, taxonomy, *given)
@@ -311,23 +326,24 @@ def term_routes(taxonomy: str) -> list[Route]:
     pattern = f"/wp/v2/{PLURALS[taxonomy]}"
     return [
         Route(
-            pattern=pattern, namespace="wp/v2", schema=schema_at(SCHEMAS[taxonomy]),
+            pattern=pattern, namespace="wp/v2", schema=to(term_schema),
             endpoints=[
-                Endpoint(methods=("GET",), handler=to(list_terms), args=list_args(taxonomy),
+                Endpoint(methods=("GET",), handler=to(list_terms),
+                         args=list_args(is_tree=taxonomy == CATEGORY),
                          permission=to(require_view), allow_batch=True,
                          many=to(lists_of_posts)),
                 Endpoint(methods=("POST",), handler=to(create), permission=to(require_create),
-                         args=write_args(schema, creating=True), allow_batch=True),
+                         args=write_args(schema, creating=True, judges=judges), allow_batch=True),
             ],
         ),
         Route(
             pattern=f"{pattern}/(?P<id>[\\d]+)", namespace="wp/v2",
-            schema=schema_at(SCHEMAS[taxonomy]),
+            schema=to(term_schema),
             endpoints=[
                 Endpoint(methods=("GET",), handler=to(get_term), args=(key, CONTEXT_ARG),
                          permission=to(require_view), allow_batch=True),
                 Endpoint(methods=("POST", "PUT", "PATCH"), handler=to(update),
-                         args=(key, *write_args(schema, creating=False)),
+                         args=(key, *write_args(schema, creating=False, judges=judges)),
                          permission=to(require_change, "edit"), allow_batch=True),
                 Endpoint(methods=("DELETE",), handler=to(delete), args=(key, FORCE_ARG),
                          permission=to(require_change, "delete"), allow_batch=True),

@@ -10,9 +10,11 @@ from django.db import transaction
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from core.extensions.content_kinds import POST
 from core.rest.arguments import ID_ARG
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse
 from core.rest.errors import RestError
+from core.rest.meta import changed_meta
 from core.rest.urls import rest_url
 from pages.api.access import not_found, refused
 from pages.api.content import item_of
@@ -225,6 +227,8 @@ def changes_of(kind: str, request: RestRequest, stored: Entry | None, before: st
         if params.get(name):
             changes[field] = params[name] == "open"
     changes |= picture_of(params.get("featured_media"))
+    if given := params.get("meta"):
+        changes["meta"] = changed_meta(POST, kind, stored.meta if stored else {}, given, user)
     if (
         stored is not None
         and changes.get("status", before) == PENDING

@@ -1,19 +1,28 @@
 """Keeping what no room knows: custom fields by name, and items of unknown types whole."""
 
 from collections.abc import Container
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import unquote
 
+from pages.models.menus import NAV_MENU
+from pages.models.terms import CATEGORY, TAG
 from wordpress.importing.records import Known, digest_of
 from wordpress.importing.report import Fate
 from wordpress.models import ImportedRecord, KeptRecord, Kind
-from wordpress.wxr.records import Item, Meta
+from wordpress.wxr.records import Item, Meta, Term
+
+KNOWN_TAXONOMIES = frozenset({CATEGORY, TAG, NAV_MENU, "", "tag", "post_format"})
 
 
 def keep_item(
     known: Known, key: str, item: Item, fields: dict[str, Any], before: ImportedRecord | None
 ) -> Fate:
     """Keep an item as data; what was deleted here stays away. Runs inside a transaction."""
-    return keep(known, key, fields, before, is_term=False, type=item.kind, wordpress_id=item.id)
+    fate = keep(known, key, fields, before, is_term=False, type=item.kind, wordpress_id=item.id)
+    if fate in {Fate.CREATED, Fate.UPDATED}:
+        keep_terms_of(known, item)
+    return fate
 
 
 def keep(
@@ -22,19 +31,35 @@ def keep(
 ) -> Fate:  # fmt: skip
     """Keep a record as data under a key; `before` is what is known of it."""
     digest = digest_of(fields)
-    if before is None:
-        target_id = KeptRecord.objects.create(
-            source=known.source, is_term=is_term, type=type[:64], wordpress_id=wordpress_id,
-            fields=fields,
-        ).pk  # fmt: skip
-    elif before.digest == digest:
+    if before is not None and before.digest == digest:
         return Fate.UNCHANGED
-    else:
-        target_id = before.target_id
-        if not KeptRecord.objects.filter(pk=target_id).update(fields=fields):
-            return Fate.SKIPPED
-    known.remember(Kind.KEPT, key, target_id, digest, "")
+    if before is not None and not KeptRecord.objects.filter(pk=before.target_id).exists():
+        return Fate.SKIPPED
+    row, _is_new = KeptRecord.objects.update_or_create(
+        pk=before.target_id if before else None, source=known.source,
+        defaults={"is_term": is_term, "type": type[:64], "wordpress_id": wordpress_id,
+                  "fields": fields},
+    )  # fmt: skip
+    known.remember(Kind.KEPT, key, row.pk, digest, "")
     return Fate.UPDATED if before else Fate.CREATED
+
+
+def keep_terms_of(known: Known, item: Item) -> None:
+    """Keep the terms of unknown taxonomies that an item is filed under and no file has listed."""
+    for filing in item.filings:
+        if filing.taxonomy in KNOWN_TAXONOMIES or not filing.slug:
+            continue
+        here = KeptRecord.objects.filter(
+            source=known.source, is_term=True, type=filing.taxonomy[:64],
+            slug=unquote(filing.slug.strip())[:255],
+        )  # fmt: skip
+        if not here.exists():
+            term = Term(filing.taxonomy, slug=filing.slug, name=filing.name)
+            row = KeptRecord.objects.create(
+                source=known.source, is_term=True, type=filing.taxonomy[:64], wordpress_id=0,
+                fields=asdict(term),
+            )  # fmt: skip
+            known.remember(Kind.KEPT, f"{term.taxonomy}:{term.slug}", row.pk, "", "")
 
 
 def meta_of(pairs: Meta, *, apart_from: Container[str] = ()) -> dict[str, list[str]]:

@@ -1,6 +1,5 @@
 """Authors: matched with accounts that are here, or made, without a password."""
 
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -12,25 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.services import create_author
 from comments.write_lock import write_transaction
-from core.tokens import pseudonym
+from wordpress.authors import clean_login, key_of
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.models import Kind
 from wordpress.wxr.records import Author
 
-# What WordPress takes out of a login (sanitize_user), so that a slip of the pen finds its author;
-# a plus sign stays, as names here may have it.
-NOT_IN_LOGIN = re.compile(r"<[^>]*>|[^\w.@ +-]")
 HIGHEST_KEPT = 1_000_000_000
-
-
-def clean_login(login: str) -> str:
-    return NOT_IN_LOGIN.sub("", login).strip()[:150]
-
-
-def key_of(login: str) -> str:
-    """Return the key of an author, which tells nobody the login."""
-    return pseudonym("wordpress.author", login.lower())
 
 
 class People:

@@ -1,12 +1,12 @@
 """Reading WordPress's dates: local and UTC side by side, zeros for none. Pure."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
-def moment_of(gmt: str, local: str, zone: ZoneInfo, published: str = "") -> datetime | None:
+def moment_of(gmt: str, local: str, zone: tzinfo, published: str = "") -> datetime | None:
     """Return a moment from the first of its spellings that is one; None for a draft without.
 
     `zone` is what a local time without its UTC beside it is meant in.

@@ -1,0 +1,1 @@
+"""wp/v2 for types and taxonomies that are declared and whose items imports have kept."""
