@@ -52,7 +52,8 @@ ACTIVITIES = (
         verbose_name=_("Members under age and their guardians"),
         purpose=_("Protects members under 18, and asks a guardian for their agreement."),
         legal_basis=_(
-            "GDPR, article 8 and article 6, paragraph 1(c); PIPL, article 31: a guardian's agreement"
+            "GDPR, article 8 and article 6, paragraph 1(c); PIPL, article 31: a guardian's "
+            "agreement"
         ),
         subjects=_("Members under 18 and their guardians"),
         retention=_(

@@ -61,7 +61,7 @@ class AgeForm(forms.Form):
     guardian_email = forms.CharField(
         label=_("If you are under 18: the mail address of your guardian"), max_length=254,
         required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        help_text=_("A parent, for instance. We ask them whether they agree; you can name them later."),
+        help_text=_("A parent, for instance. We ask them by mail; you can name them later."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -21,8 +21,8 @@ from comments.sanitising import clean_address, clean_name, sanitise
 from comments.scopes import may_moderate, scope_of
 from comments.screening.decision import Decision, decide, screen
 from comments.screening.likeness import fingerprint
-from comments.services.history import History, evidence_of, history_of
 from comments.services.children import hold_child
+from comments.services.history import History, evidence_of, history_of
 from comments.services.placing import announce, keep_records, place
 from comments.services.sanctioning import hold_limited, refuse_sanctioned
 from comments.storing import is_flooding, is_repeated

@@ -19,6 +19,7 @@ from accounts.errors import (
 )
 from accounts.models import Bracket, User, YoungMember
 from accounts.personal_data import AccountData, GuardianData
+from accounts.services import OFFICERS, create_user
 from comments.errors import CommentRefusedError
 from comments.models import DiscussionSettings, ModerationAct, Status, VisitorComment
 from comments.services import NewComment, rechecking, submit_comment
@@ -492,6 +493,28 @@ def test_clock_that_stood_still_for_years_catches_up(young):
 
     row.refresh_from_db()
     assert (row.bracket, row.guardian_email) == (Bracket.OF_AGE, "")
+
+
+# The admin.
+
+
+def test_report_masks_guardians_and_an_officer_forgets_what_was_said_in_error(
+    signed_in, young, editor
+):
+    row = young()
+    officer = create_user(
+        username="officer", email="officer@example.org", password="pass", groups=[OFFICERS]
+    )
+    address = reverse("young_members_report")
+
+    page = signed_in(officer).get(address).text
+    assert "g***@e***" in page
+    assert GUARDIAN not in page
+    assert signed_in(editor).get(address, follow=True).text.count("g***@e***") == 0
+
+    signed_in(officer).post(address, {"member": row.pk})
+
+    assert not YoungMember.objects.exists()
 
 
 # The data of both.

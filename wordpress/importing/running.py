@@ -217,7 +217,9 @@ class Run:
         if place.type == POST:
             at = moment_of(place.date_gmt, place.date, self._zone)
             slug = slug_in(place)
-            return dated_path(at, slug, self._home.locale_id, self._zone) if at and slug else None
+            return (
+                dated_path(at, slug, self._home.locale_id, self._zone) if at and slug else None
+            )
         return self._path_of_page(place) if place.type == PAGE else None
 
     def _path_of_page(self, place: Place) -> str | None:
