@@ -38,12 +38,10 @@ def is_over(ends_in: date, today: date) -> bool:
     return ends_in < month_of(today)
 
 
-def moved_on(bracket: Bracket, ends_in: date, today: date) -> tuple[Bracket, date | None]:
+def moved_on(bracket: Bracket, ends_in: date | None, today: date) -> tuple[Bracket, date | None]:
     """Return the bracket of today and the month in which that ends, None where none does."""
-    while is_over(ends_in, today):
-        following = NEXT[bracket]
-        if following == Bracket.OF_AGE:
-            return following, None
-        ends_in = ends_in.replace(year=ends_in.year + ENDS_AT[following] - ENDS_AT[bracket])
-        bracket = following
+    while ends_in is not None and is_over(ends_in, today):
+        birth_year, bracket = ends_in.year - ENDS_AT[bracket], NEXT[bracket]
+        is_last = bracket not in ENDS_AT
+        ends_in = None if is_last else end_of(bracket, birth_year, ends_in.month)
     return bracket, ends_in

@@ -33,6 +33,13 @@ ADULT = "adult"
 OLDEST_UNDER_AGE = 18
 
 
+def years_of_birth() -> list[tuple[Any, Any]]:
+    """Return the years in which somebody can be born who is under 18, for a choice."""
+    last = timezone.localdate().year
+    years = range(last, last - OLDEST_UNDER_AGE - 1, -1)
+    return [("", _("Choose")), *((year, str(year)) for year in years)]
+
+
 class AgeForm(forms.Form):
     """How old somebody is, and the guardian of who is under age.
 
@@ -56,19 +63,14 @@ class AgeForm(forms.Form):
     )  # fmt: skip
     birth_year = forms.TypedChoiceField(
         label=_("If you are under 18: the year of your birth"), coerce=int, empty_value=None,
-        required=False, widget=forms.Select(attrs={"autocomplete": "bday-year"}),
+        choices=years_of_birth, required=False,
+        widget=forms.Select(attrs={"autocomplete": "bday-year"}),
     )  # fmt: skip
     guardian_email = forms.CharField(
         label=_("If you are under 18: the mail address of your guardian"), max_length=254,
         required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text=_("A parent, for instance. We ask them by mail; you can name them later."),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        last = timezone.localdate().year
-        years = [(year, str(year)) for year in range(last, last - OLDEST_UNDER_AGE - 1, -1)]
-        self.fields["birth_year"].choices = [("", _("Choose")), *years]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,10 +1,12 @@
 """Members under age: what they say of it, their guardian's agreement, and coming of age."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -65,7 +67,9 @@ class AccountAges:
         return AgeStanding(awaits, row.is_child, name if row.is_child else "")
 
     def children(self) -> Iterable[int]:
-        return YoungMember.objects.filter(bracket=Bracket.UNDER_14).values_list("user_id")
+        return YoungMember.objects.filter(bracket=Bracket.UNDER_14).values_list(
+            "user_id", flat=True
+        )
 
 
 def young_member(user: User) -> YoungMember | None:
@@ -116,10 +120,20 @@ def guardian_address(user: User, email: str) -> str:
         validate_email(address)
     except (ValueError, ValidationError):
         raise GuardianAddressError from None
-    own = [user.email, *user.emailaddress_set.values_list("email", flat=True)]
-    if mailbox_of(address) in {mailbox_of(normalise_address(each)) for each in own if each}:
+    if mailbox_of(address) in mailboxes_of(user):
         raise GuardianAddressError
     return address
+
+
+def mailboxes_of(user: User) -> set[str]:
+    """Return an account's own mailboxes."""
+    own = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    found = set()
+    for each in (user.email, *own):
+        # An account that was made for somebody may have no address, or none that works.
+        with suppress(ValueError):
+            found.add(mailbox_of(normalise_address(each)))
+    return found
 
 
 def mailbox_of(address: str) -> str:
@@ -280,7 +294,7 @@ def keep_ages(today: date) -> int:
     return moved
 
 
-def unanswered_since() -> Any:
+def unanswered_since() -> datetime:
     """Return the moment since which a guardian can still answer."""
     return timezone.now() - timedelta(days=settings.ACCOUNTS_GUARDIAN_DAYS)
 
