@@ -17,6 +17,7 @@ class AccountsConfig(AppConfig):
         from accounts.api.users import ROUTES
         from accounts.blockers import ACCOUNT_BLOCKERS
         from accounts.data_inventory import ACTIVITIES, COOKIES, TABLES
+        from accounts.guardians import GUARDIANSHIP, AccountAges
         from accounts.masking import AccountMasking
         from accounts.people import (
             AccountAuthors,
@@ -26,15 +27,17 @@ class AccountsConfig(AppConfig):
             GroupCapabilities,
             MailboxProofs,
         )
-        from accounts.personal_data import AccountData
-        from accounts.policy_text import ACCOUNT_TEXT, FACTS
+        from accounts.personal_data import AccountData, GuardianData
+        from accounts.policy_text import FACTS, TEXTS
         from accounts.signal_handlers import let_authors_write, make_groups, show_author
+        from core.extensions.acceptance import consent_purposes
         from core.extensions.data_inventory import activities, cookie_uses, data_tables
         from core.extensions.masking import masking
         from core.extensions.people import (
             authenticators,
             avatars,
             capabilities,
+            minors,
             notice_recipients,
             public_authors,
             verified_addresses,
@@ -48,12 +51,16 @@ class AccountsConfig(AppConfig):
         notice_recipients.provide(AccountRecipients())
         verified_addresses.provide(MailboxProofs())
         avatars.provide(DrawnAvatars())
+        minors.provide(AccountAges())
+        consent_purposes.register(GUARDIANSHIP)
         masking.provide(AccountMasking())
         capabilities.provide(GroupCapabilities())
         authenticators.register(ApplicationPasswordAuthenticator())
         personal_data_providers.register(AccountData())
+        personal_data_providers.register(GuardianData())
         account_blockers.register(ACCOUNT_BLOCKERS)
-        policy_texts.register(ACCOUNT_TEXT)
+        for text in TEXTS:
+            policy_texts.register(text)
         for fact in FACTS:
             policy_facts.register(fact)
         for activity in ACTIVITIES:

@@ -17,7 +17,8 @@ from core.extensions.data_inventory import (
 
 ACCOUNT = Provider("accounts.account")
 MEMBERS, SESSIONS = "accounts.members", "accounts.sessions"
-UNMASKING = "accounts.unmasking"
+UNMASKING, MINORS = "accounts.unmasking", "accounts.minors"
+GUARDIAN = Provider("accounts.guardian")
 
 ACTIVITIES = (
     Activity(
@@ -45,6 +46,21 @@ ACTIVITIES = (
         subjects=_("Staff"),
         retention=_("For a fixed time; it names a row and no value."),
         facts=("accounts.unmasking_days",),
+    ),
+    Activity(
+        identifier=MINORS,
+        verbose_name=_("Members under age and their guardians"),
+        purpose=_("Protects members under 18, and asks a guardian for their agreement."),
+        legal_basis=_(
+            "GDPR, article 8 and article 6, paragraph 1(c); PIPL, article 31: a guardian's "
+            "agreement"
+        ),
+        subjects=_("Members under 18 and their guardians"),
+        retention=_(
+            "Until the member is of age and has agreed; a guardian's address until they decline "
+            "or withdraw or the member is of age, and where they do not answer for a fixed time."
+        ),
+        facts=("accounts.guardian_days",),
     ),
 )
 
@@ -125,6 +141,18 @@ TABLES = (
         personal("by at", PrivacyClass.CONDUCT, UNMASKING, exported=ACCOUNT,
                  erased=Task("accounts.tasks.forget_unmaskings")),
         harmless("kind key", "Which row of which table was shown, and nothing of it."),
+    ),
+    DataTable(
+        "accounts.youngmember",
+        personal("user bracket ends_in", PrivacyClass.IDENTITY, MINORS,
+                 exported=ACCOUNT, erased=ACCOUNT),
+        personal("guardian_email", PrivacyClass.CONTACT, MINORS,
+                 exported=GUARDIAN, erased=GUARDIAN),
+        personal("asked_at agreed_at", PrivacyClass.CONDUCT, MINORS,
+                 exported=GUARDIAN, erased=GUARDIAN),
+        personal("token_hash code_hash", PrivacyClass.CREDENTIAL, MINORS,
+                 exported=SECRET, erased=GUARDIAN),
+        harmless("locale", "The language of a mail, one of the site's few."),
     ),
     DataTable("auth.group", harmless("name", BY_RIGHTS)),
     DataTable("auth.group_permissions", harmless("group permission", BY_RIGHTS)),

@@ -11,12 +11,13 @@ from wagtail.admin.models import EditingSession, FormState
 from wagtail.models import APIToken, PageSubscription
 from wagtail.users.models import UserProfile
 
-from accounts.models import ApplicationPassword, User
+from accounts.models import ApplicationPassword, User, YoungMember
 from core.generations import PAGES, raise_generations
 
 # What the site and the admin keep for whoever signs in, beside the profile.
 AROUND: tuple[type[Model], ...] = (
     EmailAddress, ApplicationPassword, APIToken, EditingSession, FormState, PageSubscription,
+    YoungMember,
 )  # fmt: skip
 
 # What an account shows of a person, beside its address in links (`public_slug`).

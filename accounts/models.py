@@ -80,6 +80,57 @@ class User(AbstractUser):
             raise_generations(PAGES)
 
 
+class Bracket(models.TextChoices):
+    """The ages that the law tells apart. Of an adult who said so at once nothing is kept."""
+
+    UNDER_14 = "under-14", _("Under 14")
+    UNDER_18 = "14-to-17", _("14 to 17")
+    OF_AGE = "of-age", _("18, and not agreed yet")
+
+
+class YoungMember(models.Model):
+    """That an account's owner is under age, until when, and the guardian who is asked for them.
+
+    `ends_in` is the first day of the month in which the bracket ends, and stands for the whole
+    month; no date of birth is kept. Without `agreed_at` a guardian's address is that of somebody
+    who was asked at `asked_at`. The hashes are those of the last mail's link and code; empty ones
+    say that a mail is due. `locale` is the language in which a guardian is written to.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="young_member"
+    )
+    bracket = models.CharField(_("age"), max_length=10, choices=Bracket)
+    ends_in = models.DateField(_("ends in"), null=True, db_index=True)
+    guardian_email = models.EmailField(_("guardian"), blank=True)
+    asked_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(_("agreed at"), null=True)
+    token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    code_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    locale = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        default_permissions = ("view", "change")
+        verbose_name = _("member under age")
+        verbose_name_plural = _("members under age")
+
+    def __str__(self) -> str:
+        return f"age of account {self.user_id}"
+
+    @property
+    def is_of_age(self) -> bool:
+        return self.bracket == Bracket.OF_AGE
+
+    @property
+    def is_child(self) -> bool:
+        return self.bracket == Bracket.UNDER_14
+
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether a guardian was asked and has not answered."""
+        return bool(self.guardian_email) and self.agreed_at is None
+
+
 class ApplicationPassword(models.Model):
     """A password for one program, which its owner can revoke alone.
 

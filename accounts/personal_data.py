@@ -12,7 +12,8 @@ from wagtail.models import APIToken
 from wagtail.users.models import UserProfile
 
 from accounts.ending import end_account, take_from_view
-from accounts.models import User
+from accounts.guardians import end_agreement
+from accounts.models import User, YoungMember
 from accounts.people import accounts_under
 from core.extensions.personal_data import (
     Erasure,
@@ -21,6 +22,7 @@ from core.extensions.personal_data import (
     Subject,
     blockers_of,
 )
+from core.tokens import pseudonym
 
 # Behind a key: the account is being cancelled.
 ENDING = ":ending"
@@ -80,12 +82,60 @@ class AccountData:
         return Retained(key, "account_blocked", basis, None)
 
 
+class GuardianData:
+    """The mailbox of a guardian, as long as they are asked or have agreed.
+
+    Where it is erased the agreement ends with it, and what they agreed to.
+    """
+
+    identifier = "accounts.guardian"
+    verbose_name = _("Agreement as a guardian")
+
+    def identities(self, subject: Subject, *, until: datetime | None = None) -> Iterator[str]:
+        rows = YoungMember.objects.filter(guardian_email=subject.email)
+        if until is not None:
+            rows = rows.filter(asked_at__lte=until)
+        # An address that stands in the row later is another guardian's.
+        for pk, address in rows.order_by("pk").values_list("pk", "guardian_email"):
+            yield f"{pk}:{guardian_hash(address)}"
+
+    def rows(self, keys: Sequence[str]) -> Iterator[tuple[str, YoungMember]]:
+        for key in keys:
+            pk, _colon, known = key.partition(":")
+            row = YoungMember.objects.select_related("user").filter(pk=pk).first()
+            if row is not None and guardian_hash(row.guardian_email) == known:
+                yield key, row
+
+    def export(self, keys: Sequence[str]) -> Iterator[ExportedItem]:
+        for key, row in self.rows(keys):
+            yield ExportedItem(
+                key,
+                {
+                    "email": row.guardian_email,
+                    "asked_at": as_text(row.asked_at),
+                    "agreed_at": as_text(row.agreed_at),
+                },
+            )
+
+    def erase(self, keys: Sequence[str]) -> Erasure:
+        removed = 0
+        for _key, row in self.rows(keys):
+            end_agreement(row, locale=row.locale or "en")
+            removed += 1
+        return Erasure(removed)
+
+
+def guardian_hash(address: str) -> str:
+    return pseudonym("guardian", address)[:16]
+
+
 def number_of(key: str) -> int:
     return int(key.removesuffix(ENDING))
 
 
 def exported(user: User) -> dict[str, Any]:
     profile = UserProfile.objects.filter(user=user).first()
+    young = YoungMember.objects.filter(user=user).first()
     return {
         "email": user.email,
         "user_name": user.username,
@@ -99,6 +149,13 @@ def exported(user: User) -> dict[str, Any]:
         "preferences_of_the_editor": user.preferences,
         "registered_at": as_text(user.date_joined),
         "last_signed_in_at": as_text(user.last_login),
+        "age": {
+            "bracket": young.bracket,
+            "ends_in": young.ends_in.strftime("%Y-%m") if young.ends_in else None,
+            "a_guardian_agreed_at": as_text(young.agreed_at),
+        }
+        if young
+        else None,
         "groups": [group.name for group in user.groups.all()],
         "permissions": [permission.codename for permission in user.user_permissions.all()],
         "addresses": [

@@ -52,6 +52,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         ADMIN_ACCESS, "privacy.view_datarequest", "privacy.change_datarequest",
         "comments.view_legalhold", "comments.change_legalhold",
         "accounts.unmask_personal_data", "accounts.view_unmasking",
+        "accounts.view_youngmember", "accounts.change_youngmember",
         "privacy.view_disclosure", "privacy.add_disclosure", "privacy.change_disclosure",
         "privacy.view_breach", "privacy.add_breach", "privacy.change_breach",
     ),

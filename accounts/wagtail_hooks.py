@@ -1,4 +1,4 @@
-"""What accounts put into the Wagtail admin: the record of unmasked data, and its permissions."""
+"""What accounts put into the Wagtail admin: two reports, and the permissions for them."""
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from accounts import unmaskings
+from accounts import minors_report, unmaskings
 
 
 class UnmaskingsMenuItem(MenuItem):
@@ -18,10 +18,32 @@ class UnmaskingsMenuItem(MenuItem):
         return bool(request.user.has_perm(unmaskings.PERMISSION))
 
 
+class MinorsMenuItem(MenuItem):
+    """Shown to who answers for members under age."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(minors_report.PERMISSION))
+
+
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    """Put the report below the admin."""
-    return [path("reports/unmasked-data/", unmaskings.report, name="unmasked_data_report")]
+    """Put the reports below the admin."""
+    return [
+        path("reports/unmasked-data/", unmaskings.report, name="unmasked_data_report"),
+        path("reports/members-under-age/", minors_report.report, name="young_members_report"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_minors() -> MinorsMenuItem:
+    """Put members under age among the reports."""
+    return MinorsMenuItem(
+        _("Members under age"),
+        reverse("young_members_report"),
+        name="members-under-age",
+        icon_name="group",
+        order=765,
+    )
 
 
 @hooks.register("register_reports_menu_item")
@@ -41,5 +63,10 @@ def register_permissions() -> QuerySet[Permission]:
     """Let administrators give these permissions to a group."""
     return Permission.objects.filter(
         content_type__app_label="accounts",
-        codename__in=["unmask_personal_data", "view_unmasking"],
+        codename__in=[
+            "unmask_personal_data",
+            "view_unmasking",
+            "view_youngmember",
+            "change_youngmember",
+        ],
     )

@@ -26,7 +26,7 @@ ACTIVITIES = (
         legal_basis=_("GDPR, article 6, paragraph 1(b): publishing what was sent to be published"),
         subjects=_("Visitors and members who comment"),
         retention=_("As long as the discussion, or until its author has it erased."),
-        facts=("comments.spam_days", "comments.trash_days"),
+        facts=("comments.spam_days", "comments.trash_days", "comments.child_days"),
     ),
     Activity(
         identifier=SCREENING,
@@ -36,7 +36,12 @@ ACTIVITIES = (
         subjects=_("Visitors and members who comment"),
         recipients=_("Akismet (Automattic Inc.), where the site has a key for it"),
         retention=_("Network address, its hash, and browser each for their own time."),
-        facts=("comments.request_days", "comments.ip_days", "comments.ip_hash_days"),
+        facts=(
+            "comments.request_days",
+            "comments.ip_days",
+            "comments.ip_hash_days",
+            "comments.child_network_days",
+        ),
     ),
     Activity(
         identifier=MODERATION,

@@ -30,6 +30,7 @@ from core.extensions.acceptance import (
     acceptance_gate,
 )
 from core.extensions.commentables import CommentTarget, comment_targets
+from core.extensions.people import AgreementAwaitedError
 from core.origin import ForeignOriginError, require_same_origin
 
 CONSENT = "wp-comment-cookies-consent"
@@ -43,6 +44,7 @@ STATUS_OF: dict[type[CMSError], int] = {
     errors.DuplicateCommentError: 409,
     errors.FloodError: 429,
     AcceptanceRequiredError: 403,
+    AgreementAwaitedError: 403,
     ForeignOriginError: 403,
 }
 # WordPress shows the page that says what is missing as a page like others.

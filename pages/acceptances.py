@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.extensions.acceptance import ConsentPurpose, Person, RequiredVersion, consent_purposes
+from core.extensions.people import AgreementAwaitedError, minors
 from core.extensions.personal_data import normalise_address
 from core.generations import PAGES, current_generation, depend_on, expire_at
 from core.tokens import pseudonym
@@ -168,6 +169,10 @@ class VersionGate:
     ) -> None:
         if action not in {"consent", "decline", "withdraw"}:
             raise PolicyActionError(asks_for="consent")
+        if action == "consent" and actor is None and person.user_id is not None:
+            standing = minors.get().standing(person.user_id)
+            if standing.awaits:
+                raise AgreementAwaitedError.of(standing)
         former = f"{purpose.identifier}@"
         given = [key for key in standing_consents(person) if key.startswith(former)]
         if action == "withdraw" and not given:

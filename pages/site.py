@@ -99,6 +99,7 @@ def make_identity() -> SiteIdentity:
 def make_frame(language: str) -> Frame:
     home = home_in(language) or home_in(settings.LANGUAGE_CODE)
     policies = policy_links(language)
+    entity = SiteIdentitySettings.load()
     with override(language):
         return {
             "site": {
@@ -113,6 +114,9 @@ def make_frame(language: str) -> Frame:
             "languages": languages(),
             "feed_url": reverse("pages:feed"),
             "data_request_url": reverse("privacy:request"),
+            "children_contact": (
+                entity.minors_email or entity.privacy_email or entity.contact_email
+            ),
             "root_url": settings.SITE_URL,
             "api_url": f"{settings.SITE_URL}/wp-json/",
         }

@@ -183,6 +183,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What the worker runs by itself: the dotted name of a django-tasks task, and seconds between runs.
 PERIODIC_TASKS: dict[str, int] = {
     "accounts.tasks.forget_unmaskings": 86_400,
+    "accounts.tasks.keep_ages": 86_400,
     "cms.tasks.forget_mails": 3600,
     "pages.tasks.publish_scheduled": 30,
     "pages.tasks.send_notices": 300,
@@ -233,6 +234,8 @@ ACCOUNT_USER_DISPLAY = "accounts.people.shown_name"
 ACCOUNT_PREVENT_ENUMERATION = True
 # How long it is on record who was shown personal data in clear.
 ACCOUNTS_UNMASKING_DAYS = 365
+# How long a guardian's link works who is asked to agree; their address goes with it.
+ACCOUNTS_GUARDIAN_DAYS = 7
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
 WAGTAILADMIN_LOGIN_URL = "admin-sign-in"
@@ -308,6 +311,9 @@ COMMENTS_FLOOD_SECONDS = env.integer("COMMENTS_FLOOD_SECONDS", 15)
 COMMENTS_REQUEST_DAYS = 15
 COMMENTS_SPAM_DAYS = 15
 COMMENTS_TRASH_DAYS = 30
+# Of members under 14: their comments, and where and with what they were sent.
+COMMENTS_CHILD_DAYS = 365
+COMMENTS_CHILD_NETWORK_DAYS = 7
 COMMENTS_IP_DAYS = 30
 COMMENTS_IP_HASH_DAYS = 60
 # How long an author may appeal against a removal; six months as in the DSA, article 20(1).

@@ -17,7 +17,12 @@ from comments.screening import proof_of_work
 from comments.screening.form import FASTEST_SECONDS
 from core.extensions.acceptance import AcceptanceRequiredError
 from core.extensions.commentables import CommentTarget, Standing, comment_targets
-from core.extensions.people import capabilities, notice_recipients, public_authors
+from core.extensions.people import (
+    AgreementAwaitedError,
+    capabilities,
+    notice_recipients,
+    public_authors,
+)
 from core.extensions.site import site_provider
 from core.generations import answer_privately, comments_of, depend_on
 from core.rest.arguments import ArgumentError, invalid_parameters, is_email
@@ -349,7 +354,7 @@ def create_comment(request: RestRequest) -> RestResponse:
                 user=request.user,
             )
         )
-    except AcceptanceRequiredError as error:
+    except (AcceptanceRequiredError, AgreementAwaitedError) as error:
         raise RestError(error.code, str(error), 403, **error.data) from error
     except errors.AddressUnconfirmedError as asked:
         body = {"code": asked.code, "message": str(asked), "data": {"status": 202}}

@@ -9,6 +9,7 @@ from comments.fragments import set_fragment
 from comments.models import DiscussionSettings, EarlierText, Status, VisitorComment
 from comments.sanitising import sanitise
 from comments.screening.decision import decide, screen
+from comments.services.children import hold_child, is_childs
 from comments.services.moderating import keep_act
 from comments.services.placing import announce, keep_records, remove, set_flags, to_remove
 from comments.services.receiving import LONGEST_TEXT_BYTES
@@ -69,6 +70,8 @@ def edit_comment(token: str, text: str) -> VisitorComment:
     decision = decide(submission, screen(submission), DiscussionSettings.current())
     if is_limited:
         decision = hold_limited(decision)
+    if is_childs(comment):
+        decision = hold_child(decision)
     with write_transaction():
         fresh = VisitorComment.objects.select_for_update(of=("self",)).filter(
             pk=comment.pk, comment=before, status__in=CHANGEABLE

@@ -21,6 +21,7 @@ from comments.sanitising import clean_address, clean_name, sanitise
 from comments.scopes import may_moderate, scope_of
 from comments.screening.decision import Decision, decide, screen
 from comments.screening.likeness import fingerprint
+from comments.services.children import hold_child
 from comments.services.history import History, evidence_of, history_of
 from comments.services.placing import announce, keep_records, place
 from comments.services.sanctioning import hold_limited, refuse_sanctioned
@@ -28,7 +29,7 @@ from comments.storing import is_flooding, is_repeated
 from comments.write_lock import write_transaction
 from core.extensions.acceptance import Person, acceptance_gate, require_acceptance
 from core.extensions.commentables import CommentTarget, comment_targets
-from core.extensions.people import capabilities
+from core.extensions.people import AgeStanding, AgreementAwaitedError, capabilities, minors
 from core.extensions.screening import Submission
 from core.generations import USUAL, collect_dependencies, read_generations
 from core.signals import comment_created
@@ -118,10 +119,14 @@ def examine(new: NewComment) -> Examined:
     target = open_target(new.target_id, own)
     person = Person.of(member) if member else Person(email=address_of(new))
     is_limited = refuse_sanctioned(person)
+    standing = AgeStanding() if member is None else minors.get().standing(member.pk)
+    if standing.awaits:
+        raise AgreementAwaitedError.of(standing)
     agreed = require_acceptance(
         "comment", locale=target.language, person=person, given=new.agreements
     )
     name, email, url = author_of(new, own)
+    name = standing.shown_name or name
     text = sanitise(new.text, own.markup)
     if not text:
         raise errors.TextMissingError
@@ -199,6 +204,8 @@ def examine(new: NewComment) -> Examined:
     decision = with_history(decide(submission, screen(submission), own), history)
     if is_limited:
         decision = hold_limited(decision)
+    if standing.is_child:
+        decision = hold_child(decision)
     comment.status = decision.status
     comment.score, comment.main_reason = decision.score, decision.main_reason
     if decision.recheck_after is not None:

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from comments.models import DiscussionSettings, Status, VisitorComment
 from comments.screening.decision import decide, screen
+from comments.services.children import hold_child, is_childs
 from comments.services.history import has_history
 from comments.services.moderating import keep_act
 from comments.services.placing import announce, keep_records, set_flags
@@ -24,6 +25,8 @@ def recheck(comment: VisitorComment) -> bool:
     """
     submission = submission_of(comment, recheck_reason=REASON)
     decision = decide(submission, screen(submission), DiscussionSettings.current())
+    if is_childs(comment):
+        decision = hold_child(decision)
     with write_transaction():
         fresh = VisitorComment.objects.select_for_update(of=("self",)).filter(
             pk=comment.pk, status=Status.HOLD, recheck_at__isnull=False

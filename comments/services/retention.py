@@ -30,6 +30,7 @@ from comments.models import (
 from comments.services.holding import end_holds, holds_in_force
 from comments.services.placing import delete_comments
 from comments.write_lock import write_transaction
+from core.extensions.people import minors
 
 BATCH = 200
 FEW = 100
@@ -141,6 +142,13 @@ def releasing(keys: list[Any]) -> int:
     return end_holds(LegalHold.objects.filter(pk__in=keys))
 
 
+def childrens(now: datetime, days: int) -> Any:
+    """Return the comments of those who are under 14 now, sent more than some days ago."""
+    return VisitorComment.objects.filter(
+        user_id__in=minors.get().children(), submit_date__lt=before(now, days)
+    )
+
+
 def put_away(status: str, limit: datetime) -> Rows:
     """Return comments that have been in a state since before a moment, and nobody waits for.
 
@@ -203,6 +211,16 @@ RULES: tuple[Rule, ...] = (
             submit_date__lt=before(now, settings.COMMENTS_REQUEST_DAYS),
         ),
         blanking(VisitorComment, user_agent="", referrer=""),
+        comment="pk",
+    ),
+    Rule(
+        "comments.child_network",
+        _("Network address and browser of members under 14"),
+        lambda: settings.COMMENTS_CHILD_NETWORK_DAYS,
+        lambda now: childrens(now, settings.COMMENTS_CHILD_NETWORK_DAYS).filter(
+            Q(ip_address__isnull=False) | ~Q(ip_hash="") | ~Q(user_agent="") | ~Q(referrer="")
+        ),
+        blanking(VisitorComment, ip_address=None, ip_hash="", user_agent="", referrer=""),
         comment="pk",
     ),
     Rule(
@@ -323,6 +341,14 @@ RULES: tuple[Rule, ...] = (
         old_removals,
         deleting(Removal),
         comment="comment",
+    ),
+    Rule(
+        "comments.children",
+        _("Comments of members under 14"),
+        lambda: settings.COMMENTS_CHILD_DAYS,
+        lambda now: childrens(now, settings.COMMENTS_CHILD_DAYS).unrestricted(),
+        deleting_comments,
+        comment="pk",
     ),
     Rule(
         "comments.spam",

@@ -138,7 +138,8 @@ class AcceptanceGate(Protocol):
                 the person, where that is somebody else, as a guardian does.
     consents    the purposes to which a person's consent stands, by their identifiers.
     consent     appends the answer to one purpose in the caller's transaction; `action` is
-                consent, decline or withdraw.
+                consent, decline or withdraw. It raises core.extensions.people.AgreementAwaitedError
+                where an account consents for itself whose owner's guardian has to agree first.
     consent_counts  how many people last answered what to each purpose: by the purpose's key and the
                 action, in one query.
     accept_url  the whole address of the page on which a signed-in person agrees, declines and

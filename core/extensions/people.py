@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from core.errors import CMSError
 from core.extensions.registry import Registry, Slot
 
 
@@ -82,6 +84,47 @@ class VerifiedAddresses(Protocol):
     def is_verified(self, user_id: int, email: str) -> bool: ...
 
 
+@dataclass(frozen=True)
+class AgeStanding:
+    """What of an account's age others have to keep to; of an adult's there is nothing.
+
+    `awaits` is "guardian" while no guardian has agreed, "self" from the coming of age until the
+    person has agreed for themselves, and "" where nothing is missing: meanwhile the account does
+    nothing that needs agreement. `is_child` is set under 14: nothing of theirs is published by
+    itself, and they are shown as `shown_name`.
+    """
+
+    awaits: str = ""
+    is_child: bool = False
+    shown_name: str = ""
+
+
+class AgreementAwaitedError(CMSError):
+    """An account does what needs agreement, and who has to agree has not."""
+
+    code = "age_agreement_awaited"
+    message = _("A guardian has to agree first. Your account says how.")
+
+    @classmethod
+    def of(cls, standing: AgeStanding) -> "AgreementAwaitedError":
+        """Return the error for what is awaited."""
+        if standing.awaits == "self":
+            return cls(_("You are of age now: agree for yourself first, in your account."))
+        return cls()
+
+
+class Minors(Protocol):
+    """Tells of accounts whose owner is under age.
+
+    standing  of one account, in one query.
+    children  the numbers of the accounts of those under 14; may be a lazy query.
+    """
+
+    def standing(self, user_id: int) -> AgeStanding: ...
+
+    def children(self) -> Iterable[int]: ...
+
+
 class Authenticator(Protocol):
     """Recognises a REST client.
 
@@ -98,5 +141,6 @@ public_authors: Slot[PublicAuthors] = Slot("public authors")
 avatars: Slot[Avatars] = Slot("avatars")
 capabilities: Slot[Capabilities] = Slot("capabilities")
 verified_addresses: Slot[VerifiedAddresses] = Slot("verified addresses")
+minors: Slot[Minors] = Slot("the ages of accounts")
 notice_recipients: Slot[Recipients] = Slot("the people who are told")
 authenticators: Registry[Authenticator] = Registry("authenticator")

@@ -22,7 +22,8 @@ class SiteProvider(Protocol):
     """Answers from memory while the page generation is unchanged.
 
     frame  what the base template shows around each page in one language: site, menu,
-           policies, languages, feed_url. It holds nothing personal.
+           policies, languages, feed_url, and the address to which who is under 14 can write
+           (children_contact). It holds nothing personal.
     """
 
     def identity(self) -> SiteIdentity: ...

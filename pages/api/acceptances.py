@@ -18,7 +18,11 @@ from pages.errors import PolicyVersionChangedError
 from pages.models import PolicyDocument
 from pages.receipts import receipt_of
 
-STATUS_OF = {"policy_version_changed": 409, "policy_nothing_to_withdraw": 409}
+STATUS_OF = {
+    "age_agreement_awaited": 403,
+    "policy_version_changed": 409,
+    "policy_nothing_to_withdraw": 409,
+}
 
 
 def require_account(request: RestRequest) -> None:

@@ -24,7 +24,7 @@ from pages.models import PolicyAcceptance, PolicyVersion
 
 pytestmark = pytest.mark.django_db
 SIGNUP = {"email": "new@example.org", "password1": "a-long-pass-4711",
-          "password2": "a-long-pass-4711", "display_name": "Nia"}  # fmt: skip
+          "password2": "a-long-pass-4711", "display_name": "Nia", "age": "adult"}  # fmt: skip
 
 
 @pytest.fixture

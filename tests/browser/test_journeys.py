@@ -273,6 +273,7 @@ def test_registration_with_agreement_then_sign_out_and_in(desktop, screenshots):
 
     desktop.fill("[name=password1]", "a-long-pass-4711")
     desktop.fill("[name=password2]", "a-long-pass-4711")
+    desktop.select_option("[name=age]", "adult")
     for box in desktop.locator("[name^=agree-]").all():
         box.check()
     desktop.click("main form button")

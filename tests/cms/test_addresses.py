@@ -41,7 +41,7 @@ def test_mails_about_accounts_name_the_site_and_not_the_host_that_was_asked(visi
     visitor.post(
         reverse("account_signup"),
         {"email": "new@example.org", "password1": "a-long-pass-4711",
-         "password2": "a-long-pass-4711"},
+         "password2": "a-long-pass-4711", "age": "adult"},
         headers={"Host": "elsewhere.example"},
     )  # fmt: skip
     visitor.post(
