@@ -10,6 +10,7 @@ from privacy.register_models import Breach, BreachEvent, Disclosure
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+WORDS = forms.Textarea(attrs={"rows": 4})
 
 
 class DisclosureForm(forms.ModelForm):
@@ -25,7 +26,7 @@ class DisclosureForm(forms.ModelForm):
         model = Disclosure
         fields = ("authority", "file_number", "basis", "what", "disclosed_on", "is_secret",
                   "secret_until")  # fmt: skip
-        widgets = {"disclosed_on": DAY, "secret_until": DAY}
+        widgets = {"what": WORDS, "disclosed_on": DAY, "secret_until": DAY}
 
     field_order = ("email",)
 
@@ -36,7 +37,7 @@ class BreachForm(forms.ModelForm):
     class Meta:
         model = Breach
         fields = ("found_at", "what", "kinds", "people", "records", "risk", "consequences")
-        widgets = {"found_at": MOMENT}
+        widgets = {"found_at": MOMENT, "what": WORDS, "kinds": WORDS, "consequences": WORDS}
 
     def clean_found_at(self) -> Any:
         found_at = self.cleaned_data["found_at"]
@@ -51,4 +52,4 @@ class BreachEventForm(forms.ModelForm):
     class Meta:
         model = BreachEvent
         fields = ("kind", "at", "text")
-        widgets = {"at": MOMENT, "text": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"at": MOMENT, "text": WORDS}
