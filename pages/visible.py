@@ -13,14 +13,18 @@ from pages.models import PostPage, StandardPage
 from pages.statuses import MEMBERS_ONLY, PASSWORD, restricted
 
 
-def published(entries: QuerySet[Any], *of: str) -> QuerySet[Any]:
+def published(
+    entries: QuerySet[Any], *of: str, now: datetime | None = None
+) -> QuerySet[Any]:  # fmt: skip
     """Return those with the status publish, which everybody may know of; some have a password.
 
-    `of` are the relations that lead to entries where the rows are Wagtail's pages.
+    `of` are the relations that lead to entries where the rows are Wagtail's pages. Whoever plans
+    a query for later gives what stands for `now` in it.
     """
     end_at_the_next_date()
     dates = [f"{relation}__published_at" for relation in of] or ["published_at"]
-    to_come = reduce(or_, (Q(**{f"{date}__gt": timezone.now()}) for date in dates))
+    now = now or timezone.now()
+    to_come = reduce(or_, (Q(**{f"{date}__gt": now}) for date in dates))
     return entries.filter(live=True).exclude(to_come).exclude(restricted(MEMBERS_ONLY))
 
 

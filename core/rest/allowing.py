@@ -17,6 +17,7 @@ FOUND_BY_PERMISSION = {
     "rest_user_cannot_view", "rest_forbidden_context", "rest_cannot_view", "rest_forbidden_param",
     "rest_post_incorrect_password",
 }  # fmt: skip
+WRITING = {"POST", "PUT", "PATCH"}
 NEVER_LISTED = {"rest_no_route", "rest_cookie_invalid_nonce"}
 
 
@@ -25,7 +26,8 @@ def allowed_methods(asked: RestRequest, *, error: RestError | None = None) -> st
 
     A method that was answered without an error is allowed, and so is reading after one that does
     not forbid it; the permissions of the others are asked with what the path says, since the
-    query was written for this one.
+    query was written for this one. What POST, PUT and PATCH of an endpoint do is one thing, whose
+    permission is asked once.
     """
     if error is not None and error.code in NEVER_LISTED:
         return ""
@@ -34,6 +36,7 @@ def allowed_methods(asked: RestRequest, *, error: RestError | None = None) -> st
         return ""
     allowed = []
     for endpoint in asked.route.endpoints:
+        may_write: bool | None = None
         for method in endpoint.methods:
             params: dict[str, Any] = {"context": "view", **probe_params(asked.in_path)}
             if method == asked.method:
@@ -43,7 +46,13 @@ def allowed_methods(asked: RestRequest, *, error: RestError | None = None) -> st
                     continue
                 if error is not None:
                     params = {**asked.params, **params}
-            if is_permitted(endpoint, replace(asked, method=method, params=params)):
+            is_usual = method in WRITING and method != asked.method
+            if is_usual and may_write is not None:
+                may = may_write
+            else:
+                may = is_permitted(endpoint, replace(asked, method=method, params=params))
+                may_write = may if is_usual else may_write
+            if may:
                 allowed.append(method)
             elif method == asked.method and error is None:
                 # What was deleted for good is nothing that could be read either.

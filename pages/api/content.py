@@ -1,8 +1,10 @@
 """Answers of /wp/v2/posts and /wp/v2/pages: lists and single items."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from core.rest.collections import paginate
 from core.rest.declare import RestRequest, RestResponse
@@ -18,12 +20,12 @@ from pages.api.listing import (
     list_of_posts,
     may_see,
 )
+from pages.api.plans import plan_of_list, published_row
 from pages.api.rows import page_items, post_items
 from pages.models import PostPage
 from pages.passwords import opens, passwords_of
 from pages.reading_rights import rights_for
-from pages.statuses import protected, with_status
-from pages.visible import published
+from pages.statuses import with_status
 
 KINDS = {POSTS.name: POSTS, PAGES.name: PAGES}
 ENTRIES = {POSTS.name: PostPage.objects.all, PAGES.name: all_pages}
@@ -32,42 +34,42 @@ ITEMS = {POSTS.name: post_items, PAGES.name: page_items}
 
 def list_posts(request: RestRequest) -> RestResponse:
     """Answer /wp/v2/posts."""
-    return listed(list_of_posts(request), request, POSTS)
+    return listed(list_of_posts, request, POSTS)
 
 
 def list_pages(request: RestRequest) -> RestResponse:
     """Answer /wp/v2/pages: the home page, pages, and policies with the version in force."""
-    return listed(list_of_pages(request), request, PAGES)
+    return listed(list_of_pages, request, PAGES)
 
 
-def listed(items: QuerySet[Any], request: RestRequest, kind: Kind) -> RestResponse:
-    total = items.count()
+def listed(
+    make: Callable[[RestRequest], QuerySet[Any]], request: RestRequest, kind: Kind
+) -> RestResponse:
+    plan, now = plan_of_list(make, request, kind), timezone.now()
+    total = plan.counted.count(now=now)
     offset, limit, pages = paginate(total, request)
-    shown = items if "is_protected" in items.query.annotations else items.annotate(
-        is_protected=protected()
-    )  # fmt: skip
-    rows = list(shown.values(*columns_of(items, kind))[offset : offset + limit])
+    rows = plan.shown.rows(now=now, limit=limit, offset=offset)
     return RestResponse(ITEMS[kind.name](rows, request), total=total, pages=pages)
 
 
 def require_post(request: RestRequest) -> None:
     """Find a post and refuse it, in WordPress's order, to who may not read it as they ask."""
-    request.found = find(PostPage.objects.all(), request, POSTS)
+    request.found = find(request, POSTS)
 
 
 def require_page(request: RestRequest) -> None:
     """The same for a page."""
-    request.found = find(all_pages(), request, PAGES)
+    request.found = find(request, PAGES)
 
 
-def find(entries: QuerySet[Any], request: RestRequest, kind: Kind) -> dict[str, Any]:
+def find(request: RestRequest, kind: Kind) -> dict[str, Any]:
     """Return the row of an item in whatever language it is, or raise WordPress's refusal."""
     is_edit = request.context == "edit"
-    asked_for = entries.filter(pk=request.params["id"])
-    row = None if is_edit else published_row(asked_for, kind)
+    key, entries = request.params["id"], ENTRIES[kind.name]
+    row = None if is_edit else published_row(entries, key, kind, timezone.now())
     may_read = row is not None
     if row is None:
-        items = with_status(asked_for, of=kind.of)
+        items = with_status(entries().filter(pk=key), of=kind.of)
         row = items.values(*columns_of(items, kind)).first()
         if row is None:
             raise not_found()
@@ -92,13 +94,6 @@ def item_of(name: str, key: int, request: RestRequest) -> dict[str, Any]:
     items = with_status(ENTRIES[name]().filter(pk=key), of=kind.of)
     row = items.values(*columns_of(items, kind)).get()
     return ITEMS[name]([row], request)[0]
-
-
-def published_row(entries: QuerySet[Any], kind: Kind) -> dict[str, Any] | None:
-    """Return the row of what everybody may know of, which needs no more to be asked."""
-    items = published(entries, *([kind.of] if kind.of else [])).annotate(is_protected=protected())
-    found: dict[str, Any] | None = items.values(*columns_of(items, kind)).first()
-    return found
 
 
 def get_post(request: RestRequest) -> RestResponse:

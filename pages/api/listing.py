@@ -10,6 +10,7 @@ from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce, Left, Length
 from wagtail.models import Page
 
+from core.planned import ANY_MOMENT
 from core.rest.arguments import as_list
 from core.rest.collections import sort
 from core.rest.declare import RestRequest
@@ -32,26 +33,39 @@ Below = Callable[[list[int]], list[int]]
 
 @dataclass(frozen=True)
 class Kind:
-    """Where the columns of a kind of entries are; `of` is the relation from Wagtail's pages."""
+    """Where the columns of a kind of entries are; `of` is the relation from Wagtail's pages.
+
+    `narrowing` are the parameters that say which entries a list has, and in which order.
+    """
 
     name: str
     of: str
     date: str
     author: str
     words: Columns
+    narrowing: tuple[str, ...]
 
     @property
     def before_trash(self) -> str:
         return f"{self.of}__status_before_trash" if self.of else "status_before_trash"
 
 
-POSTS = Kind("post", "", "published_at", "author_id", Columns())
+NARROWING = (
+    "after", "before", "modified_after", "modified_before", "author", "author_exclude", "include",
+    "exclude", "slug", "order", "orderby",
+)  # fmt: skip
+POSTS = Kind(
+    "post", "", "published_at", "author_id", Columns(),
+    (*NARROWING, "sticky", "categories", "categories_exclude", "tags", "tags_exclude",
+     "tax_relation"),
+)  # fmt: skip
 PAGES = Kind(
     "page", "standardpage", "shown_at", "written_by",
     Columns(
         excerpts=("standardpage__excerpt",),
         texts=("standardpage__rendered_body", "homepage__rendered_body"),
     ),
+    (*NARROWING, "menu_order", "parent", "parent_exclude"),
 )  # fmt: skip
 CHANGED_AT = Coalesce(
     Case(When(live=True, then=F("last_published_at")), default=F("latest_revision_created_at")),
@@ -73,11 +87,17 @@ def statuses_asked_for(params: Mapping[str, Any]) -> list[str]:
 
 def allowed(entries: QuerySet[Any], request: RestRequest, kind: Kind) -> QuerySet[Any]:
     """Return those of the statuses asked for that the asker may read, or edit in that context."""
+    if is_public(request):
+        now = None if request.params.get("search") else ANY_MOMENT
+        return published(entries, *([kind.of] if kind.of else []), now=now)
     wanted, rights = statuses_asked_for(request.params), rights_for(request.user, kind.name)
-    if wanted == [PUBLISH] and request.context != "edit":
-        return published(entries, *([kind.of] if kind.of else []))
     found = with_status(entries, of=kind.of).filter(status__in=wanted)
     return found.filter(may_see(rights, kind, is_edit=request.context == "edit"))
+
+
+def is_public(request: RestRequest) -> bool:
+    """Tell whether a list has only what everybody may know of, whoever asks."""
+    return statuses_asked_for(request.params) == [PUBLISH] and request.context != "edit"
 
 
 def may_see(rights: Rights, kind: Kind, *, is_edit: bool) -> Q:
@@ -115,7 +135,10 @@ def all_pages() -> QuerySet[Any]:
 
 
 def list_of_posts(request: RestRequest) -> QuerySet[PostPage]:
-    """Return the posts that a checked request asks for, in their order."""
+    """Return the posts that a checked request asks for, in their order.
+
+    In what everybody may read, ANY_MOMENT stands for now, unless words are searched.
+    """
     params = request.params
     posts = narrowed(allowed(in_language(request), request, POSTS), request, POSTS)
     posts = posts.filter(filed_under(params))
@@ -123,7 +146,7 @@ def list_of_posts(request: RestRequest) -> QuerySet[PostPage]:
 
 
 def list_of_pages(request: RestRequest) -> QuerySet[Any]:
-    """Return the pages that a checked request asks for, in their order."""
+    """Return the pages that a checked request asks for, in their order, as list_of_posts does."""
     params = request.params
     pages = all_pages().filter(locale__language_code=request.locale)
     pages = narrowed(allowed(pages, request, PAGES), request, PAGES)

@@ -5,15 +5,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, get_default_page_content_type
 
 from core.extensions.site import site_provider
 from core.rest.declare import RestRequest
+from core.statements import fetch_all
 from pages.api.items import TERM_BASES, Item, show
-from pages.links import dated_path, language_of, page_path, post_url
+from pages.links import dated_path, language_of, page_path
 from pages.models import (
     HomePage,
     PolicyDocument,
@@ -21,6 +22,7 @@ from pages.models import (
     PolicyText,
     PostPage,
     StandardPage,
+    Term,
 )
 from pages.passwords import opens, passwords_of
 from pages.policies import timelines_of
@@ -64,7 +66,7 @@ def post_items(rows: Sequence[Row], request: RestRequest) -> list[dict[str, Any]
             Item(
                 kind="post",
                 rest_base="posts",
-                link=link_of(row, "post"),
+                link=link_of(row, "post", beside.zone),
                 is_sticky=row["is_sticky"],
                 format=row["format"],
                 terms=dict(
@@ -174,11 +176,22 @@ def parents_of(paths: Iterable[str]) -> dict[str, int]:
 
 def through(model: Any, column: str, keys: list[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
-    name = f"{column.removesuffix('_id')}__name"
-    pairs = model.objects.filter(postpage_id__in=keys).order_by(name, "pk")
-    for post_id, term_id in pairs.values_list("postpage_id", column):
+    if not keys:
+        return found
+    filed, terms = model._meta.db_table, Term._meta.db_table
+    pairs = fetch_all(
+        f"SELECT filed.postpage_id, filed.{column} FROM {filed} filed "  # noqa: S608  our names
+        f"JOIN {terms} term ON term.id = filed.{column} "
+        f"WHERE filed.postpage_id IN ({places_for(keys)}) ORDER BY term.name, filed.id",
+        keys,
+    )
+    for post_id, term_id in pairs:
         found.setdefault(post_id, []).append(term_id)
     return found
+
+
+def places_for(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def of_entry(row: Row) -> dict[str, Any]:
@@ -243,13 +256,14 @@ class Beside:
         return found
 
 
-def revisions_of(keys: Iterable[int]) -> dict[int, tuple[int, int]]:
+def revisions_of(keys: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Return how many revisions each page has beyond its first, and the latest of them."""
-    rows = (
-        Revision.page_revisions.filter(object_id__in=[str(key) for key in keys])
-        .order_by()
-        .values_list("object_id")
-        .annotate(count=Count("pk"), latest=Max("pk"))
+    if not keys:
+        return {}
+    rows = fetch_all(
+        f"SELECT object_id, COUNT(*), MAX(id) FROM {Revision._meta.db_table} "  # noqa: S608  our name
+        f"WHERE base_content_type_id = %s AND object_id IN ({places_for(keys)}) GROUP BY object_id",
+        [get_default_page_content_type().pk, *map(str, keys)],
     )
     return {int(key): (count - 1, latest) for key, count, latest in rows if count > 1}
 
@@ -277,11 +291,12 @@ def plain_link(key: int, kind: str) -> str:
     return f"{settings.SITE_URL}/?{'p' if kind == 'post' else 'page_id'}={key}"
 
 
-def link_of(row: Row, kind: str) -> str:
+def link_of(row: Row, kind: str, zone: ZoneInfo | None = None) -> str:
     if row.get("status", PUBLISH) not in (PUBLISH, PRIVATE):
         return plain_link(row["pk"], kind)
     if kind == "post":
-        return post_url(row["published_at"], row["slug"], row["locale_id"])
+        path = dated_path(row["published_at"], row["slug"], row["locale_id"], zone)
+        return f"{settings.SITE_URL}{path}"
     return f"{settings.SITE_URL}{page_path(row['url_path'], row['locale_id'])}"
 
 

@@ -11,6 +11,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from core.extensions.content_kinds import POST
+from core.extensions.people import capabilities
 from core.rest.arguments import ID_ARG
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse
 from core.rest.errors import RestError
@@ -71,7 +72,7 @@ def require_create(kind: str, request: RestRequest) -> None:
 
 def require_update(kind: str, request: RestRequest) -> None:
     """Raise what keeps the asker from changing this entry to these parameters."""
-    entry = entry_of(kind, request.params["id"])
+    entry = None if is_found_by_stranger(request) else entry_of(kind, request.params["id"])
     if entry is None or not may_edit(request.user, entry, status_of(entry)):
         raise refused(
             "rest_cannot_edit", "Sorry, you are not allowed to edit this post.", request.user
@@ -81,11 +82,16 @@ def require_update(kind: str, request: RestRequest) -> None:
 
 def require_delete(kind: str, request: RestRequest) -> None:
     """Raise what keeps the asker from deleting this entry."""
-    entry = entry_of(kind, request.params["id"])
+    entry = None if is_found_by_stranger(request) else entry_of(kind, request.params["id"])
     if entry is None or not may_delete(request.user, entry, status_of(entry)):
         raise refused(
             "rest_cannot_delete", "Sorry, you are not allowed to delete this post.", request.user
         )
+
+
+def is_found_by_stranger(request: RestRequest) -> bool:
+    """Tell whether an entry was read already by somebody who may write none at all."""
+    return request.found is not None and not capabilities.get().of(request.user)
 
 
 def require_field_rights(kind: str, request: RestRequest, deed: str) -> None:

@@ -23,6 +23,7 @@ from tests.bench.akismet import measure_slow_akismet
 from tests.bench.comments import measure_comments
 from tests.bench.data_rights import measure_privacy
 from tests.bench.harness import load, prepared_data, say
+from tests.bench.reading import measure_reading
 
 
 def inside(module: str) -> Callable[[str], None]:
@@ -38,6 +39,7 @@ def inside(module: str) -> Callable[[str], None]:
 
 
 PARTS: dict[str, Callable[[str], None]] = {
+    "reading": measure_reading,
     "comments": measure_comments,
     "akismet": measure_slow_akismet,
     "screening": inside("tests.bench.screening"),
