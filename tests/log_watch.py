@@ -3,6 +3,8 @@
 import logging
 import re
 
+from cms.logs import PlaceFormatter
+
 ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)(?:[\w-]+\.)+[^\W\d_]{2,}")
 
 
@@ -11,7 +13,7 @@ class AddressWatch(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+        self.setFormatter(PlaceFormatter("%(levelname)s %(name)s: %(message)s"))
         self.found: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -206,8 +206,8 @@ def test_export_tells_of_it(said):
 
     (first, *_) = COMMENTS.export([str(said[0].pk)])
 
-    assert first.data["limited"]["is_restricted"] is True
-    assert first.data["limited"]["status_before"] == Status.APPROVED
+    (limited,) = first.data["limited"]
+    assert (limited["is_restricted"], limited["status"]) == (True, Status.APPROVED)
 
 
 def test_name_is_corrected_everywhere(said, client, post):

@@ -81,7 +81,7 @@ def test_strip_drops_a_damaged_exif_block_and_keeps_the_picture():
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "unknown_type"),
+        (b"", "empty"),
         (b"%PDF-1.7 nothing", "unknown_type"),
         (b"/etc/passwd", "unknown_type"),
         (b"<html><svg></svg></html>", "unknown_type"),
@@ -109,7 +109,7 @@ def test_strip_refuses_what_it_cannot_walk_and_names_the_fault(data, code):
     ("limits", "code"),
     [
         (Limits(bytes=1000), "too_large"),
-        (Limits(pixels=1000), "too_many_pixels"),
+        (Limits(pixels=1000, scaled_pixels=1000), "too_many_pixels"),
         (Limits(parts=3), "too_many_parts"),
     ],
 )

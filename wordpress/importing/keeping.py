@@ -33,13 +33,14 @@ def keep(
     digest = digest_of(fields)
     if before is not None and before.digest == digest:
         return Fate.UNCHANGED
-    if before is not None and not KeptRecord.objects.filter(pk=before.target_id).exists():
-        return Fate.SKIPPED
-    row, _is_new = KeptRecord.objects.update_or_create(
-        pk=before.target_id if before else None, source=known.source,
-        defaults={"is_term": is_term, "type": type[:64], "wordpress_id": wordpress_id,
-                  "fields": fields},
-    )  # fmt: skip
+    row = KeptRecord(source=known.source)
+    if before is not None:
+        kept = KeptRecord.objects.filter(pk=before.target_id).first()
+        if kept is None:
+            return Fate.SKIPPED
+        row = kept
+    row.is_term, row.type, row.wordpress_id, row.fields = is_term, type[:64], wordpress_id, fields
+    row.save()
     known.remember(Kind.KEPT, key, row.pk, digest, "")
     return Fate.UPDATED if before else Fate.CREATED
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from comments.write_lock import write_transaction
 from pages.links import dated_path, language_prefix, site_zone
 from pages.services.importing import NOT_LIVE
+from pages.services.telling import quietly
 from pages.slugs import make_slug
 from wordpress.importing.attachments import FILES, Attachments
 from wordpress.importing.discussion import Discussion
@@ -90,7 +91,7 @@ def import_files(
         tell_faults(found, outcome.report)
         if not found.files:
             continue
-        with transaction.atomic() if options.is_dry_run else nullcontext():
+        with transaction.atomic() if options.is_dry_run else nullcontext(), quietly():
             Run(found, options, outcome, progress).run()
             if options.is_dry_run:
                 transaction.set_rollback(True)
