@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -168,14 +169,13 @@ def shown_items(
     taxonomies = taxonomies_of(kind)
     filings, pictures = filed_under(records, taxonomies), pictures_of(records)
     zone = ZoneInfo(site_provider.get().identity().timezone)
-    rights = rights_for(request.user, "post")
     others = left_out(kind)
     found = []
     for record in records:
         item = item_of(kind, record, taxonomies, filings.get(record.pk, {}))
         item.image_id = pictures.get(record.pk) if "thumbnail" in kind.supports else None
         if request.context == "edit":
-            add_what_editors_see(item, kind, record, rights)
+            add_what_editors_see(item, kind, record)
         else:
             item.is_shut = item.is_protected and not opens(
                 request.params.get("password"), [item.password]
@@ -199,7 +199,7 @@ def item_of(
         date=record.published_at,
         modified=record.modified_at,
         slug=record.slug,
-        link=link_of(kind, record, record.slug),
+        link=link_of(kind, record),
         title=record.title,
         html=render_kept_text(fields["content"]) if "editor" in kind.supports else "",
         raw=fields["content"],
@@ -217,13 +217,14 @@ def item_of(
     )
 
 
-def add_what_editors_see(item: Item, kind: CustomType, record: KeptRecord, rights: Rights) -> None:
-    item.permalink_template = link_of(kind, record, f"%{kind.name}%")
+def add_what_editors_see(item: Item, kind: CustomType, record: KeptRecord) -> None:
+    place = "%pagename%" if kind.hierarchical else "%postname%"
+    item.permalink_template = f"{settings.SITE_URL}/{kind.name}/{place}/"
     item.generated_slug = record.slug or make_slug(record.title) or str(record.number)
 
 
-def link_of(kind: CustomType, record: KeptRecord, slug: str) -> str:
+def link_of(kind: CustomType, record: KeptRecord) -> str:
     """Return the address at which a front end shows an item, as WordPress would make it."""
     if record.status not in (PUBLISH, PRIVATE):
         return f"{settings.SITE_URL}/?post_type={kind.name}&p={record.number}"
-    return f"{settings.SITE_URL}/{kind.name}/{slug}/"
+    return f"{settings.SITE_URL}/{kind.name}/{quote(record.slug)}/"

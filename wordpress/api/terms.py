@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -67,7 +68,7 @@ def term_item(taxonomy: CustomTaxonomy, term: Any, parent: int, context: str) ->
         item |= {"count": term.posts, "description": escape(term.fields["description"],
                                                             quote=False)}  # fmt: skip
     item |= {
-        "link": f"{settings.SITE_URL}/{taxonomy.name}/{term.slug}/",
+        "link": f"{settings.SITE_URL}/{taxonomy.name}/{quote(term.slug)}/",
         "name": escape(term.title, quote=False),
         "slug": term.slug,
         "taxonomy": taxonomy.name,
