@@ -142,11 +142,26 @@ def releasing(keys: list[Any]) -> int:
     return end_holds(LegalHold.objects.filter(pk__in=keys))
 
 
-def childrens(now: datetime, days: int) -> Any:
-    """Return the comments of those who are under 14 now, sent more than some days ago."""
+def sent_before(now: datetime, days: int) -> Rows:
+    """Return the comments that were sent more than some days ago; of members who are under 14 now
+    those since a shorter time, whatever the days are."""
+    limit = before(now, min(days, settings.COMMENTS_CHILD_NETWORK_DAYS))
+    is_childs = Q(user_id__in=minors.get().children(), submit_date__lt=limit)
+    return VisitorComment.objects.filter(Q(submit_date__lt=before(now, days)) | is_childs)
+
+
+def of_children(now: datetime) -> Rows:
+    """Return the comments of members who are under 14 now, after their shorter time.
+
+    Spam and trash have times of their own; what is reported waits for the decision.
+    """
+    reported = IllegalContentReport.objects.filter(comment=OuterRef("pk"), decided_at=None)
     return VisitorComment.objects.filter(
-        user_id__in=minors.get().children(), submit_date__lt=before(now, days)
-    )
+        ~Exists(reported),
+        user_id__in=minors.get().children(),
+        status__in=[Status.APPROVED, Status.HOLD],
+        submit_date__lt=before(now, settings.COMMENTS_CHILD_DAYS),
+    ).unrestricted()
 
 
 def put_away(status: str, limit: datetime) -> Rows:
@@ -206,30 +221,17 @@ RULES: tuple[Rule, ...] = (
         "comments.request",
         _("Browser, and page that a comment came from"),
         lambda: settings.COMMENTS_REQUEST_DAYS,
-        lambda now: VisitorComment.objects.filter(
-            ~Q(user_agent="") | ~Q(referrer=""),
-            submit_date__lt=before(now, settings.COMMENTS_REQUEST_DAYS),
+        lambda now: sent_before(now, settings.COMMENTS_REQUEST_DAYS).filter(
+            ~Q(user_agent="") | ~Q(referrer="")
         ),
         blanking(VisitorComment, user_agent="", referrer=""),
-        comment="pk",
-    ),
-    Rule(
-        "comments.child_network",
-        _("Network address and browser of members under 14"),
-        lambda: settings.COMMENTS_CHILD_NETWORK_DAYS,
-        lambda now: childrens(now, settings.COMMENTS_CHILD_NETWORK_DAYS).filter(
-            Q(ip_address__isnull=False) | ~Q(ip_hash="") | ~Q(user_agent="") | ~Q(referrer="")
-        ),
-        blanking(VisitorComment, ip_address=None, ip_hash="", user_agent="", referrer=""),
         comment="pk",
     ),
     Rule(
         "comments.ip",
         _("Network addresses in clear"),
         lambda: settings.COMMENTS_IP_DAYS,
-        lambda now: VisitorComment.objects.filter(
-            ip_address__isnull=False, submit_date__lt=before(now, settings.COMMENTS_IP_DAYS)
-        ),
+        lambda now: sent_before(now, settings.COMMENTS_IP_DAYS).filter(ip_address__isnull=False),
         blanking(VisitorComment, ip_address=None),
         comment="pk",
     ),
@@ -237,9 +239,7 @@ RULES: tuple[Rule, ...] = (
         "comments.ip_hash",
         _("Hashes of network addresses"),
         ip_and_hash_days,
-        lambda now: VisitorComment.objects.filter(
-            submit_date__lt=before(now, ip_and_hash_days())
-        ).exclude(ip_hash=""),
+        lambda now: sent_before(now, ip_and_hash_days()).exclude(ip_hash=""),
         blanking(VisitorComment, ip_hash=""),
         comment="pk",
     ),
@@ -346,7 +346,7 @@ RULES: tuple[Rule, ...] = (
         "comments.children",
         _("Comments of members under 14"),
         lambda: settings.COMMENTS_CHILD_DAYS,
-        lambda now: childrens(now, settings.COMMENTS_CHILD_DAYS).unrestricted(),
+        of_children,
         deleting_comments,
         comment="pk",
     ),

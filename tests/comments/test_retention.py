@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from uuid import uuid4
 
@@ -8,6 +8,8 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.models import Bracket, YoungMember
+from accounts.services import create_user
 from comments.models import (
     Appeal,
     BlockedKey,
@@ -88,6 +90,8 @@ def test_request_address_and_hash_go_one_after_the_other(write, settings):
         ("COMMENTS_APPEAL_DAYS", "comments.appeal_days"),
         ("COMMENTS_RECORD_DAYS", "comments.record_days"),
         ("COMMENTS_FOLLOWER_DAYS", "comments.follower_days"),
+        ("COMMENTS_CHILD_DAYS", "comments.child_days"),
+        ("COMMENTS_CHILD_NETWORK_DAYS", "comments.child_network_days"),
     ],
 )
 def test_policies_promise_what_the_settings_say(settings, setting, fact):
@@ -222,11 +226,16 @@ def test_erasure_that_waited_for_a_hold_is_done_when_its_day_is_over(write, mode
 
 def make_one_of_each(write, moderator):
     """Make something that is due and something that is not, of every rule."""
+    child = create_user(username="child", email="child@example.org", password="pass")
+    YoungMember.objects.create(
+        user=child, bracket=Bracket.UNDER_14, ends_in=date(2099, 1, 1), agreed_at=timezone.now()
+    )
     for number, days in enumerate((0, 400)):
         comment = aged(write(f"Words {number}."), days)
         change_status([comment.pk], Status.APPROVED, by=moderator)
         spam = aged(write(f"Spam {number}."), days, status=Status.SPAM)
         aged(write(f"Trash {number}."), days, status=Status.TRASH)
+        aged(write(f"Child {number}.", user=child), days)
         UnconfirmedComment.objects.create(
             token_hash=str(number), target_id=1, email="u@example.org", data={},
             expires_at=ago(1) if days else timezone.now() + timedelta(days=1),
