@@ -253,7 +253,8 @@ def written_fields(request: RestRequest) -> dict[str, Any]:
         kept = params["meta"].get("persisted_preferences")
         if isinstance(kept, dict):
             changes["preferences"] = kept
-    if "roles" in request.given and params.get("roles") is not None:
+    # As in WordPress no role at all is no change: who may not give roles takes none away either.
+    if "roles" in request.given and params.get("roles"):
         for role in params["roles"]:
             if role not in ROLES:
                 raise RestError("rest_user_invalid_role", f"The role {role} does not exist.", 400)

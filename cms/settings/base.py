@@ -140,7 +140,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "pages.middleware.lead_from_old_addresses",
     "wordpress.middleware.lead_on",
     "pages.middleware.PublishingFailureMiddleware",
 ]

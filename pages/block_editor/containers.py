@@ -44,8 +44,10 @@ class Container(NamedTuple):
 
 def read_children(block: Block, reader: "Reader", name: str) -> list[Block] | None:
     """Return the inner blocks, if all are of a name and nothing but spaces lies between them."""
-    first, *between, last = [part for part in block.parts if isinstance(part, str)] or [""]
-    if not block.children or not HEAD.fullmatch(first) or not TAIL.fullmatch(last):
+    if not block.children:
+        return None
+    first, *between, last = (part for part in block.parts if isinstance(part, str))
+    if not HEAD.fullmatch(first) or not TAIL.fullmatch(last):
         return None
     if any(gap.strip() for gap in between) or any(each.name != name for each in block.children):
         return None

@@ -57,6 +57,12 @@ def test_member_changes_themselves_but_neither_role_nor_mailbox(client_of, stran
     assert (stranger.email, stranger.is_superuser) == ("stranger@example.org", False)
 
 
+def test_nobody_lays_down_a_role_that_they_could_not_take(client_of, editor):
+    answer = post(client_of(editor), f"{USERS}/me", roles=[])
+
+    assert (answer.status_code, answer.json()["roles"]) == (200, ["editor"])
+
+
 def test_member_changes_nobody_else(client_of, stranger, editor):
     answer = post(client_of(stranger), f"{USERS}/{editor.pk}", name="Mine")
 

@@ -76,6 +76,15 @@ def test_every_kind_has_its_block(post):
     assert [child.block_type for child in post.body[9].value[1]] == ["paragraph", "raw"]
 
 
+@pytest.mark.parametrize("name", ["buttons", "columns", "gallery"])
+@pytest.mark.parametrize("html", ["", "<div></div>"])
+def test_what_holds_blocks_may_hold_none(post, name, html):
+    text = written(name, html)
+    set_raw(post, text)
+    post.save()
+    assert raw_of(post) == text
+
+
 def test_opening_and_saving_in_the_admin_changes_no_character(post, administrator, signed_in):
     post = given(post, POST)
     client = signed_in(administrator)
