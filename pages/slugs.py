@@ -18,6 +18,7 @@ SPELT = str.maketrans({
     "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ł": "l", "Ł": "L", "þ": "th", "Þ": "TH", "ı": "i",
 })  # fmt: skip
 DASHES = re.compile("[\\s./\u2010-\u2015\u00a0-]+")
+SLUG = re.compile(rf"\w[-\w]{{0,{LONGEST - 1}}}")
 MARKUP = re.compile(r"<[^>]*>|&[#\w]+;")
 # Feeds and numbered pages have addresses of their own.
 RESERVED = {"feed", "rdf", "rss", "rss2", "atom", "embed"}
@@ -38,6 +39,11 @@ def make_slug(text: str) -> str:
         if sign in "-_" or sign.isalnum() or unicodedata.category(sign) in {"Mn", "Mc"}
     )
     return re.sub("-+", "-", words).strip("-")[:LONGEST].rstrip("-")
+
+
+def given_slug(text: str) -> str:
+    """Return the slug that another system gave: as it is where a page can have it, else made."""
+    return text if SLUG.fullmatch(text) else make_slug(text)
 
 
 def without_accent(sign: str) -> str:

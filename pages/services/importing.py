@@ -20,6 +20,7 @@ from pages.models import Entry, PostPage, Term
 from pages.services.writing import GROUPS, PASSWORD, restrict
 from pages.slugs import (
     free_slug,
+    given_slug,
     has_none_yet,
     make_none_yet,
     make_slug,
@@ -170,7 +171,7 @@ def restrict_readers(entry: Entry, given: ImportedEntry) -> None:
 
 def wanted_slug(entry: Entry, given: ImportedEntry) -> str:
     """Return the slug that an entry would have: of a draft it may be none yet."""
-    slug = make_slug(given.slug)
+    slug = given_slug(given.slug)
     if not slug and given.status in NOT_LIVE:
         return entry.slug if has_none_yet(entry.slug) else make_none_yet()
     slug = slug or make_slug(given.title) or str(entry.pk or make_none_yet())

@@ -95,9 +95,10 @@ def test_everything_of_a_native_site_comes_back(home, uploads, empty_again, tmp_
                                description="A <cup>", uploaded_by=anna)  # fmt: skip
     tea = create_term("category", name="Tea & <cake>", description="]]>\r\n")
     create_term("post_tag", name="Green")
-    about = create_entry(StandardPage, home, user=anna, title="About", raw_content="<p>We</p>",
+    own = {"user": anna, "author": anna}
+    about = create_entry(StandardPage, home, **own, title="About", content="<p>We</p>",
                          status="publish")  # fmt: skip
-    create_entry(StandardPage, about, user=anna, title="Below", raw_content="x", status="publish",
+    create_entry(StandardPage, about, **own, title="Below", content="x", status="publish",
                  menu_order=3)  # fmt: skip
     image = (f'<!-- wp:image {{"id":{picture.pk}}} -->\n<figure class="wp-block-image"><img '
              f'src="{picture.file.url}" class="wp-image-{picture.pk}"/></figure>\n'
@@ -105,16 +106,18 @@ def test_everything_of_a_native_site_comes_back(home, uploads, empty_again, tmp_
     titles = ["Same ]]> & <i>", "\U0001f375"]
     for number, text in enumerate((*HOSTILE, image)):
         for status in ("publish", "draft", "pending", "private"):
-            create_entry(PostPage, index, user=anna, title=titles[number % 2],
-                         raw_content=text, excerpt=text, status=status,
+            create_entry(PostPage, index, **own, title=titles[number % 2],
+                         content=text, excerpt=text, status=status,
                          featured_image_id=picture.pk, categories=[tea.pk])  # fmt: skip
-    create_entry(PostPage, index, user=anna, title="", raw_content="No title", status="draft")
-    create_entry(PostPage, index, user=anna, title="Soon", raw_content="x", status="future",
-                 published_at=timezone.now() + timedelta(days=90))  # fmt: skip
-    create_entry(PostPage, index, user=anna, title="Locked", raw_content="x", status="publish",
-                 password="se & ]]> same", is_sticky=True, format="aside")  # fmt: skip
-    trash_entry(create_entry(PostPage, index, user=anna, title="Gone", raw_content="x",
+    create_entry(PostPage, index, **own, title="", content="No title", status="draft")
+    create_entry(PostPage, index, **own, title="Soon", content="x", status="future",
+                 date=timezone.now() + timedelta(days=90))  # fmt: skip
+    create_entry(PostPage, index, **own, title="Locked", content="x", status="publish",
+                 password="se & ]]> same", format="aside")  # fmt: skip
+    trash_entry(create_entry(PostPage, index, **own, title="Gone", content="x",
                              status="publish"), user=anna)  # fmt: skip
+    create_entry(PostPage, index, **own, title="On top", content="x", status="publish",
+                 slug="Café-Über", is_sticky=True)  # fmt: skip
     menu = create_menu("Footer <1>")
     top = save_entry(MenuItem(locale=home.locale), menu_id=menu.pk, label="Home", page_id=home.pk)
     save_entry(MenuItem(locale=home.locale), menu_id=menu.pk, parent_id=top.pk, label="About",

@@ -32,8 +32,11 @@ class Menus:
     """Brings menu entries in; the menus themselves are terms, and are here already."""
 
     def __init__(
-        self, known: Known, report: Report, *, terms: Terms, addresses: Addresses, locale: Locale
-    ) -> None:
+        self, known: Known, report: Report, *, terms: Terms, addresses: Addresses,
+        locale: Locale, chooses_main: bool,
+    ) -> None:  # fmt: skip
+        """`chooses_main` where the file does not say which menu is the main one."""
+        self._chooses_main = chooses_main
         self._known, self._report, self._terms = known, report, terms
         self._addresses, self._locale = addresses, locale
 
@@ -46,7 +49,8 @@ class Menus:
             for item in parents_first(list(entries.values())):
                 self._report.count("menus", self._bring_in(item))
                 self._known.flush()
-            self._choose_main()
+            if self._chooses_main:
+                self._choose_main()
 
     def _once(self, items: Sequence[Item]) -> dict[int, Item]:
         entries: dict[int, Item] = {}

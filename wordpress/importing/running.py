@@ -15,7 +15,7 @@ from comments.write_lock import write_transaction
 from pages.links import dated_path, language_prefix, site_zone
 from pages.services.importing import NOT_LIVE
 from pages.services.telling import quietly
-from pages.slugs import make_slug
+from pages.slugs import given_slug
 from wordpress.importing.attachments import FILES, Attachments
 from wordpress.importing.discussion import Discussion
 from wordpress.importing.entries import PAGE, POST, Entries
@@ -148,7 +148,7 @@ class Run:
         menu_entries = self._bring_in_entries()
         Menus(
             self._known, self._report, terms=self._terms, addresses=self._addresses,
-            locale=self._home.locale,
+            locale=self._home.locale, chooses_main=not self._survey.site.is_ours,
         ).bring_in(menu_entries)  # fmt: skip
         self._progress("addresses", 0, len(self._survey.by_path))
         attach(self._source)
@@ -262,7 +262,7 @@ def about(found: Survey) -> dict[str, str]:
 
 
 def slug_in(place: Place) -> str:
-    return make_slug(place.slug)
+    return given_slug(place.slug)
 
 
 def attach(source: Source) -> None:

@@ -23,6 +23,11 @@ class Site:
     timezone: str = ""
 
     @property
+    def is_ours(self) -> bool:
+        """Whether this system wrote the file."""
+        return bool(self.timezone)
+
+    @property
     def url(self) -> str:
         return (self.base_blog_url or self.link or self.base_site_url).strip().rstrip("/")
 
