@@ -1,11 +1,15 @@
 """Custom types, taxonomies and fields: declared, imported, and then read like WordPress's own."""
 
 import json
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cms.content_checks import check_content_kinds
 from cms.env import Environment
@@ -20,7 +24,7 @@ from pages.models import Category, PostPage
 from tests.api.conftest import as_editor, client_of  # noqa: F401  fixtures
 from tests.wordpress import made
 from tests.wordpress.test_importing import bring_in  # noqa: F401  a fixture
-from wordpress.models import KeptRecord
+from wordpress.models import KeptFiling, KeptRecord
 from wordpress.personal_data import KeptData
 
 pytestmark = pytest.mark.django_db
@@ -325,6 +329,23 @@ def test_second_source_gets_numbers_of_its_own(library, bring_in, visitor):  # n
     numbers = {record.title: record.number for record in KeptRecord.objects.filter(type="book")}
     assert numbers["Alpha"] == 501
     assert numbers["Other Alpha"] == 509
+
+
+def test_what_was_kept_before_there_were_lists_is_listed(library):
+    def rows():
+        return list(KeptRecord.objects.order_by("pk").values())
+
+    before, filings = rows(), set(KeptFiling.objects.values_list("record", "taxonomy", "slug"))
+    KeptRecord.objects.update(number=-F("pk"), title="", slug="", status="", author=None,
+                              published_at=timezone.now(), modified_at=timezone.now())  # fmt: skip
+    KeptFiling.objects.all().delete()
+    migration = import_module("wordpress.migrations.0002_kept_lists")
+
+    migration.number(apps, None)
+    migration.fill(apps, None)
+
+    assert rows() == before
+    assert set(KeptFiling.objects.values_list("record", "taxonomy", "slug")) == filings
 
 
 def test_declarations_that_cannot_be_meant_are_refused(tmp_path):
