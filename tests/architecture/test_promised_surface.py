@@ -36,6 +36,7 @@ PATHS = [
     "/comments/feed/", "/sitemap.xml", "/robots.txt", "/healthz", "/readyz", "/admin/",
     "/zh-hans/privacy/requests/", "/privacy-policy/compare/1...2/",
     "/agreements/", "/policy-notices/", "/zh-hans/policy-notices/",
+    "/account/age/", "/account/guardian/", "/zh-hans/account/guardian/withdraw/",
 ]  # fmt: skip
 
 
