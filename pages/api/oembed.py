@@ -54,7 +54,7 @@ def page_at(url: str) -> Entry | None:
 
 
 def width_of(asked: Any) -> int:
-    return min(max(int(asked) if str(asked).isdigit() else WIDEST, NARROWEST), WIDEST)
+    return min(max(int(asked) if str(asked).isdecimal() else WIDEST, NARROWEST), WIDEST)
 
 
 def embed_data(page: Entry, width: int) -> dict[str, Any]:

@@ -116,3 +116,10 @@ def test_oembed_tells_what_a_post_is_and_of_nothing_hidden(visitor, post, make_p
     assert xml.headers["Content-Type"].startswith("text/xml")
     proxied = visitor.get("/wp-json/oembed/1.0/proxy", {"url": post.full_url})
     assert proxied.status_code == 401
+
+
+@pytest.mark.parametrize("width", ["\u00b2", "wide", "-1", ""])
+def test_oembed_takes_its_own_width_where_none_that_is_a_number_is_asked_for(visitor, post, width):
+    answer = visitor.get("/wp-json/oembed/1.0/embed", {"url": post.full_url, "maxwidth": width})
+
+    assert (answer.status_code, answer.json()["width"]) == (200, 600)
