@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from pages.models import PostPage
@@ -91,6 +92,12 @@ def test_page_looks_again_while_an_import_runs(send):
 def test_wrong_form_is_shown_again(send, data):
     assert send(**data).status_code == 200
     assert not ImportJob.objects.exists()
+
+
+def test_page_warns_where_trying_holds_the_database(send):
+    page = send.client.get("/admin/wordpress-import/").content.decode()
+
+    assert ("holds its SQLite database" in page) == (connection.vendor == "sqlite")
 
 
 def test_only_those_with_the_permission_may_import(editor, signed_in):
