@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +29,7 @@ from wordpress.importing.redirects import redirect_files, redirect_items
 from wordpress.importing.report import Fate, Report
 from wordpress.importing.survey import Place, Survey, address_of, records_of, survey
 from wordpress.importing.texts import Addresses
+from wordpress.importing.trying import undone
 from wordpress.models import ImportedRecord, Kind, Source
 from wordpress.wxr.errors import WXRError
 from wordpress.wxr.moments import moment_of
@@ -91,10 +91,8 @@ def import_files(
         tell_faults(found, outcome.report)
         if not found.files:
             continue
-        with transaction.atomic() if options.is_dry_run else nullcontext(), quietly():
+        with undone() if options.is_dry_run else nullcontext(), quietly():
             Run(found, options, outcome, progress).run()
-            if options.is_dry_run:
-                transaction.set_rollback(True)
     return outcome
 
 
