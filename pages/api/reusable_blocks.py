@@ -105,7 +105,8 @@ def list_blocks(request: RestRequest) -> RestResponse:
     for name, column in DATES.items():
         if params.get(name):
             blocks = blocks.filter(**{column: params[name]})
-    if not SHOWS_ALL.intersection(as_list(params["status"])):
+    shows_all = SHOWS_ALL.intersection(as_list(params["status"]))
+    if not (shows_all and may(request, "edit_others_posts")):
         blocks = blocks.filter(is_published=True)
     total = blocks.count()
     offset, limit, pages = paginate(total, request)
@@ -128,8 +129,12 @@ def found_block(request: RestRequest) -> ReusableBlock:
 
 
 def require_get(request: RestRequest) -> None:
-    found_block(request)
-    if not may(request, "edit_posts"):
+    """Show a block to those who write, and its draft and raw form to those who may change it."""
+    block, changes = found_block(request), may(request, "edit_others_posts")
+    if request.context == "edit" and not changes:
+        sentence = "Sorry, you are not allowed to edit this post."
+        raise refused("rest_forbidden_context", sentence, request.user)
+    if not may(request, "edit_posts" if block.is_published else "edit_others_posts"):
         raise refused("rest_forbidden", "Sorry, you are not allowed to do that.", request.user)
 
 
