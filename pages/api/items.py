@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.urls import rest_url
+from core.texturize import title_html
 from pages.excerpts import make_excerpt
 from pages.rendering import with_whole_addresses
 from pages.statuses import PRIVATE, PUBLISH
-from pages.texturize import texturize
 
 CURIES = [{"name": "wp", "href": "https://api.w.org/{rel}", "templated": True}]
 TERM_BASES = (("category", "categories"), ("post_tag", "tags"))
@@ -59,7 +58,7 @@ class Item:
 
 def rendered_title(title: str, status: str = PUBLISH) -> str:
     """Return a title as HTML; WordPress says before it that an item is private."""
-    shown = texturize(escape(title, quote=False).replace("&amp;", "&")).strip()
+    shown = title_html(title)
     return f"Private: {shown}" if status == PRIVATE else shown
 
 
