@@ -46,7 +46,7 @@ class Item:
     format: str = "standard"
     categories: list[int] = field(default_factory=list)
     tags: list[int] = field(default_factory=list)
-    revisions: int = 0
+    revisions: int | None = 0
     latest_revision: int | None = None
     # What only the edit context shows.
     raw: str = ""
@@ -74,7 +74,8 @@ def item_links(item: Item) -> dict[str, Any]:
     if item.author_id:
         links["author"] = [{"embeddable": True, "href": f"{base}/users/{item.author_id}"}]
     links["replies"] = [{"embeddable": True, "href": f"{base}/comments?post={item.id}"}]
-    links["version-history"] = [{"count": item.revisions, "href": f"{own}/revisions"}]
+    if item.revisions is not None:
+        links["version-history"] = [{"count": item.revisions, "href": f"{own}/revisions"}]
     if item.latest_revision:
         links["predecessor-version"] = [
             {"id": item.latest_revision, "href": f"{own}/revisions/{item.latest_revision}"}
