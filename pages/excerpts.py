@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from pages.texturize import texturize
+from core.texturize import texturize
 
 WORDS = 55
 MORE = " [&hellip;]"

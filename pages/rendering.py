@@ -6,9 +6,9 @@ from html import escape
 from django.conf import settings
 
 from core.extensions.pictures import Picture, pictures
+from core.texturize import texturize
 from pages.block_editor.rich import attributes_of
 from pages.block_editor.showing import cleaned, to_html
-from pages.texturize import texturize
 
 # How wide a picture in a text is, for the browser that chooses among its sizes.
 WIDTHS = "(max-width: 48rem) 100vw, 48rem"

@@ -41,9 +41,10 @@ def paging_links(
 
     As in WordPress, it repeats the query with what the checks made of its parameters.
     """
-    if response.total is None:
-        return ""
     page, pages = checked.get("page", 1), response.pages or 0
+    if response.total is None or not isinstance(page, int):
+        # A list that is whole declares no `page`, so that a given one stays an unchecked word.
+        return ""
     links = []
     if page > 1:
         # WordPress leads back to the last page that exists, even when that is none.

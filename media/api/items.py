@@ -9,6 +9,7 @@ from django.conf import settings
 
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.urls import rest_url
+from core.texturize import title_html
 from media.kinds import mime_type_of
 from media.pictures import shown_file
 from media.services import BOUNDS
@@ -53,7 +54,7 @@ def attachment(
     item |= {
         "type": "attachment",
         "link": source,
-        "title": texts(context, row["title"], escape(row["title"], quote=False)),
+        "title": texts(context, row["title"], title_html(row["title"])),
         "author": row["uploaded_by_user_id"] or 0,
     }
     if context != "embed":
@@ -169,7 +170,7 @@ def described(row: Mapping[str, Any]) -> str:
 
 def document_shown(row: Mapping[str, Any], source: str) -> str:
     """Return the link to a document as WordPress puts it before an attachment's description."""
-    title = escape(row["title"], quote=False)
+    title = title_html(row["title"])
     return f"<p class=\"attachment\"><a href='{source}'>{title}</a></p>\n"
 
 

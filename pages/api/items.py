@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,10 +10,10 @@ from core.extensions.content_kinds import POST
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.meta import meta_of
 from core.rest.urls import rest_url
+from core.texturize import title_html
 from pages.excerpts import make_excerpt
 from pages.rendering import with_whole_addresses
 from pages.statuses import PRIVATE, PUBLISH
-from pages.texturize import texturize
 
 CURIES = [{"name": "wp", "href": "https://api.w.org/{rel}", "templated": True}]
 TERM_BASES = (("category", "categories"), ("post_tag", "tags"))
@@ -66,7 +65,7 @@ class Item:
 
 def rendered_title(title: str, status: str = PUBLISH) -> str:
     """Return a title as HTML; WordPress says before it that an item is private."""
-    shown = texturize(escape(title, quote=False).replace("&amp;", "&")).strip()
+    shown = title_html(title)
     return f"Private: {shown}" if status == PRIVATE else shown
 
 
@@ -81,8 +80,9 @@ def item_links(item: Item) -> dict[str, Any]:
     }
     if item.author_id:
         links["author"] = [{"embeddable": True, "href": f"{base}/users/{item.author_id}"}]
-    if item.revisions is not None:
+    if item.rest_base in {"posts", "pages"}:
         links["replies"] = [{"embeddable": True, "href": f"{base}/comments?post={item.id}"}]
+    if item.revisions is not None:
         links["version-history"] = [{"count": item.revisions, "href": f"{own}/revisions"}]
     if item.latest_revision:
         links["predecessor-version"] = [

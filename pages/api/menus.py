@@ -29,6 +29,7 @@ from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 from core.rest.schemas import in_context, read_json, schema_at, write_args
 from core.rest.urls import rest_url
+from core.texturize import title_html
 from pages.api.access import refused
 from pages.api.arguments import (
     AFTER,
@@ -230,7 +231,7 @@ def entry_item(item: MenuItem, context: str) -> dict[str, Any]:
     """Return an entry with WordPress's keys."""
     target, base = target_of(item), rest_url("/wp/v2")
     own = f"{base}/menu-items/{item.pk}"
-    title: dict[str, Any] = {"rendered": escape(item.label, quote=False)}
+    title: dict[str, Any] = {"rendered": title_html(item.label)}
     if context == "edit":
         title = {"raw": item.label, **title}
     found = {

@@ -45,7 +45,7 @@ PAGE_COLUMNS = (
 STANDARD_COLUMNS = (
     "pk", "published_at", "excerpt", "rendered_body", "raw_content", "author_id",
     "featured_image_id", "comments_open", "pings_open", "template_name", "guid", "menu_order",
-    "meta",
+    "meta", "page_ptr_id",
 )  # fmt: skip
 # Languages that are written without spaces between words: excerpts count their signs.
 WITHOUT_SPACES = ("zh", "ja", "th", "lo", "km", "my")
@@ -241,7 +241,11 @@ class Beside:
     def of(self, row: Row) -> dict[str, Any]:
         """Return what an item takes from elsewhere than its own row."""
         count, latest = self.revisions.get(row["pk"], (0, None))
-        found: dict[str, Any] = {"revisions": count, "latest_revision": latest}
+        # Only what is written as an entry shows its revisions; a policy's hold its drafts.
+        is_entry = self.kind == "post" or "page_ptr_id" in row
+        found: dict[str, Any] = (
+            {"revisions": count, "latest_revision": latest} if is_entry else {"revisions": None}
+        )
         passwords: list[str] = []
         if row["is_protected"] and (self.is_edit or self.given):
             passwords = self.passwords.get(row["path"], [])

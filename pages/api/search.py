@@ -1,6 +1,7 @@
 """/wp/v2/search: posts, pages and terms by their words, as short results of one form."""
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 from django.conf import settings
@@ -140,7 +141,7 @@ def term_result(term: Term) -> dict[str, Any]:
     base = dict(TERM_BASES)[term.taxonomy]
     return {
         "id": term.pk,
-        "title": rendered_title(term.name),
+        "title": escape(term.name, quote=False),
         "url": f"{settings.SITE_URL}{term.get_absolute_url()}",
         "type": term.taxonomy,
         "_links": {

@@ -9,7 +9,7 @@ from operator import and_, or_
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
-from pages.texturize import texturize
+from core.texturize import texturize
 
 TERM = re.compile(r'".*?(?:"|$)|(?:(?<=[\t ",+])|^)[^\t ",+]+')
 STOPWORDS = frozenset({

@@ -73,6 +73,12 @@ PRIMES = {sign: re.compile(rf"(?<=\d){sign}") for sign in "'\""}
 CLOSER_AFTER_DIGIT = re.compile(rf"(?<=\d){CLOSE_MARK}")
 CLOSER_AFTER_NONE = re.compile(rf"(?<!\d){CLOSE_MARK}")
 
+# What a title may be marked up with, as WordPress's titles are; anything else is shown as typed.
+TITLE_ELEMENTS = ("abbr", "b", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s",
+                  "small", "strike", "strong", "sub", "sup", "u")  # fmt: skip
+# Before white space, a digit or a sign of equality no element begins.
+NO_TITLE_MARKUP = re.compile(rf"<(?!/?(?:{'|'.join(TITLE_ELEMENTS)})>|[\s\d=])", re.IGNORECASE)
+
 PIECES = re.compile(
     r"(<!--.*?(?:-->|\Z)|<[^>]*>?|\[\[?/?(?:" + "|".join(SHORTCODES) + r")\b[^\[\]<>]*\]\]?)",
     re.DOTALL,
@@ -101,6 +107,11 @@ def texturize(html: str) -> str:
             is_touched = not elements and not shortcodes and bool(piece.strip())
             shown.append(texturize_words(piece) if is_touched else piece)
     return "".join(shown)
+
+
+def title_html(title: str) -> str:
+    """Return a title as the HTML that WordPress makes of it, where that is harmless."""
+    return texturize(NO_TITLE_MARKUP.sub("&lt;", title)).strip()
 
 
 def follow(tag: str, opened: list[str], names: Iterable[str]) -> None:

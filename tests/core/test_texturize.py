@@ -1,10 +1,12 @@
 """Typographic signs, as WordPress puts them."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.texturize import texturize
+from core.texturize import texturize, title_html
 
 CASES = {
     'She said "hello".': "She said &#8220;hello&#8221;.",
@@ -59,3 +61,26 @@ def test_no_text_breaks_it_and_no_mark_of_its_own_is_left(typed):
 @given(st.text(alphabet="ab 9,.!?()", max_size=60).filter(lambda text: "..." not in text))
 def test_what_has_no_signs_to_change_stays(typed):
     assert texturize(typed) == typed
+
+
+TITLES = {
+    "Title <em>With</em> <b>Mark<sup>up</sup></b>": "Title <em>With</em> <b>Mark<sup>up</sup></b>",
+    "~`!@#$%^&*()-_=+{}[]/\\;:'\"?,.>": "~`!@#$%^&#038;*()-_=+{}[]/\\;:'&#8221;?,.>",
+    "A &amp; B & 3 < 4": "A &amp; B &#038; 3 < 4",
+    "Picture 1200x4002": "Picture 1200&#215;4002",
+    "<script>x</script>": "&lt;script>x&lt;/script>",
+    "<b onclick=x>a</b><img src=x>": "&lt;b onclick=x>a</b>&lt;img src=x>",
+    "": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "html"), TITLES.items())
+def test_a_title_keeps_harmless_markup_alone(title, html):
+    assert title_html(title) == html
+
+
+@given(st.text(alphabet="<>/!?= b1script\ue000\ue001\ue002&;'\"", max_size=30))
+def test_no_title_opens_another_element(title):
+    tags = re.findall(r"<[a-zA-Z/!?][^>]*>?", title_html(title))
+
+    assert {tag.lower() for tag in tags} <= {"<b>", "</b>", "<i>", "</i>", "<s>", "</s>"}

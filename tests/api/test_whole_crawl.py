@@ -1,0 +1,42 @@
+"""What programs do that follow every link: titles, whole lists, histories."""
+
+import pytest
+
+from pages.models import HomePage
+
+pytestmark = pytest.mark.django_db
+WP = "/wp-json/wp/v2"
+
+
+def test_titles_are_wordpress_html_without_harm(visitor, make_post):
+    make_post('A <em>"b"</em> 9x9 > <script>x</script>')
+
+    title = visitor.get(f"{WP}/posts").json()[0]["title"]["rendered"]
+
+    assert title == "A <em>&#8220;b&#8221;</em> 9&#215;9 > &lt;script>x&lt;/script>"
+
+
+def test_titles_of_pictures_have_typographic_signs(visitor, image):
+    type(image).objects.filter(pk=image.pk).update(title="Picture 580x300")
+
+    item = visitor.get(f"{WP}/media/{image.pk}").json()
+
+    assert item["title"]["rendered"] == "Picture 580&#215;300"
+
+
+def test_whole_lists_take_a_page_they_do_not_know(as_administrator):
+    answer = as_administrator.get(f"{WP}/themes?page=1&per_page=10&_embed")
+
+    assert answer.status_code == 200
+    assert "Link" not in answer.headers or 'rel="next"' not in answer.headers["Link"]
+
+
+def test_a_history_is_linked_where_it_can_be_read(as_administrator, home, make_page):
+    home.save_revision()
+    page = make_page()
+
+    shown = as_administrator.get(f"{WP}/pages/{page.pk}").json()["_links"]
+    front = as_administrator.get(f"{WP}/pages/{HomePage.objects.get().pk}").json()["_links"]
+
+    assert as_administrator.get(shown["version-history"][0]["href"]).status_code == 200
+    assert {"version-history", "predecessor-version"}.isdisjoint(front)
