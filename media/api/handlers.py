@@ -52,7 +52,7 @@ def list_media(request: RestRequest) -> RestResponse:
 def show(row: Mapping[str, Any], request: RestRequest) -> dict[str, Any]:
     identity = site_provider.get().identity()
     return attachment(
-        row, site_url=identity.url, zone=ZoneInfo(identity.timezone), context=request.context
+        row, site_url=settings.SITE_URL, zone=ZoneInfo(identity.timezone), context=request.context
     )
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pages.models import HomePage
+from pages.models import HomePage, StandardPage
+from pages.services.content import make_page
 
 pytestmark = pytest.mark.django_db
 WP = "/wp-json/wp/v2"
@@ -31,12 +32,20 @@ def test_whole_lists_take_a_page_they_do_not_know(as_administrator):
     assert "Link" not in answer.headers or 'rel="next"' not in answer.headers["Link"]
 
 
-def test_a_history_is_linked_where_it_can_be_read(as_administrator, home, make_page):
+def test_a_history_is_linked_where_it_can_be_read(as_administrator, home, editor):
     home.save_revision()
-    page = make_page()
+    page = make_page(home, StandardPage(title="About", author=editor), user=editor)
 
     shown = as_administrator.get(f"{WP}/pages/{page.pk}").json()["_links"]
     front = as_administrator.get(f"{WP}/pages/{HomePage.objects.get().pk}").json()["_links"]
 
     assert as_administrator.get(shown["version-history"][0]["href"]).status_code == 200
     assert {"version-history", "predecessor-version"}.isdisjoint(front)
+
+
+def test_files_stay_at_this_site_where_a_front_end_shows_pages(visitor, image, settings):
+    settings.FRONTEND_URL = "https://front.example"
+
+    item = visitor.get(f"{WP}/media/{image.pk}").json()
+
+    assert item["source_url"].startswith(f"{settings.SITE_URL}/")
