@@ -82,8 +82,7 @@ def item_links(item: Item) -> dict[str, Any]:
         links["author"] = [{"embeddable": True, "href": f"{base}/users/{item.author_id}"}]
     if item.rest_base in {"posts", "pages"}:
         links["replies"] = [{"embeddable": True, "href": f"{base}/comments?post={item.id}"}]
-    if item.revisions is not None:
-        links["version-history"] = [{"count": item.revisions, "href": f"{own}/revisions"}]
+        links["version-history"] = [{"count": item.revisions or 0, "href": f"{own}/revisions"}]
     if item.latest_revision:
         links["predecessor-version"] = [
             {"id": item.latest_revision, "href": f"{own}/revisions/{item.latest_revision}"}
