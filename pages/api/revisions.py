@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from wagtail.models import Revision
 
+from core.extensions.people import capabilities
 from core.rest.arguments import (
     CONTEXT_ARG,
     EXCLUDE_ARG,
@@ -31,6 +32,7 @@ from core.rest.urls import rest_url
 from pages.api.access import refused
 from pages.api.entry_schema import MODELS, PROPERTIES, write_args
 from pages.api.items import rendered_title
+from pages.api.listing import all_pages
 from pages.api.writing import changes_of, refusals, require_update, words_of
 from pages.models import Entry
 from pages.rendering import with_whole_addresses
@@ -83,7 +85,7 @@ def revision_routes(kind: str) -> list[Route]:
             namespace=NAMESPACE,
             schema=schema,
             endpoints=[Endpoint(methods=("GET",), handler=partial(list_revisions, kind),
-                                args=LIST_ARGS, permission=read)],
+                                args=LIST_ARGS, permission=partial(require_list, kind))],
         ),
         Route(
             pattern=f"{base}/(?P<parent>[\\d]+)/revisions/(?P<id>[\\d]+)",
@@ -155,6 +157,20 @@ def parent_of(kind: str, request: RestRequest) -> Entry:
     return entry
 
 
+def is_no_entry(kind: str, request: RestRequest) -> bool:
+    """Tell whether a page is one whose history is the admin's alone: a home page or a policy."""
+    key = request.in_path["parent"]
+    others = all_pages().filter(standardpage=None)
+    return kind == "page" and len(key) < 19 and others.filter(pk=int(key)).exists()
+
+
+def require_list(kind: str, request: RestRequest) -> None:
+    """The same as for a revision; editors are told that what is no entry has none."""
+    is_editor = "edit_others_pages" in capabilities.get().of(request.user)
+    if not (is_editor and is_no_entry(kind, request)):
+        require_read(kind, request)
+
+
 def require_read(kind: str, request: RestRequest, what: str = "revisions") -> None:
     """Only those who may edit an entry read what it was."""
     entry = parent_of(kind, request)
@@ -188,6 +204,8 @@ def found(entry: Entry, request: RestRequest) -> Revision:
 
 def list_revisions(kind: str, request: RestRequest) -> RestResponse:
     """Answer what an entry was, newest first; all of it where no number is given."""
+    if is_no_entry(kind, request):
+        return RestResponse([], total=0, pages=0)
     entry, params = parent_of(kind, request), request.params
     if params["orderby"] == "include" and not params.get("include"):
         raise RestError(
