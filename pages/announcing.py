@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pages.models import NoticeCampaign, PolicyText, PolicyVersion, PostIndexPage, PostPage
 from pages.notifications import changes_of, comparison_path, moment_of, text_path
 from pages.services.content import make_page
+from pages.services.terms import default_category
 
 
 def announce_version(version_id: int) -> list[PostPage]:
@@ -51,7 +52,8 @@ def announce_in(
             body=[("paragraph", words_of(version, text))],
             comments_open=False,
         )
-        return make_page(journal, post)
+        default = default_category()
+        return make_page(journal, post, terms={"categories": [default] if default else []})
 
 
 def words_of(version: PolicyVersion, text: PolicyText) -> str:

@@ -55,6 +55,7 @@ def test_front_end_with_wpapi(started, node, password, tmp_path):
     assert (told["posts"], told["next"], told["bySlug"]) == (2, 0, True)
     assert told["total"] > 2
     assert told["pages"] == -(-told["total"] // 2)
+    assert told["authors"]
     assert all(told["authors"])
     assert {"post", "page", "attachment"} <= set(told["types"])
     assert (told["missing"], told["hidden"]) == ("rest_post_invalid_id", "rest_forbidden")
