@@ -29,6 +29,7 @@ from accounts.services import (
 )
 from core.extensions.people import PublicAuthor, Recipient
 from core.extensions.personal_data import normalise_address
+from core.rest.urls import page_url
 from core.tokens import hash_token
 
 HUES = 24
@@ -61,7 +62,7 @@ def public_author(user: User) -> PublicAuthor:
         name=str(user.public_name),
         slug=user.public_slug,
         description=user.description,
-        link=f"{settings.SITE_URL}{path}",
+        link=page_url(path),
     )
 
 

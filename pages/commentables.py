@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from core.extensions.commentables import CommentTarget, Standing
 from core.generations import PAGES, Kept
+from core.rest.urls import page_url
 from pages.links import dated_path, language_of, page_path, post_url
 from pages.models import Entry, PostPage, StandardPage
 from pages.passwords import opens, passwords_of
@@ -99,7 +99,7 @@ def target_of(entry: Any, kind: str) -> CommentTarget:
     if kind == "post":
         link = post_url(entry.published_at, entry.slug, entry.locale_id)
     else:
-        link = f"{settings.SITE_URL}{page_path(entry.url_path, entry.locale_id)}"
+        link = page_url(page_path(entry.url_path, entry.locale_id))
     return CommentTarget(
         id=entry.pk,
         content_type=entry._meta.label_lower,

@@ -9,7 +9,7 @@ from django.utils.translation import get_language_info
 from wagtail.models import Locale
 
 from core.extensions.site import site_provider
-from core.rest.urls import rest_url
+from core.rest.urls import page_url, rest_url
 
 
 def site_zone() -> ZoneInfo:
@@ -52,7 +52,7 @@ def dated_path(
 
 def post_url(published_at: datetime, slug: str, locale_id: int) -> str:
     """Return a post's whole address."""
-    return f"{settings.SITE_URL}{dated_path(published_at, slug, locale_id)}"
+    return page_url(dated_path(published_at, slug, locale_id))
 
 
 def page_path(url_path: str, locale_id: int) -> str:

@@ -28,7 +28,7 @@ from core.rest.collections import paginate, sort
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 from core.rest.schemas import in_context, read_json, schema_at, write_args
-from core.rest.urls import rest_url
+from core.rest.urls import page_url, rest_url
 from core.texturize import title_html
 from pages.api.access import refused
 from pages.api.arguments import (
@@ -219,10 +219,10 @@ def target_of(item: MenuItem) -> dict[str, Any]:
         kind, label, plural = TERM_TYPES.get(item.term.taxonomy, (item.term.taxonomy, "Term", ""))
         return {
             "type": "taxonomy", "type_label": label, "object": kind, "object_id": item.term_id,
-            "url": f"{settings.SITE_URL}{item.term.get_absolute_url()}",
+            "url": page_url(item.term.get_absolute_url()),
             "link": {"taxonomy": kind, "href": rest_url(f"/wp/v2/{plural}/{item.term_id}")},
         }  # fmt: skip
-    url = f"{settings.SITE_URL}{item.url}" if item.url.startswith("/") else item.url
+    url = page_url(item.url) if item.url.startswith("/") else item.url
     return {"type": "custom", "type_label": "Custom Link", "object": "custom",
             "object_id": item.pk, "url": url}  # fmt: skip
 

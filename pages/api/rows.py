@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -12,6 +11,7 @@ from wagtail.models import Page, Revision, get_default_page_content_type
 
 from core.extensions.site import site_provider
 from core.rest.declare import RestRequest
+from core.rest.urls import page_url
 from core.statements import fetch_all
 from pages.api.items import TERM_BASES, Item, show
 from pages.links import dated_path, language_of, page_path
@@ -292,7 +292,7 @@ def actions_of(rights: Rights) -> list[str]:
 
 def plain_link(key: int, kind: str) -> str:
     """Return the address by number, which is all that WordPress tells of what is unpublished."""
-    return f"{settings.SITE_URL}/?{'p' if kind == 'post' else 'page_id'}={key}"
+    return page_url(f"/?{'p' if kind == 'post' else 'page_id'}={key}")
 
 
 def link_of(row: Row, kind: str, zone: ZoneInfo | None = None) -> str:
@@ -300,8 +300,8 @@ def link_of(row: Row, kind: str, zone: ZoneInfo | None = None) -> str:
         return plain_link(row["pk"], kind)
     if kind == "post":
         path = dated_path(row["published_at"], row["slug"], row["locale_id"], zone)
-        return f"{settings.SITE_URL}{path}"
-    return f"{settings.SITE_URL}{page_path(row['url_path'], row['locale_id'])}"
+        return page_url(path)
+    return page_url(page_path(row["url_path"], row["locale_id"]))
 
 
 def permalink_template(row: Row, kind: str) -> str:
@@ -314,7 +314,7 @@ def permalink_template(row: Row, kind: str) -> str:
         path = page_path(row["url_path"], row["locale_id"])
         above = path.rstrip("/").rpartition("/")[0]
         path = f"{above}/%pagename%/"
-    return f"{settings.SITE_URL}{path}"
+    return page_url(path)
 
 
 def generated_slugs(rows: Sequence[Row]) -> dict[int, str]:

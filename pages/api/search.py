@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from wagtail.models import Page
@@ -22,7 +21,7 @@ from core.rest.collections import paginate
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 from core.rest.schemas import DRAFT_4
-from core.rest.urls import rest_url
+from core.rest.urls import page_url, rest_url
 from pages.api.items import TERM_BASES, rendered_title
 from pages.api.listing import (
     all_pages,
@@ -142,7 +141,7 @@ def term_result(term: Term) -> dict[str, Any]:
     return {
         "id": term.pk,
         "title": escape(term.name, quote=False),
-        "url": f"{settings.SITE_URL}{term.get_absolute_url()}",
+        "url": page_url(term.get_absolute_url()),
         "type": term.taxonomy,
         "_links": {
             "self": [{"embeddable": True, "href": rest_url(f"/wp/v2/{base}/{term.pk}")}],

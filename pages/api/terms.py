@@ -6,7 +6,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from core.errors import CMSError
@@ -27,7 +26,7 @@ from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 from core.rest.meta import changed_meta, judge_meta, meta_of, meta_schema
 from core.rest.schemas import read_json, write_args
-from core.rest.urls import rest_url
+from core.rest.urls import page_url, rest_url
 from pages.api.access import refused, require_post_of_terms
 from pages.api.items import CURIES
 from pages.errors import ParentTermError, TermExistsError
@@ -65,7 +64,7 @@ def term_item(term: Any, taxonomy: str, context: str) -> dict[str, Any]:
     if context != "embed":
         item |= {"count": term.posts, "description": escape(term.description, quote=False)}
     item |= {
-        "link": f"{settings.SITE_URL}{term.get_absolute_url()}",
+        "link": page_url(term.get_absolute_url()),
         "name": escape(term.name, quote=False),
         "slug": term.slug,
         "taxonomy": taxonomy,

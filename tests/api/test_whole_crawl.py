@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.models import HomePage, StandardPage
+from pages.models import Category, HomePage, StandardPage
 from pages.services.content import make_page
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +50,21 @@ def test_files_stay_at_this_site_where_a_front_end_shows_pages(visitor, image, s
     item = visitor.get(f"{WP}/media/{image.pk}").json()
 
     assert item["source_url"].startswith(f"{settings.SITE_URL}/")
+
+
+def test_links_lead_to_the_front_end_and_addresses_of_the_api_do_not(
+    visitor, make_post, editor, settings
+):
+    settings.FRONTEND_URL = "https://front.example"
+    term = Category.objects.create(name="Tea", slug="tea")
+    post = make_post("Green", terms={"categories": [term]})
+
+    item = visitor.get(f"{WP}/posts/{post.pk}?_embed").json()
+
+    assert item["link"] == f"https://front.example{post.get_url()}"
+    embedded = item["_embedded"]
+    assert embedded["author"][0]["link"].startswith("https://front.example/author/")
+    assert embedded["wp:term"][0][0]["link"] == "https://front.example/category/tea/"
+    found = visitor.get(f"{WP}/search?search=green").json()
+    assert [each["url"] for each in found] == [item["link"]]
+    assert item["_links"]["self"][0]["href"].startswith(f"{settings.SITE_URL}/wp-json/")

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from core.extensions.content_kinds import CustomTaxonomy, CustomType, taxonomies_of
@@ -15,6 +14,7 @@ from core.extensions.site import site_provider
 from core.rest.collections import paginate, sort
 from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
+from core.rest.urls import page_url
 from pages.api.access import not_found, refused
 from pages.api.content import one
 from pages.api.items import Item, show
@@ -219,12 +219,12 @@ def item_of(
 
 def add_what_editors_see(item: Item, kind: CustomType, record: KeptRecord) -> None:
     place = "%pagename%" if kind.hierarchical else "%postname%"
-    item.permalink_template = f"{settings.SITE_URL}/{kind.name}/{place}/"
+    item.permalink_template = page_url(f"/{kind.name}/{place}/")
     item.generated_slug = record.slug or make_slug(record.title) or str(record.number)
 
 
 def link_of(kind: CustomType, record: KeptRecord) -> str:
     """Return the address at which a front end shows an item, as WordPress would make it."""
     if record.status not in (PUBLISH, PRIVATE):
-        return f"{settings.SITE_URL}/?post_type={kind.name}&p={record.number}"
-    return f"{settings.SITE_URL}/{kind.name}/{quote(record.slug)}/"
+        return page_url(f"/?post_type={kind.name}&p={record.number}")
+    return page_url(f"/{kind.name}/{quote(record.slug)}/")

@@ -5,7 +5,6 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -15,7 +14,7 @@ from core.rest.collections import paginate, sort
 from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
 from core.rest.meta import meta_of
-from core.rest.urls import rest_url
+from core.rest.urls import page_url, rest_url
 from pages.api.access import refused
 from pages.api.items import CURIES
 from pages.reading_rights import rights_for
@@ -68,7 +67,7 @@ def term_item(taxonomy: CustomTaxonomy, term: Any, parent: int, context: str) ->
         item |= {"count": term.posts, "description": escape(term.fields["description"],
                                                             quote=False)}  # fmt: skip
     item |= {
-        "link": f"{settings.SITE_URL}/{taxonomy.name}/{quote(term.slug)}/",
+        "link": page_url(f"/{taxonomy.name}/{quote(term.slug)}/"),
         "name": escape(term.title, quote=False),
         "slug": term.slug,
         "taxonomy": taxonomy.name,
