@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
@@ -92,9 +92,14 @@ def create_user(
     refuse_taken(username, email)
     user = User(username=username, email=email, display_name=display_name, **fields)
     user.set_password(password)
-    with transaction.atomic():
-        user.save()
-        user.groups.set(Group.objects.filter(name__in=list(groups)))
+    try:
+        with transaction.atomic():
+            user.save()
+            user.groups.set(Group.objects.filter(name__in=list(groups)))
+    except IntegrityError:
+        # Somebody else took the name or the address since it was asked for.
+        refuse_taken(username, email)
+        raise
     return user
 
 

@@ -3,11 +3,12 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.db.models.signals import post_init
 from django.urls import reverse
 from wagtail.models import GroupApprovalTask
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from accounts.errors import AddressTakenError
+from accounts.errors import AddressTakenError, NameTakenError
 from accounts.models import ApplicationPassword, User
 from accounts.people import AccountRecipients, DrawnAvatars, avatar_svg
 from accounts.personal_data import AccountData
@@ -262,3 +263,22 @@ def test_wagtails_own_page_for_signing_in_takes_no_passwords(visitor, moderator)
     assert (answer.status_code, answer["Location"]) == (302, "/admin/")
     assert "/login/" in visitor.get("/admin/", follow=True).redirect_chain[-1][0]
     assert not visitor.session.get("_auth_user_id")
+
+
+@pytest.mark.parametrize(("rival", "error"), [
+    ({"username": "nia", "email": "other@example.org"}, NameTakenError),
+    ({"username": "other", "email": "nia@example.org"}, AddressTakenError),
+])  # fmt: skip
+def test_of_two_who_make_the_same_account_at_once_one_is_told(db, rival, error):
+    rivals = [rival]
+
+    def come_first(sender, instance, **kwargs):
+        if rivals:
+            create_user(**rivals.pop(), password="pass")
+
+    post_init.connect(come_first, sender=User)
+    try:
+        with pytest.raises(error):
+            create_user(username="nia", email="nia@example.org", password="pass")
+    finally:
+        post_init.disconnect(come_first, sender=User)
