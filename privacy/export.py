@@ -29,7 +29,7 @@ from core.extensions.personal_data import (
     personal_data_providers,
 )
 from core.extensions.site import site_provider
-from privacy import export_page
+from privacy import export_page, export_table
 from privacy.models import DataRequest, ExportFile, State
 
 logger = logging.getLogger(__name__)
@@ -47,14 +47,15 @@ class Archive:
 
 
 class Parts:
-    """The three renderings of an export, written side by side in one reading of the data."""
+    """The four renderings of an export, written side by side in one reading of the data."""
 
-    def __init__(self, page: IO[str], data: IO[str], groups: IO[str]) -> None:
-        self.page, self.data, self.groups = page, data, groups
+    def __init__(self, page: IO[str], data: IO[str], table: IO[str], groups: IO[str]) -> None:
+        self.page, self.data, self.table, self.groups = page, data, table, groups
 
-    def write(self, page: str = "", data: str = "", groups: str = "") -> None:
+    def write(self, page: str = "", data: str = "", table: str = "", groups: str = "") -> None:
         self.page.write(page)
         self.data.write(data)
+        self.table.write(table)
         self.groups.write(groups)
 
 
@@ -105,7 +106,8 @@ def delete_files(pks: list[int]) -> int:
 
 
 def write_archive(target: IO[bytes], subject: Subject, *, reference: str, at: datetime) -> Archive:
-    """Write the ZIP of a subject's data: index.html, data.json with its schema, export.json."""
+    """Write the ZIP of a subject's data: index.html, data.json with its schema, data.csv and
+    WordPress's export.json."""
     archive = Archive()
     identity = site_provider.get().identity()
     head = {
@@ -129,11 +131,17 @@ def write_archive(target: IO[bytes], subject: Subject, *, reference: str, at: da
         },
     }
     title = _("Personal data of %(address)s") % {"address": subject.email}
-    with temporary_text() as page, temporary_text() as data, temporary_text() as groups:
-        parts = Parts(page, data, groups)
+    with (
+        temporary_text() as page,
+        temporary_text() as data,
+        temporary_text() as table,
+        temporary_text() as groups,
+    ):
+        parts = Parts(page, data, table, groups)
         parts.write(
             page=export_page.opening(identity.name, subject.email, reference, at),
             data=to_json(head)[:-1] + ', "providers": [',
+            table=export_table.OPENING,
             groups=f'{{{to_json(title)}: {{"about": {to_json(about)}',
         )
         for number, provider in enumerate(personal_data_providers):
@@ -142,7 +150,8 @@ def write_archive(target: IO[bytes], subject: Subject, *, reference: str, at: da
         parts.write(page=export_page.closing(), data="]}\n", groups="}}\n")
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
             for member, part in (
-                ("index.html", page), ("data.json", data), ("export.json", groups)
+                ("index.html", page), ("data.json", data), ("data.csv", table),
+                ("export.json", groups),
             ):  # fmt: skip
                 add_member(packed, member, part, at)
             packed.write(SCHEMA, "data.schema.json")
@@ -169,6 +178,7 @@ def write_provider(
             parts.write(
                 page=export_page.item(item.key, plain),
                 data=f'{comma}{{"key": {to_json(item.key)}, "data": {encoded}}}',
+                table=export_table.rows(identifier, item.key, plain),
                 groups=f"{comma}{to_json(f'{identifier}-{item.key}')}: {to_json(listed)}",
             )
             count += 1

@@ -46,7 +46,7 @@ def opening(site: str, address: str, reference: str, at: datetime) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n<title>{}</title>\n<style>{}</style>\n'
         '</head>\n<body>\n<main>\n<h1>{}</h1>\n<p class="about">{}</p>\n'
-        '<p class="about">{}</p>\n<p class="about">{}</p>\n',
+        '<p class="about">{}</p>\n<p class="about">{}</p>\n<p class="about">{}</p>\n',
         get_language() or "en",
         title,
         mark_safe(STYLE),
@@ -55,6 +55,7 @@ def opening(site: str, address: str, reference: str, at: datetime) -> str:
         % {"address": address, "date": date_format(at, "DATETIME_FORMAT")},
         _("Reference: %(reference)s") % {"reference": reference},
         _("The same data, for programs: data.json, explained by data.schema.json."),
+        _("As a table for spreadsheets: data.csv."),
     )
 
 

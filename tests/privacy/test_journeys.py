@@ -1,3 +1,4 @@
+import csv
 import io
 import json
 import re
@@ -48,6 +49,9 @@ def test_export_from_the_form_to_the_download(person, notes):
         {"name": "email", "value": NORA},
         {"name": "text", "value": "a second one"},
     ]
+    table = list(csv.reader(io.StringIO(packed.read("data.csv").decode("utf-8-sig"))))
+    assert table[0] == ["provider", "item", "field", "value"]
+    assert ["test.notes", "000003", "text", "a second one"] in table
     assert json.loads(packed.read("data.schema.json"))["$id"] == data["format"]
 
 
