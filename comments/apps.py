@@ -21,7 +21,7 @@ class CommentsConfig(AppConfig):
         from comments.paging import SiteCommenting
         from comments.personal_data import PROVIDERS
         from comments.policy_text import FACTS, TEXTS
-        from comments.screening.akismet import AkismetScreener
+        from comments.screening.akismet import RECIPIENT, AkismetScreener
         from comments.screening.form import FormScreener, HoneypotScreener
         from comments.screening.history import HistoryScreener
         from comments.screening.keys import KeyScreener
@@ -34,7 +34,11 @@ class CommentsConfig(AppConfig):
         from comments.screening.words import WordScreener
         from core.extensions.commentables import commenting
         from core.extensions.data_inventory import activities, cookie_uses, data_tables
-        from core.extensions.personal_data import account_blockers, personal_data_providers
+        from core.extensions.personal_data import (
+            account_blockers,
+            personal_data_providers,
+            recipients,
+        )
         from core.extensions.policies import policy_facts, policy_texts
         from core.extensions.screening import spam_screeners
         from core.rest.declare import rest_routes
@@ -56,6 +60,7 @@ class CommentsConfig(AppConfig):
         ):
             spam_screeners.register(screener())
         spam_screeners.register(AkismetScreener())
+        recipients.register(RECIPIENT)
         for provider in PROVIDERS:
             personal_data_providers.register(provider)
         account_blockers.register(COMMENT_BLOCKERS)

@@ -289,8 +289,9 @@ TABLES = (
     ),
     DataTable(
         "comments.outgoingcopy",
-        of(COMMENTS, "processor purpose fields at", CONDUCT, SCREENING),
+        of(COMMENTS, "purpose fields at", CONDUCT, SCREENING),
         harmless("comment", PLACE),
+        harmless("processor", "The name of a service, which a receipt tells."),
     ),
     DataTable(
         "comments.servicestate",

@@ -67,7 +67,7 @@ TABLES = (
                  exported=Nobody("Numbers of rows that are about to go, or whose use is "
                                  "restricted; emptied at the end."),
                  erased=CLOCK),
-        harmless("request provider position state removed retained", MACHINE),
+        harmless("request provider position state removed retained recipients", MACHINE),
     ),
     DataTable(
         "privacy.requestdecision",

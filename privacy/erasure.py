@@ -15,6 +15,7 @@ from core.extensions.personal_data import (
     Anonymisable,
     Retained,
     Subject,
+    contact_of,
     personal_data_providers,
 )
 from privacy import ledger
@@ -199,6 +200,7 @@ def erase_step(step: PlanStep, locale: str, *, keeps_text: bool = False) -> None
             step.state = StepState.DONE
             step.removed = erasure.removed
             step.retained = [described(kept) for kept in erasure.retained]
+            step.recipients = list(erasure.recipients)
             step.save()
     except Exception as error:  # noqa: BLE001  the boundary to strangers' code
         # The exception's text may hold personal data: its type and the provider must do.
@@ -271,3 +273,9 @@ def retained_items(request: DataRequest) -> list[dict[str, str | None]]:
         for provider, items in request.steps.values_list("provider", "retained")
         for item in items
     ]
+
+
+def recipients_of(request: DataRequest) -> list[dict[str, str]]:
+    """Return who had been sent some of what was erased, each with the way to reach them."""
+    names = {name for step in request.steps.values_list("recipients", flat=True) for name in step}
+    return [{"name": name, "contact": contact_of(name)} for name in sorted(names)]

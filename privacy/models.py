@@ -243,6 +243,7 @@ class PlanStep(models.Model):
     state = models.CharField(max_length=10, choices=StepState, default=StepState.PENDING)
     removed = models.PositiveIntegerField(default=0)
     retained = models.JSONField(default=list)
+    recipients = models.JSONField(default=list)
 
     class Meta:
         ordering = ("position",)

@@ -83,9 +83,16 @@ def mail_export(request: DataRequest, issued: IssuedToken) -> None:
 
 
 def mail_receipt(
-    request: DataRequest, *, removed: int, retained: list[dict[str, str | None]]
+    request: DataRequest,
+    *,
+    removed: int,
+    retained: list[dict[str, str | None]],
+    recipients: list[dict[str, str]],
 ) -> None:
-    """Send the receipt of an erasure: what is gone, what is kept, by what right and until when."""
+    """Send the receipt of an erasure: what is gone, what is kept, by what right and until when.
+
+    It names whom the site had sent some of it, as they are not told by the site.
+    """
     with translation.override(request.locale):
         send(
             request,
@@ -93,6 +100,7 @@ def mail_receipt(
             "receipt",
             removed=removed,
             retained=retained,
+            recipients=recipients,
             record_days=settings.PRIVACY_RECORD_DAYS,
         )
 

@@ -14,7 +14,12 @@ from django.utils import timezone
 from core.extensions.people import notice_recipients
 from core.tokens import pseudonym
 from privacy import notifications
-from privacy.erasure import erase_subject, removed_by_provider, retained_items
+from privacy.erasure import (
+    erase_subject,
+    recipients_of,
+    removed_by_provider,
+    retained_items,
+)
 from privacy.errors import (
     ContactMissingError,
     InvalidAddressError,
@@ -425,7 +430,12 @@ def send_outcome(request_id: int) -> None:
             notifications.mail_export(request, issued)
         elif request.kind == Kind.ERASURE and request.state in ENDED:
             removed = sum(removed_by_provider(request).values())
-            notifications.mail_receipt(request, removed=removed, retained=retained_items(request))
+            notifications.mail_receipt(
+                request,
+                removed=removed,
+                retained=retained_items(request),
+                recipients=recipients_of(request),
+            )
         elif request.kind == Kind.RESTRICTION and request.state in ENDED:
             issued = issue_token(request, Purpose.STATUS, lasts=STATUS_LASTS)
             notifications.mail_restricted(request, issued)

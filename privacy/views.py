@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import CMSError
 from core.origin import ForeignOriginError, require_same_origin
 from privacy import reviewing, services
-from privacy.erasure import retained_items
+from privacy.erasure import recipients_of, retained_items
 from privacy.errors import RequestClosedError, TokenExpiredError, TokenUnknownError, TokenUsedError
 from privacy.forms import AuthorityForm, RequestForm
 from privacy.models import AUTOMATIC, DataRequest, ExportFile
@@ -174,6 +174,7 @@ def shown(request: HttpRequest, found: DataRequest, token: str) -> HttpResponse:
         "is_restricting": reviewing.is_restricting(found),
         "reasons": said(found.reasons),
         "retained": retained_items(found),
+        "recipients": recipients_of(found),
     }
     return render(request, "privacy/status.html", context)
 

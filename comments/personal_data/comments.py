@@ -29,7 +29,13 @@ from comments.services.holding import held_among, holds_in_force
 from comments.services.limiting import lift_restrictions, object_to_learning, restrict_comments
 from comments.services.moderating import change_status
 from comments.write_lock import write_transaction
-from core.extensions.personal_data import Erasure, ExportedItem, Retained, Subject
+from core.extensions.personal_data import (
+    Erasure,
+    ExportedItem,
+    Retained,
+    Subject,
+    contact_of,
+)
 
 COLUMNS = (
     "pk", "target_id", "submit_date", "status", "user_name", "user_email", "is_address_verified",
@@ -118,8 +124,12 @@ def forgotten(keys: Sequence[str], *, keeps_text: bool) -> Erasure:
         # Done already, and not to be counted twice.
         done = {"user": None} if keeps_text else {"comment": ""}
         still = rows.exclude(user_name="", user_email="", **done)
-        removed = forget_comments(still.values_list("pk", flat=True), keeps_text=keeps_text)
-    return Erasure(removed, tuple(retained_by(key, hold) for key, hold in held.items()))
+        going = list(still.values_list("pk", flat=True))
+        copies = OutgoingCopy.objects.filter(comment__in=going).order_by("processor")
+        recipients = tuple(copies.values_list("processor", flat=True).distinct())
+        removed = forget_comments(going, keeps_text=keeps_text)
+    kept = tuple(retained_by(key, hold) for key, hold in held.items())
+    return Erasure(removed, kept, recipients)
 
 
 def exported(row: Mapping[str, Any], link: str) -> dict[str, Any]:
@@ -195,6 +205,10 @@ def decision(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def sent(row: dict[str, Any]) -> dict[str, Any]:
+    return plain(row) | {"contact": contact_of(row["processor"])}
+
+
 def removal(row: dict[str, Any]) -> dict[str, Any]:
     made = plain(row)
     appeal = {name: made.pop(f"appeal__{name}") for name in APPEAL}
@@ -206,7 +220,7 @@ PARTS = (
     Part("earlier_texts", EarlierText, "text replaced_at"),
     Part("limited", Limitation, "is_restricted is_objected status at"),
     Part("screening", ScreeningRecord, "source outcome score evidence reference at", screening),
-    Part("sent_to", OutgoingCopy, "processor purpose fields at"),
+    Part("sent_to", OutgoingCopy, "processor purpose fields at", sent),
     Part("decisions", ModerationAct, "old_status new_status agent note at undone_at", decision),
     Part("removals", Removal, "ground rule facts was_automatic was_reported at told_at "
          "appeal_until " + " ".join(f"appeal__{name}" for name in APPEAL), removal),

@@ -17,10 +17,15 @@ from comments.forms import HONEYPOT
 from comments.models import DiscussionSettings
 from comments.screening import akismet_client as client
 from comments.screening import service_state
+from core.extensions.personal_data import Recipient
 from core.extensions.screening import Disclosure, Evidence, Outcome, Submission, Verdict
 
 IDENTIFIER = "comments.service.akismet"
 PROCESSOR = "Akismet"
+RECIPIENT = Recipient(
+    identifier="comments.akismet", name=PROCESSOR,
+    contact="Automattic Inc., https://automattic.com/privacy/",
+)  # fmt: skip
 # Akismet needs an address; this one belongs to nobody (RFC 5737).
 NOBODY = "192.0.2.0"
 

@@ -55,10 +55,27 @@ class Retained:
 
 @dataclass(frozen=True)
 class Erasure:
-    """What one erasure step did to the keys it was given."""
+    """What one erasure step did to the keys it was given.
+
+    `recipients` names who outside of the site had been sent some of it: an erasure ends here, and
+    sends them nothing more.
+    """
 
     removed: int
     retained: tuple[Retained, ...] = field(default=())
+    recipients: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody outside of the site to whom it may send data, and how a person reaches them.
+
+    `name` is what is stored with each copy (GDPR, articles 15, paragraph 1(c), and 19).
+    """
+
+    identifier: str
+    name: str
+    contact: str
 
 
 class PersonalDataProvider(Protocol):
@@ -189,6 +206,12 @@ class AccountBlockers(Protocol):
 
 personal_data_providers: Registry[PersonalDataProvider] = Registry("personal data provider")
 account_blockers: Registry[AccountBlockers] = Registry("what blocks a cancellation")
+recipients: Registry[Recipient] = Registry("recipient of data")
+
+
+def contact_of(name: str) -> str:
+    """Return how a recipient is reached, "" for one that nobody has registered."""
+    return next((each.contact for each in recipients if each.name == name), "")
 
 
 def blockers_of(subject: Subject) -> list[Blocker]:

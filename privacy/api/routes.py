@@ -10,7 +10,7 @@ from core.rest.errors import RestError
 from privacy import reviewing, services
 from privacy.api import account
 from privacy.api.answers import NAMESPACE, PRIVATE, described, refuse_in_query, rest_error
-from privacy.erasure import retained_items
+from privacy.erasure import recipients_of, retained_items
 from privacy.errors import PrivacyError
 from privacy.inventory import processing_record
 from privacy.models import Basis, DataRequest, Kind
@@ -69,7 +69,10 @@ def request_status(request: RestRequest) -> RestResponse:
         found = services.status_of(request.params["token"])
     except PrivacyError as error:
         raise rest_error(error) from None
-    body = described(found) | {"retained": retained_items(found)}
+    body = described(found) | {
+        "retained": retained_items(found),
+        "recipients": recipients_of(found),
+    }
     return RestResponse(body, headers=dict(PRIVATE))
 
 

@@ -85,7 +85,7 @@ def plant(target_id: int, own: int) -> int:
         if is_own:
             EarlierText.objects.create(comment=comment, text=f"{WORD} before")
             ScreeningRecord.objects.create(comment=comment, source=WORD, outcome="hold")
-            OutgoingCopy.objects.create(comment=comment, processor=WORD)
+            OutgoingCopy.objects.create(comment=comment, processor="Akismet", purpose=WORD)
             ModerationAct.objects.create(
                 comment=comment,
                 batch=UUID(int=number),

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from django.core import mail
 
-from comments.models import Status, VisitorComment
+from comments.models import OutgoingCopy, Status, VisitorComment
 from comments.services import NewComment, submit_comment
 from core.extensions.commentables import CommentTarget, comment_targets
 from privacy.models import DataRequest, State
@@ -95,3 +95,23 @@ def test_erasure_leaves_no_trace_in_any_store(person, comments):
     assert DataRequest.objects.get().state == State.COMPLETE
     assert list(find_traces(words)) == []
     assert VisitorComment.objects.filter(comment__contains="A stranger").count() == 1
+
+
+def test_person_learns_who_had_been_sent_what_and_how_to_reach_them(person, comments):
+    copy = {"purpose": "check", "fields": ["comment_content"]}
+    for comment in comments[:2]:
+        OutgoingCopy.objects.create(comment=comment, processor="Akismet", **copy)
+    person.ask("export")
+    person.post("confirm", {"token": person.token()})
+    packed = zipfile.ZipFile(
+        io.BytesIO(person.post("download", {"token": person.token()}).getvalue())
+    )
+    exported = packed.read("data.json").decode()
+    assert exported.count("https://automattic.com/privacy/") == 2
+
+    person.ask("erasure")
+    person.post("confirm", {"token": person.token(), "decision": "confirm"})
+
+    receipt = mail.outbox[-1].body
+    assert "- Akismet: Automattic Inc., https://automattic.com/privacy/" in receipt
+    assert not OutgoingCopy.objects.exists()
