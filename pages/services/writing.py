@@ -280,6 +280,8 @@ def publish(entry: Entry, user: Any, *, at: datetime | None) -> None:
 
 
 def unpublish(entry: Entry, user: Any) -> None:
+    # Wagtail's action stores the entry with its changes, and does not look whether they may be.
+    entry.full_clean()
     UnpublishPageAction(entry, user=user).execute(skip_permission_checks=True)
 
 
