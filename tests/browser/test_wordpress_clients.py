@@ -5,7 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -81,3 +84,22 @@ def test_wordpress_own_scripts_with_api_fetch(started, node, password):
     assert (told["template"], told["slug"]) == (True, "by-api-fetch")
     assert told["autosave"] == "Saved by itself"
     assert told["deleted"] is True
+
+
+def test_upload_of_a_client_that_streams(started, password):
+    """As node-fetch and others send a file: in chunks, whose number no header tells."""
+    picture = camera_jpeg()
+    connection = HTTPConnection(urlsplit(started.url).netloc, timeout=60)
+    connection.request(
+        "POST", "/wp-json/wp/v2/media", iter((picture[:500], picture[500:])), encode_chunked=True,
+        headers={
+            "Authorization": "Basic " + b64encode(f"admin:{password}".encode()).decode(),
+            "Content-Disposition": 'attachment; filename="in-chunks.jpg"',
+            "Content-Type": "image/jpeg", "Transfer-Encoding": "chunked",
+        },
+    )  # fmt: skip
+    answer = connection.getresponse()
+
+    told = json.loads(answer.read())
+    assert (answer.status, told["media_details"]["width"]) == (201, 420)
+    assert told["slug"] == "in-chunks"
