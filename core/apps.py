@@ -3,7 +3,10 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
+
+from core.alphabetical import add_function
 
 
 class CoreConfig(AppConfig):
@@ -12,6 +15,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self) -> None:
+        connection_created.connect(add_function)
         # Handlers need the app registry.
         from core.extensions.content_kinds import ContentKindError, content_kinds, kinds_from
         from core.rest.batch import BATCH

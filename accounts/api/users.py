@@ -9,7 +9,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
 
 from accounts.api.access import found_user, is_self_or, may, not_signed_in, refused
 from accounts.errors import (
@@ -31,6 +30,7 @@ from accounts.roles import (
     roles_of,
 )
 from accounts.services import create_user, delete_user, refuse_taken, update_user
+from core.alphabetical import Alphabetical
 from core.errors import CMSError
 from core.extensions.people import avatars, capabilities
 from core.rest.arguments import (
@@ -54,8 +54,9 @@ from core.rest.urls import rest_url
 SCHEMA = Path(__file__).with_name("data") / "user.json"
 SIZES = (24, 48, 96)
 ORDERINGS = {
-    "id": "pk", "name": "lowered_name", "registered_date": "date_joined", "slug": "public_slug",
-    "email": "email", "url": "website", "date": "lowered_name",
+    "id": "pk", "name": Alphabetical("display_name"), "registered_date": "date_joined",
+    "slug": Alphabetical("public_slug"), "email": Alphabetical("email"),
+    "url": Alphabetical("website"), "date": Alphabetical("display_name"),
 }  # fmt: skip
 WRITTEN = {
     "name": "display_name", "first_name": "first_name", "last_name": "last_name",
@@ -168,7 +169,7 @@ def list_users(request: RestRequest) -> RestResponse:
         users = users.filter(public_slug__in=params["slug"])
     total = users.count()
     offset, limit, pages = paginate(total, request, refuses_past_end=False)
-    shown = sort(users.annotate(lowered_name=Lower("display_name")), params, ORDERINGS)
+    shown = sort(users, params, ORDERINGS)
     return RestResponse(
         user_items(list(shown[offset : offset + limit]), request),
         total=total,

@@ -5,8 +5,12 @@ from typing import Any
 
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
+from core.alphabetical import Alphabetical
 from core.rest.declare import RestRequest
 from core.rest.errors import RestError
+
+# Columns by value of orderby.
+Orderings = Mapping[str, str | Alphabetical]
 
 
 def paginate(
@@ -32,18 +36,18 @@ def paginate(
 
 
 def sort(
-    items: QuerySet[Any], params: Mapping[str, Any], orderings: Mapping[str, str], key: str = "pk"
+    items: QuerySet[Any], params: Mapping[str, Any], orderings: Orderings, key: str = "pk"
 ) -> QuerySet[Any]:
     """Return the items in the order that a checked request asks for; see sort_key()."""
     wanted, direction = sort_key(params, orderings, key)
-    if not isinstance(wanted, F):
+    if isinstance(wanted, Case):
         return items.order_by(wanted)
     return items.order_by(wanted.desc() if direction else wanted.asc(), f"{direction}{key}")
 
 
 def sort_key(
-    params: Mapping[str, Any], orderings: Mapping[str, str], key: str = "pk"
-) -> tuple[F | Case, str]:
+    params: Mapping[str, Any], orderings: Orderings, key: str = "pk"
+) -> tuple[F | Alphabetical | Case, str]:
     """Return what a checked request sorts by, and "-" where the largest comes first.
 
     `orderings` has a column for each value of orderby but include and include_slugs, which keep
@@ -71,4 +75,6 @@ def sort_key(
         if places:
             return Case(*places, default=Value(0), output_field=IntegerField()), ""
         orderby = "date"
-    return F(orderings[orderby]), "" if params["order"] == "asc" else "-"
+    by = orderings[orderby]
+    wanted = F(by) if isinstance(by, str) else by
+    return wanted, "" if params["order"] == "asc" else "-"

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Value
 from wagtail.models import CollectionViewRestriction, Page
 
+from core.alphabetical import Alphabetical
 from core.rest.collections import sort_key
 from media.api.items import COLUMNS, DOCUMENT_COLUMNS
 from media.kinds import BY_EXTENSION
@@ -25,8 +26,9 @@ EXCLUSIONS = {
     "parent_exclude": "attached_to_id__in",
 }  # fmt: skip
 ORDERINGS = {
-    "date": "created_at", "modified": "modified_at", "title": "title", "slug": "slug",
-    "author": "uploaded_by_user_id", "parent": "attached_to_id", "relevance": "created_at",
+    "date": "created_at", "modified": "modified_at", "title": Alphabetical("title"),
+    "slug": Alphabetical("slug"), "author": "uploaded_by_user_id", "parent": "attached_to_id",
+    "relevance": "created_at",
 }  # fmt: skip
 
 

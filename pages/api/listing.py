@@ -10,6 +10,7 @@ from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce, Left, Length
 from wagtail.models import Page
 
+from core.alphabetical import Alphabetical
 from core.planned import ANY_MOMENT
 from core.rest.arguments import as_list
 from core.rest.collections import sort
@@ -71,7 +72,8 @@ CHANGED_AT = Coalesce(
     Case(When(live=True, then=F("last_published_at")), default=F("latest_revision_created_at")),
     F("latest_revision_created_at"),
 )
-ORDERINGS = {"id": "pk", "modified": "changed_at", "title": "title", "slug": "slug"}
+ORDERINGS = {"id": "pk", "modified": "changed_at", "title": Alphabetical("title"),
+             "slug": Alphabetical("slug")}  # fmt: skip
 POST_ORDERINGS = {**ORDERINGS, "date": POSTS.date, "author": POSTS.author, "parent": "pk"}
 PAGE_ORDERINGS = {
     **ORDERINGS, "date": PAGES.date, "author": PAGES.author, "parent": "stands_below",

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
+from core.alphabetical import Alphabetical
 from core.errors import CMSError
 from core.extensions.people import capabilities
 from core.rest.arguments import (
@@ -51,11 +52,12 @@ from pages.services.terms import delete_term
 DATA = Path(__file__).with_name("data")
 MENU, ITEM, LOCATION = DATA / "menu.json", DATA / "menu_item.json", DATA / "menu_location.json"
 CHANGES = ("POST", "PUT", "PATCH")
-ORDERINGS = {"id": "pk", "name": "name", "slug": "slug", "description": "description",
-             "term_group": "pk", "count": "pk", "date": "name"}  # fmt: skip
-ITEM_ORDERINGS = {"id": "pk", "title": "label", "menu_order": "position", "date": "pk",
-                  "modified": "pk", "parent": "parent_id", "slug": "pk", "author": "pk",
-                  "relevance": "label"}  # fmt: skip
+ORDERINGS = {"id": "pk", "name": Alphabetical("name"), "slug": Alphabetical("slug"),
+             "description": Alphabetical("description"), "term_group": "pk", "count": "pk",
+             "date": "name"}  # fmt: skip
+ITEM_ORDERINGS = {"id": "pk", "title": Alphabetical("label"), "menu_order": "position",
+                  "date": "pk", "modified": "pk", "parent": "parent_id", "slug": "pk",
+                  "author": "pk", "relevance": "label"}  # fmt: skip
 DATES = {"after": "created_at__gt", "before": "created_at__lt",
          "modified_after": "changed_at__gt", "modified_before": "changed_at__lt"}  # fmt: skip
 # Every entry of a menu is published.

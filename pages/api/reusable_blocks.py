@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from core.alphabetical import Alphabetical
 from core.extensions.people import capabilities
 from core.extensions.site import site_provider
 from core.rest.arguments import (
@@ -43,8 +44,9 @@ SHOWS_ALL = frozenset({"draft", "any"})
 DATES = {"after": "created_at__gt", "before": "created_at__lt",
          "modified_after": "changed_at__gt", "modified_before": "changed_at__lt"}  # fmt: skip
 SCHEMA = Path(__file__).with_name("data") / "reusable_block.json"
-ORDERINGS = {"date": "created_at", "id": "pk", "modified": "changed_at", "title": "title",
-             "slug": "slug", "author": "pk", "parent": "pk", "relevance": "title"}  # fmt: skip
+ORDERINGS = {"date": "created_at", "id": "pk", "modified": "changed_at",
+             "title": Alphabetical("title"), "slug": Alphabetical("slug"), "author": "pk",
+             "parent": "pk", "relevance": "title"}  # fmt: skip
 
 
 def may(request: RestRequest, capability: str) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from wagtail.models import Page
 
+from core.alphabetical import Alphabetical
 from core.rest.arguments import (
     EXCLUDE_ARG,
     INCLUDE_ARG,
@@ -132,7 +133,7 @@ def search_terms(request: RestRequest) -> Found:
     terms = Term.objects.filter(taxonomy__in=subtypes_of(request) or SUBTYPES[TERM])
     if words := request.params.get("search"):
         terms = terms.filter(Q(name__icontains=words) | Q(slug__icontains=words))
-    total, pages, shown = page_of(terms.order_by("name", "pk"), request)
+    total, pages, shown = page_of(terms.order_by(Alphabetical("name"), "pk"), request)
     return total, pages, [term_result(term) for term in shown]
 
 

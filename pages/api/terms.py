@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from core.alphabetical import Alphabetical
 from core.errors import CMSError
 from core.extensions.content_kinds import TERM
 from core.extensions.people import capabilities
@@ -39,8 +40,8 @@ from pages.visible import published
 
 DATA = Path(__file__).with_name("data")
 ORDERINGS = {
-    "id": "pk", "name": "name", "slug": "slug", "count": "posts", "description": "description",
-    "term_group": "pk", "date": "name",
+    "id": "pk", "name": Alphabetical("name"), "slug": Alphabetical("slug"), "count": "posts",
+    "description": Alphabetical("description"), "term_group": "pk", "date": "name",
 }  # fmt: skip
 PLURALS = {CATEGORY: "categories", TAG: "tags"}
 SCHEMAS = {CATEGORY: DATA / "category.json", TAG: DATA / "tag.json"}
@@ -266,7 +267,9 @@ def lists_of_posts(
     through = PostPage.categories.through if taxonomy == CATEGORY else PostPage.tags.through
     column = "category_id" if taxonomy == CATEGORY else "tag_id"
     pairs = list(through.objects.filter(postpage_id__in=opened).values_list("postpage_id", column))
-    terms = Term.objects.filter(pk__in={term for _, term in pairs}).order_by("name", "pk")
+    terms = Term.objects.filter(pk__in={term for _, term in pairs}).order_by(
+        Alphabetical("name"), "pk"
+    )
     of_post: dict[int, set[int]] = {}
     for post, term in pairs:
         of_post.setdefault(post, set()).add(term)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from core.alphabetical import Alphabetical
 from core.extensions.content_kinds import CustomTaxonomy, CustomType, taxonomies_of
 from core.extensions.site import site_provider
 from core.rest.collections import paginate, sort
@@ -30,8 +31,9 @@ from wordpress.kept import filed_under, having_terms, pictures_of, terms_with_ch
 from wordpress.models import KeptRecord
 
 ORDERINGS = {
-    "date": "published_at", "modified": "modified_at", "id": "number", "title": "title",
-    "slug": "slug", "author": "author_id", "parent": "parent", "menu_order": "menu_order",
+    "date": "published_at", "modified": "modified_at", "id": "number",
+    "title": Alphabetical("title"), "slug": Alphabetical("slug"), "author": "author_id",
+    "parent": "parent", "menu_order": "menu_order",
 }  # fmt: skip
 RANGES = {"after": "published_at__gt", "before": "published_at__lt",
           "modified_after": "modified_at__gt", "modified_before": "modified_at__lt"}  # fmt: skip

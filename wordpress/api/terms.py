@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from core.alphabetical import Alphabetical
 from core.extensions.content_kinds import TERM, CustomTaxonomy, types_of
 from core.extensions.people import capabilities
 from core.rest.collections import paginate, sort
@@ -25,8 +26,8 @@ from wordpress.kept import filed_under, terms_in
 from wordpress.models import KeptFiling, KeptRecord
 
 ORDERINGS = {
-    "id": "number", "name": "title", "slug": "slug", "count": "posts", "date": "title",
-    "description": "fields__description", "term_group": "number",
+    "id": "number", "name": Alphabetical("title"), "slug": Alphabetical("slug"), "count": "posts",
+    "date": "title", "description": "fields__description", "term_group": "number",
 }  # fmt: skip
 
 
