@@ -311,3 +311,20 @@ def test_slug_that_another_account_has_gets_a_number(editor):
     assert [other.public_slug for other in others] == [
         f"{editor.public_slug}-2", f"{editor.public_slug}-3",
     ]  # fmt: skip
+
+
+def test_of_two_who_register_one_address_at_once_the_second_is_told(visitor, home):
+    rivals = [lambda: create_user(username="rival", email=SIGNUP["email"], password="pass")]
+
+    def come_first(sender, instance, **kwargs):
+        if rivals:
+            rivals.pop()()
+
+    post_init.connect(come_first, sender=User)
+    try:
+        answer = visitor.post(reverse("account_signup"), SIGNUP, follow=True)
+    finally:
+        post_init.disconnect(come_first, sender=User)
+
+    assert str(AddressTakenError.message) in answer.content.decode()
+    assert User.objects.get(email=SIGNUP["email"]).username == "rival"
