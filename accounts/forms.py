@@ -6,7 +6,7 @@ from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ages import ENDS_AT, end_of, fits
+from accounts.errors import AddressTakenError
 from accounts.guardians import say_age
 from accounts.models import Bracket, User
 from accounts.services import record_agreement
@@ -145,14 +146,22 @@ class SignupForm(AgeForm, AllauthSignupForm):
     def save(self, request: HttpRequest) -> User:
         """Create the account, record the agreements and keep the age, or none of it."""
         versions = [(version.document, version.number) for version in self.offered]
-        with transaction.atomic():
-            user = super().save(request)
-            record_agreement(user, versions, locale=get_language() or "en", surface="registration")
-            self.keep_age(user)
+        try:
+            with transaction.atomic():
+                user = super().save(request)
+                record_agreement(
+                    user, versions, locale=get_language() or "en", surface="registration"
+                )
+                self.keep_age(user)
+        except IntegrityError:
+            if User.objects.filter(email__iexact=self.cleaned_data["email"]).exists():
+                raise AddressTakenError from None
+            raise
         return user
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Save, or lead back to the form where another version came into force meanwhile."""
+        """Save, or lead back to the form where another version came into force meanwhile, or
+        somebody registered the same address."""
         try:
             return super().try_save(request)
         except CMSError as error:

@@ -1,6 +1,7 @@
 """Accounts, and how each is shown to the public."""
 
 import uuid
+from itertools import chain, count
 from typing import Any
 
 from django.conf import settings
@@ -78,6 +79,15 @@ class User(AbstractUser):
         super().save(*args, **kwargs)
         if self.is_public_author:
             raise_generations(PAGES)
+
+
+def free_slug(wanted: str) -> str:
+    """Return a slug for an account, or the first free one with a number behind it."""
+    taken = set(
+        User.objects.filter(public_slug__startswith=wanted).values_list("public_slug", flat=True)
+    )
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(slug for slug in chain([wanted], numbered) if slug not in taken)
 
 
 class Bracket(models.TextChoices):

@@ -1,6 +1,6 @@
 """Writing accounts: registration, application passwords and groups."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from accounts.errors import (
     NameTakenError,
     SlugTakenError,
 )
-from accounts.models import ApplicationPassword, Unmasking, User
+from accounts.models import ApplicationPassword, Unmasking, User, free_slug
 from core.extensions.acceptance import Person, acceptance_gate
 from core.signals import works_reassigned
 from core.statements import count_on
@@ -88,8 +88,13 @@ def create_user(
     groups: Iterable[str] = (),
     **fields: Any,
 ) -> User:
-    """Create an account in the named groups; raises NameTakenError or AddressTakenError."""
+    """Create an account in the named groups; raises NameTakenError or AddressTakenError.
+
+    A `public_slug` that is taken gets a number behind it, as in WordPress.
+    """
     refuse_taken(username, email)
+    if wanted := fields.get("public_slug"):
+        fields["public_slug"] = free_slug(wanted)
     user = User(username=username, email=email, display_name=display_name, **fields)
     user.set_password(password)
     try:
@@ -97,8 +102,9 @@ def create_user(
             user.save()
             user.groups.set(Group.objects.filter(name__in=list(groups)))
     except IntegrityError:
-        # Somebody else took the name or the address since it was asked for.
+        # Somebody else took the name, the address or the slug since it was asked for.
         refuse_taken(username, email)
+        refuse_taken_by_others(user, fields)
         raise
     return user
 
@@ -119,18 +125,27 @@ def update_user(user: User, *, groups: Iterable[str] | None = None, **changes: A
     password = changes.pop("password", "")
     for name, value in changes.items():
         setattr(user, name, value)
+    refuse_taken_by_others(user, changes)
+    if password:
+        user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+            if groups is not None:
+                user.groups.set(Group.objects.filter(name__in=list(groups)))
+    except IntegrityError:
+        refuse_taken_by_others(user, changes)
+        raise
+    return user
+
+
+def refuse_taken_by_others(user: User, changes: Container[str]) -> None:
+    """Raise AddressTakenError or SlugTakenError where another account has what was changed."""
     others = User.objects.exclude(pk=user.pk)
-    if "email" in changes and others.filter(email__iexact=user.email).exists():
+    if "email" in changes and user.email and others.filter(email__iexact=user.email).exists():
         raise AddressTakenError
     if "public_slug" in changes and others.filter(public_slug=user.public_slug).exists():
         raise SlugTakenError
-    if password:
-        user.set_password(password)
-    with transaction.atomic():
-        user.save()
-        if groups is not None:
-            user.groups.set(Group.objects.filter(name__in=list(groups)))
-    return user
 
 
 def delete_user(user: User, *, heir_id: int) -> None:

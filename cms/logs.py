@@ -2,15 +2,30 @@
 
 import logging
 import traceback
+from copy import copy
 from types import TracebackType
+
+from django.core.exceptions import SuspiciousOperation
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class PlaceFormatter(logging.Formatter):
-    """Writes of an exception its kind and where it happened: its text may name a person."""
+    """Writes of an exception its kind and where it happened: its text may name a person.
+
+    Of a request that was refused, such as a form of too many fields, no place in the code tells
+    anything: that is one line.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy(record)
+        # Another formatter leaves the whole text of the exception with the record.
+        record.exc_text = None
+        return super().format(record)
 
     def formatException(self, ei: ExceptionInfo | tuple[None, None, None]) -> str:
+        if isinstance(ei[1], SuspiciousOperation):
+            return ""
         lines: list[str] = []
         error: BaseException | None = ei[1]
         while error is not None:

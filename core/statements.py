@@ -55,3 +55,12 @@ def count_on(model: type[models.Model]) -> None:
         f"(SELECT MAX({column}) FROM {table})))",
         [name],
     )
+
+
+def wait_turn(what: str) -> None:
+    """Let those who write the same wait for each other, from the look at what is there on.
+
+    The turn is over when the transaction ends. SQLite has one writer at a time anyway.
+    """
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        fetch_all("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])

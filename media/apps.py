@@ -1,7 +1,7 @@
 """Wiring of the media room."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_save, pre_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +27,7 @@ class MediaConfig(AppConfig):
             adopt_fixture,
             enqueue_sizes,
             hand_over,
+            remove_file,
             strip_others_files,
         )
 
@@ -34,6 +35,7 @@ class MediaConfig(AppConfig):
         post_save.connect(enqueue_sizes, sender=SiteImage)
         for model in (SiteImage, SiteRendition, SiteDocument):
             post_save.connect(adopt_fixture, sender=model)
+            post_delete.connect(remove_file, sender=model)
         pre_save.connect(strip_others_files)
         works_reassigned.connect(hand_over)
         pictures.provide(LibraryPictures())

@@ -7,6 +7,7 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from core.statements import wait_turn
 from media.removed import removed_words
 
 
@@ -58,8 +59,12 @@ class Attachment(RemembersName, models.Model):
         return removed_words(self.removed)
 
     def take_slug(self, wanted: str = "") -> None:
-        """Give the row a slug that no picture and no document has, after `wanted` or its title."""
+        """Give the row a slug that no picture and no document has, after `wanted` or its title.
+
+        Nobody else is given it before the transaction ends, which is one that writes.
+        """
         base = slugify(wanted or self.title)[:100] or "file"
+        wait_turn(f"slug {base}")
         is_taken = any(
             model._base_manager.filter(slug=base)
             .exclude(pk=self.pk if isinstance(self, model) else None)

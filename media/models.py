@@ -114,11 +114,11 @@ class SiteImage(AbstractImage, Attachment):
         return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self.slug:
-            self.take_slug()
         if is_named_past_the_field(self):
             self.adopt()
         with transaction.atomic():
+            if not self.slug:
+                self.take_slug()
             if self.file and not self.file._committed:
                 self._set_image_file_metadata()
                 self.sizes, self.alternatives = {}, {}
@@ -185,11 +185,11 @@ class SiteDocument(AbstractDocument, Attachment):
         return stripped
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self.slug:
-            self.take_slug()
         if is_named_past_the_field(self):
             self.adopt()
         with transaction.atomic():
+            if not self.slug:
+                self.take_slug()
             if self.file and not self.file._committed:
                 self._set_document_file_metadata()
             super().save(*args, **kwargs)

@@ -175,15 +175,16 @@ def smallest_first(sizes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def update_attachment(attachment: SiteImage | SiteDocument, **fields: Any) -> None:
     """Change what is said of a file; the file stays. A slug that is taken gets an ending."""
-    if "slug" in fields:
-        attachment.take_slug(fields.pop("slug"))
-    for name, value in fields.items():
-        setattr(attachment, name, value)
-    if isinstance(attachment, SiteImage) and fields.get("description"):
-        attachment.is_decorative = False
-    attachment.save()
+    with transaction.atomic():
+        if "slug" in fields:
+            attachment.take_slug(fields.pop("slug"))
+        for name, value in fields.items():
+            setattr(attachment, name, value)
+        if isinstance(attachment, SiteImage) and fields.get("description"):
+            attachment.is_decorative = False
+        attachment.save()
 
 
 def delete_attachment(attachment: SiteImage | SiteDocument) -> None:
-    """Delete a row, its sizes and their files; Wagtail's receivers remove the files."""
+    """Delete a row and its sizes; receivers remove their files when that is committed."""
     attachment.delete()

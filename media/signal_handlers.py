@@ -22,6 +22,19 @@ def enqueue_sizes(
         transaction.on_commit(partial(make_missing_sizes.enqueue, instance.pk))
 
 
+def remove_file(
+    sender: type[Model], instance: SiteImage | SiteRendition | SiteDocument, **kwargs: Any
+) -> None:
+    """Remove the file of a deleted row as soon as that is committed.
+
+    Wagtail leaves it to the worker, until whose next look the file would go on being served. Where
+    it cannot be removed now the worker does it.
+    """
+    file = instance.file
+    if file:
+        transaction.on_commit(partial(file.storage.delete, file.name), robust=True)
+
+
 def hand_over(sender: Any, old_id: int, new_id: int, **kwargs: Any) -> None:
     """Receiver of core.signals.works_reassigned: what one account uploaded is another's."""
     for model in (SiteImage, SiteDocument):

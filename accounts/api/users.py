@@ -250,6 +250,9 @@ def written_fields(request: RestRequest) -> dict[str, Any]:
         except ValidationError as error:
             wrong = ArgumentError("rest_invalid_param", " ".join(error.messages))
             raise invalid_parameters({name: wrong}) from error
+    if changes.get("email") == "":
+        wrong = ArgumentError("rest_invalid_email", "Invalid email address.")
+        raise invalid_parameters({"email": wrong})
     if "meta" in request.given and isinstance(params.get("meta"), dict):
         kept = params["meta"].get("persisted_preferences")
         if isinstance(kept, dict):
@@ -307,9 +310,6 @@ def saved(save: Callable[[], Any], *, creating: bool) -> Any:
 def create(request: RestRequest) -> RestResponse:
     """Make an account."""
     fields = written_fields(request)
-    if not fields.get("email"):
-        wrong = ArgumentError("rest_invalid_email", "Invalid email address.")
-        raise invalid_parameters({"email": wrong})
     username = checked_username(request.params["username"])
     saved(lambda: refuse_taken(username, fields["email"]), creating=True)
     password = checked_password(

@@ -49,6 +49,9 @@ def amend_comment(comment_id: int, amendment: Amendment) -> VisitorComment:
                 raise errors.TextMissingError
             if text != comment.comment:
                 changes["comment"] = text
+        # A date is shown without its fraction of a second, and so it comes back.
+        if changes.get("submit_date") == comment.submit_date.replace(microsecond=0):
+            del changes["submit_date"]
         changed = {
             name: value for name, value in changes.items() if getattr(comment, name) != value
         }

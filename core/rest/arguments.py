@@ -209,7 +209,8 @@ def is_of_type(value: Any, kind: str) -> bool:
         case "array":
             return isinstance(value, list | str | int | float) and not isinstance(value, bool)
         case "object":
-            return isinstance(value, dict) or value == ""
+            # PHP writes an object without properties as an empty array: it can be sent back.
+            return isinstance(value, dict) or value in ("", [])
         case "null":
             return value is None
     return False

@@ -18,6 +18,8 @@ JSON = "application/json; charset=UTF-8"
 CALLBACK = re.compile(r"[\w.]{1,100}", re.ASCII)
 METHODS = "OPTIONS, GET, POST, PUT, PATCH, DELETE"
 READING = ("OPTIONS", "GET", "HEAD")
+# nginx reads all headers of an answer into 4 kB, and refuses an answer with longer ones.
+LONGEST_LINK = 3000
 Tree = dict[str, Any]
 UNCACHED = {
     "Expires": "Wed, 11 Jan 1984 05:00:00 GMT",
@@ -39,7 +41,9 @@ def paging_links(
 ) -> str:
     """Return the Link value that leads to the neighbouring pages, or nothing.
 
-    As in WordPress, it repeats the query with what the checks made of its parameters.
+    As in WordPress, it repeats the query with what the checks made of its parameters, lists with
+    an index each. Where that is longer than LONGEST_LINK the query is repeated as it was given, and
+    where that is too long as well there are no links: X-WP-TotalPages tells what there is.
     """
     page, pages = checked.get("page", 1), response.pages or 0
     if response.total is None or not isinstance(page, int):
@@ -51,10 +55,15 @@ def paging_links(
         links.append((min(page - 1, pages), "prev"))
     if page < pages:
         links.append((page + 1, "next"))
-    shown = {name: repeated(checked.get(name), value) for name, value in query.items()}
-    return ", ".join(
-        f'<{url}?{build_query({**shown, "page": number})}>; rel="{rel}"' for number, rel in links
-    )
+    written = {name: repeated(checked.get(name), value) for name, value in query.items()}
+    for shown in (written, query):
+        header = ", ".join(
+            f'<{url}?{build_query({**shown, "page": number})}>; rel="{rel}"'
+            for number, rel in links
+        )
+        if len(header) <= LONGEST_LINK:
+            return header
+    return ""
 
 
 def repeated(checked: Any, given: Any) -> Any:

@@ -7,7 +7,7 @@ from core.extensions.content_kinds import POST
 from core.rest.arguments import ArgumentError, check_value
 from core.rest.declare import Arg, RestRequest
 from core.rest.meta import judge_meta, meta_schema
-from core.rest.schemas import DRAFT_4, as_written
+from core.rest.schemas import DRAFT_4, as_written, write_args
 from core.rest.urls import rest_url
 from pages.models import Entry, PostPage, StandardPage
 from pages.slugs import make_slug
@@ -154,28 +154,10 @@ def action_links(kind: str) -> list[dict[str, Any]]:
     ]
 
 
-def write_args(kind: str) -> tuple[Arg, ...]:
-    """Return the parameters of a write: the properties that are not only read."""
-    return tuple(
-        arg_of(kind, name, schema)
-        for name, schema in PROPERTIES[kind].items()
-        if not schema.get("readonly")
-    )
-
-
-def arg_of(of: str, name: str, schema: Mapping[str, Any]) -> Arg:
-    kind = schema["type"]
-    return Arg(
-        name=name,
-        type=tuple(kind) if isinstance(kind, list) else kind,
-        description=schema["description"],
-        format=schema.get("format", ""),
-        enum=tuple(schema.get("enum", ())),
-        items=schema.get("items"),
-        properties=schema.get("properties"),
-        judge=judge_meta(POST, of) if name == "meta" else JUDGES.get(name),
-        sanitise=make_slug if name == "slug" else None,
-    )
+def entry_args(kind: str) -> tuple[Arg, ...]:
+    """Return the parameters of a write: nothing is required, and nothing has a default."""
+    judges = {**JUDGES, "meta": judge_meta(POST, kind)}
+    return write_args({"properties": PROPERTIES[kind]}, creating=False, judges=judges)
 
 
 def wanted_status(value: Any, asked: RestRequest) -> Any:
@@ -194,6 +176,11 @@ def wanted_template(value: Any, asked: RestRequest) -> Any:
     return check_value(value, {"type": "string"}, "template")
 
 
+def wanted_slug(value: Any, asked: RestRequest) -> str:
+    """Make a slug of any text."""
+    return make_slug(check_value(value, {"type": "string"}, "slug"))
+
+
 def stored_entry(asked: RestRequest) -> Entry | None:
     key = asked.in_path.get("id", "")
     model = MODELS["page" if "/pages" in asked.route.pattern else "post"]
@@ -201,4 +188,4 @@ def stored_entry(asked: RestRequest) -> Entry | None:
 
 
 JUDGES = {"title": as_written, "content": as_written, "excerpt": as_written,
-          "status": wanted_status, "template": wanted_template}  # fmt: skip
+          "slug": wanted_slug, "status": wanted_status, "template": wanted_template}  # fmt: skip

@@ -30,7 +30,7 @@ from core.rest.errors import RestError
 from core.rest.schemas import DRAFT_4
 from core.rest.urls import rest_url
 from pages.api.access import refused
-from pages.api.entry_schema import MODELS, PROPERTIES, write_args
+from pages.api.entry_schema import MODELS, PROPERTIES, entry_args
 from pages.api.items import rendered_title
 from pages.api.listing import all_pages
 from pages.api.writing import changes_of, refusals, require_update, words_of
@@ -123,7 +123,7 @@ def revision_routes(kind: str) -> list[Route]:
 
 
 def autosave_args(kind: str) -> tuple[Arg, ...]:
-    args = write_args(kind)
+    args = entry_args(kind)
     # WordPress describes the parent of a page's autosave as that of the page.
     has_parent = any(arg.name == "parent" for arg in args)
     ordered = sorted(args, key=lambda arg: arg.name != "parent")

@@ -19,7 +19,7 @@ from core.rest.meta import changed_meta
 from core.rest.urls import rest_url
 from pages.api.access import not_found, refused
 from pages.api.content import item_of
-from pages.api.entry_schema import MODELS, write_args
+from pages.api.entry_schema import MODELS, entry_args
 from pages.errors import EntryHeldError, EntryInvalidError, EntryParentError, EntryTrashedError
 from pages.models import Entry, HomePage, PolicyPage, PostIndexPage, StandardPage
 from pages.rights import may, may_delete, may_edit, plural_of
@@ -42,7 +42,7 @@ FORCE_ARG = Arg(
 
 def collection_endpoint(kind: str) -> Endpoint:
     """Return what makes a new entry."""
-    return Endpoint(methods=("POST",), handler=partial(create, kind), args=write_args(kind),
+    return Endpoint(methods=("POST",), handler=partial(create, kind), args=entry_args(kind),
                     permission=partial(require_create, kind), allow_batch=True)  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def item_endpoints(kind: str) -> list[Endpoint]:
     """Return what changes and deletes an entry."""
     return [
         Endpoint(methods=("POST", "PUT", "PATCH"), handler=partial(update, kind),
-                 args=(ID_ARG, *write_args(kind)), permission=partial(require_update, kind),
+                 args=(ID_ARG, *entry_args(kind)), permission=partial(require_update, kind),
                  allow_batch=True),
         Endpoint(methods=("DELETE",), handler=partial(delete, kind), args=(ID_ARG, FORCE_ARG),
                  permission=partial(require_delete, kind), allow_batch=True),
@@ -245,7 +245,7 @@ def changes_of(kind: str, request: RestRequest, stored: Entry | None, before: st
     return cast(Changes, changes)
 
 
-PARAMETERS = {kind: frozenset(arg.name for arg in write_args(kind)) for kind in MODELS}
+PARAMETERS = {kind: frozenset(arg.name for arg in entry_args(kind)) for kind in MODELS}
 
 
 def words_of(params: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.statements import wait_turn
 from pages.errors import (
     DefaultTermError,
     ParentTermError,
@@ -39,6 +40,7 @@ def create_term(
     name = clean_name(name)
     is_tree = taxonomy == CATEGORY
     with transaction.atomic():
+        wait_turn(f"terms {taxonomy}")
         parent = find_parent(taxonomy, parent_id)
         same = Term.objects.filter(taxonomy=taxonomy, name__iexact=name)
         if is_tree:
@@ -61,6 +63,7 @@ def update_term(term: Term, **changes: Any) -> Term:
     Raises TermNameError, ParentTermError, TermSlugTakenError.
     """
     with transaction.atomic():
+        wait_turn(f"terms {term.taxonomy}")
         if "parent_id" in changes:
             changes["parent"] = find_parent(term.taxonomy, changes.pop("parent_id"), of=term)
         if "name" in changes:

@@ -2,13 +2,13 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.signals import post_init
 from django.urls import reverse
 from wagtail.models import GroupApprovalTask
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from accounts.errors import AddressTakenError, NameTakenError
+from accounts.errors import AddressTakenError, NameTakenError, SlugTakenError
 from accounts.models import ApplicationPassword, User
 from accounts.people import AccountRecipients, DrawnAvatars, avatar_svg
 from accounts.personal_data import AccountData
@@ -17,6 +17,7 @@ from accounts.services import (
     create_application_password,
     create_user,
     ensure_groups,
+    update_user,
 )
 from core.errors import CMSError
 from core.extensions.acceptance import acceptance_gate
@@ -282,3 +283,48 @@ def test_of_two_who_make_the_same_account_at_once_one_is_told(db, rival, error):
             create_user(username="nia", email="nia@example.org", password="pass")
     finally:
         post_init.disconnect(come_first, sender=User)
+
+
+@pytest.mark.parametrize(("change", "error"), [
+    ({"email": "nia@example.org"}, AddressTakenError), ({"public_slug": "nia"}, SlugTakenError),
+])  # fmt: skip
+def test_of_two_who_change_to_the_same_at_once_one_is_told(editor, change, error):
+    rival = create_user(username="rival", email="rival@example.org", password="pass")
+    rivals = [lambda: update_user(rival, **change)]
+
+    def come_first(execute, sql, params, many, context):
+        if rivals and sql.startswith("SAVEPOINT"):
+            rivals.pop()()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(come_first), pytest.raises(error):
+        update_user(editor, **change)
+
+
+def test_slug_that_another_account_has_gets_a_number(editor):
+    others = [
+        create_user(username=name, email=f"{name}@example.org", password="pass",
+                    public_slug=editor.public_slug)
+        for name in ("one", "two")
+    ]  # fmt: skip
+
+    assert [other.public_slug for other in others] == [
+        f"{editor.public_slug}-2", f"{editor.public_slug}-3",
+    ]  # fmt: skip
+
+
+def test_of_two_who_register_one_address_at_once_the_second_is_told(visitor, home):
+    rivals = [lambda: create_user(username="rival", email=SIGNUP["email"], password="pass")]
+
+    def come_first(sender, instance, **kwargs):
+        if rivals:
+            rivals.pop()()
+
+    post_init.connect(come_first, sender=User)
+    try:
+        answer = visitor.post(reverse("account_signup"), SIGNUP, follow=True)
+    finally:
+        post_init.disconnect(come_first, sender=User)
+
+    assert str(AddressTakenError.message) in answer.content.decode()
+    assert User.objects.get(email=SIGNUP["email"]).username == "rival"

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Unmasking
+from accounts.models import Unmasking, User
 from accounts.services import (
     OFFICERS,
     create_application_password,
@@ -133,19 +133,81 @@ class TestRest:
         assert len(seen()) == 2 + 6
         assert counts[0] >= counts[1]
 
-    def test_masked_address_that_is_sent_back_is_refused_and_changes_nothing(
-        self, visitor, comment, moderator
+    @pytest.mark.parametrize("method", ["post", "put", "patch"])
+    def test_masked_comment_that_is_sent_back_whole_is_refused_and_changes_nothing(
+        self, visitor, comment, moderator, method
     ):
-        for body in ({"author_email": "n***@e***"}, {"author_ip": "198.51.***"}):
-            answer = visitor.post(
-                f"{COMMENTS}/{comment.pk}",
-                json.dumps(body),
-                content_type="application/json",
-                headers=key_of(moderator),
-            )
-            assert answer.status_code == 400
+        path, key = f"{COMMENTS}/{comment.pk}", key_of(moderator)
+        item = visitor.get(f"{path}?context=edit", headers=key).json()
+
+        answer = getattr(visitor, method)(
+            path, json.dumps(item), content_type="application/json", headers=key
+        )
+
+        assert answer.status_code == 400
+        assert set(answer.json()["data"]["params"]) == {"author_email", "author_ip"}
         comment.refresh_from_db()
         assert (comment.user_email, comment.ip_address) == (NORA, NETWORK)
+
+    @pytest.mark.parametrize("sees_all", [True, False])
+    def test_comment_is_sent_back_with_what_was_seen_and_keeps_what_was_not(
+        self, visitor, post, moderator, sees_all
+    ):
+        member = create_user(username="nora", email="new@example.org", password="pass")
+        comment = submit_comment(
+            NewComment(target_id=post.pk, text="A word.", user=member, ip_address=NETWORK)
+        )
+        VisitorComment.objects.filter(pk=comment.pk).update(user_email=NORA)
+        if sees_all:
+            allow(moderator)
+        path, key = f"{COMMENTS}/{comment.pk}", key_of(moderator)
+        item = visitor.get(f"{path}?context=edit", headers=key).json()
+        if not sees_all:
+            del item["author_email"], item["author_ip"]
+        before = VisitorComment.objects.values().get(pk=comment.pk)
+
+        answer = visitor.put(path, json.dumps(item), content_type="application/json", headers=key)
+
+        assert answer.status_code == 200
+        assert VisitorComment.objects.values().get(pk=comment.pk) == before
+        assert before["user_email"] == NORA
+
+    def test_masked_address_is_refused_in_what_is_new_and_in_a_batch(
+        self, visitor, post, comment, editor, administrator
+    ):
+        key = key_of(administrator)
+        new = {"post": post.pk, "content": "x", "author_name": "N", "author_email": "n***@e***"}
+        account = {"username": "n", "email": "n***@e***", "password": "long-and-odd-7"}
+        asked = [
+            {"path": f"/wp/v2/comments/{comment.pk}", "body": {"author_email": "n***@e***"}},
+            {"path": f"/wp/v2/users/{editor.pk}", "body": {"email": "n***@e***"}},
+        ]
+
+        assert visitor.post(COMMENTS, new, headers=key).status_code == 400
+        assert visitor.post(USERS, account, headers=key).status_code == 400
+        batch = visitor.post(
+            "/wp-json/batch/v1", json.dumps({"requests": asked}), content_type="application/json",
+            headers=key,
+        )  # fmt: skip
+        assert [each["status"] for each in batch.json()["responses"]] == [400, 400]
+        assert not VisitorComment.objects.filter(user_email__contains="*").exists()
+        assert not User.objects.filter(email__contains="*").exists()
+
+    @pytest.mark.parametrize("address", ["e***@e***", "", "***"])
+    def test_account_keeps_its_address_where_a_masked_one_or_none_is_sent(
+        self, visitor, editor, administrator, address
+    ):
+        path, key = f"{USERS}/{editor.pk}", key_of(administrator)
+        item = visitor.get(f"{path}?context=edit", headers=key).json()
+
+        wrong = visitor.put(path, json.dumps(item | {"email": address}),
+                            content_type="application/json", headers=key)  # fmt: skip
+        right = visitor.put(path, json.dumps(item), content_type="application/json", headers=key)
+
+        assert (wrong.status_code, right.status_code) == (400, 200)
+        assert set(wrong.json()["data"]["params"]) == {"email"}
+        kept = User.objects.get(pk=editor.pk)
+        assert (kept.email, kept.username) == (editor.email, editor.username)
 
     def test_accounts_are_masked_but_for_ones_own(self, visitor, post, editor, administrator):
         key = key_of(administrator)
@@ -183,6 +245,21 @@ class TestAdmin:
         assert "no-store" in answer.headers["Cache-Control"]
         assert seen() == [(moderator.pk, "comments.visitorcomment", str(comment.pk))]
         assert NORA not in desk.get(page).content.decode()
+
+    def test_masked_address_is_not_stored_by_the_form_of_an_account(
+        self, signed_in, editor, administrator
+    ):
+        form = reverse("wagtailusers_users:edit", args=[editor.pk])
+        desk = signed_in(administrator)
+        shown = desk.get(form).context["form"].initial
+        sent = {"username": editor.username, "email": masking.get().address(editor.email),
+                "first_name": shown["first_name"], "last_name": shown["last_name"],
+                "is_active": "on"}  # fmt: skip
+
+        answer = desk.post(form, sent)
+
+        assert "email" in answer.context["form"].errors
+        assert User.objects.get(pk=editor.pk).email == editor.email
 
     def test_moderator_without_the_permission_is_offered_nothing_and_refused(
         self, signed_in, comment, moderator

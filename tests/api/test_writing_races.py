@@ -1,15 +1,21 @@
 """Several writers at once: each takes its turn, and nothing of a refused one stays."""
 
 import threading
+from functools import partial
 
 import pytest
 from django.db import connection, connections
 from wagtail.models import Page, Revision
 
+from accounts.services import create_user, update_user
+from media.models import SiteDocument
+from media.services import store_document
 from pages.errors import CMSError
-from pages.models import PostIndexPage, PostPage
+from pages.models import PostIndexPage, PostPage, Tag
+from pages.services.terms import create_term, update_term
 from pages.services.writing import create_entry, delete_entry, trash_entry, update_entry
 from pages.statuses import status_of
+from tests.media.test_ways_in import pdf_with_secrets
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,3 +94,41 @@ def test_post_that_is_deleted_meanwhile_is_not_written(post, editor):
     assert not PostPage.objects.filter(pk=post.pk).exists()
     assert all("DoesNotExist" in each for each in raised)
     assert not Revision.objects.filter(object_id=str(post.pk)).exists()
+
+
+def test_same_term_made_at_once_is_one(home):
+    raised = at_once(*[lambda: create_term("post_tag", name="Tea")] * 4)
+
+    assert raised == ["term_exists"] * 3
+    assert Tag.objects.get().slug == "tea"
+
+
+def test_same_slug_wanted_at_once_gets_numbers(home):
+    names = ("Tea", "Tea!", "Tea?", "Tea.")
+
+    assert at_once(*[partial(create_term, "post_tag", name=name) for name in names]) == []
+    assert sorted(Tag.objects.values_list("slug", flat=True)) == ["tea", "tea-2", "tea-3", "tea-4"]
+
+
+def test_same_slug_changed_to_at_once_is_one_terms(home):
+    terms = [create_term("category", name=f"Term {n}") for n in range(4)]
+
+    raised = at_once(*[partial(update_term, term, slug="tea") for term in terms])
+
+    assert raised == ["duplicate_term_slug"] * 3
+
+
+def test_same_address_taken_at_once_is_one_accounts(home):
+    users = [create_user(username=f"u{n}", email=f"u{n}@example.org", password="pass")
+             for n in range(4)]  # fmt: skip
+
+    raised = at_once(*[partial(update_user, user, email="one@example.org") for user in users])
+
+    assert raised == ["existing_user_email"] * 3
+
+
+def test_files_of_one_name_stored_at_once_all_stay(home, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+    assert at_once(*[lambda: store_document(pdf_with_secrets(), name="paper.pdf")] * 4) == []
+    assert SiteDocument.objects.filter(slug__startswith="paper").count() == 4

@@ -53,6 +53,7 @@ def _site(site):
         (Arg(name="n", type="object", properties={"a": {"type": "integer"}}), {"a": "1", "b": "x"},
          {"a": 1, "b": "x"}),
         (Arg(name="n", type="object"), "", {}),
+        (Arg(name="n", type="object"), [], {}),
         (Arg(name="n", type=("object", "array")), "3,4", ["3", "4"]),
         (Arg(name="n", type=("object", "array")), {"terms": "3"}, {"terms": "3"}),
         (TERMS, "3,4", [3, 4]),

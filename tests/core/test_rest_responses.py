@@ -90,6 +90,24 @@ def test_paging_headers_are_wordpress_own(things, client, query, found, link):
     assert answer.headers["Link"] == expected.replace("{}", whole)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "link"),
+    [
+        (60, "post%5B0%5D=1000&post%5B1%5D=1001&"),
+        (200, "post=1000%2C1001%2C"),
+        (2000, "https://api.w.org/"),
+    ],
+)
+def test_paging_headers_of_a_long_query_stay_short(things, client, numbers, link):
+    wanted = ",".join(str(1000 + number) for number in range(numbers))
+
+    answer = client.get(f"{things}?per_page=3&post={wanted}&page=2")
+
+    assert link in answer.headers["Link"]
+    assert len(answer.headers["Link"]) <= 3000
+    assert (answer.headers["X-WP-Total"], answer.headers["X-WP-TotalPages"]) == ("7", "3")
+
+
 def test_page_past_the_end_is_refused_or_empty_as_its_kind_does(things, client):
     class Asked:
         params = {"page": 9, "per_page": 3}

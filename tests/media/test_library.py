@@ -3,7 +3,7 @@ import hashlib
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from wagtail.images.forms import get_image_form
 from wagtail.models import Collection
@@ -201,3 +201,28 @@ def test_file_goes_where_its_row_cannot_be_written_and_stays_where_it_can(home, 
 
     assert files_in(uploads) == before
     assert stored(kept)
+
+
+@pytest.mark.parametrize("kind", ["picture", "document"])
+def test_of_two_files_stored_under_one_name_at_once_both_stay(home, jpeg, kind):
+    rivals = [True]
+
+    def come_first(execute, sql, params, many, context):
+        """Let a rival take the slug between the look for a free one and the writing."""
+        if rivals and sql.startswith("SAVEPOINT"):
+            rivals.pop()
+            store()
+        return execute(sql, params, many, context)
+
+    def store():
+        if kind == "picture":
+            return store_image(jpeg, name="view.jpg")
+        return store_document(pdf_with_secrets(), name="view.pdf")
+
+    with connection.execute_wrapper(come_first):
+        late = store()
+
+    first = type(late).objects.exclude(pk=late.pk).get()
+    assert first.slug == "view"
+    assert late.slug.startswith("view-")
+    assert stored(first) == stored(late)

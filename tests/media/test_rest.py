@@ -267,6 +267,22 @@ def test_document_is_changed_and_deleted_by_its_number(client, key, home):
     assert not SiteDocument.objects.exists()
 
 
+def test_deleted_files_are_gone_before_the_worker_looks(
+    client, key, home, uploads, settings, django_capture_on_commit_callbacks
+):
+    store_image(plain_jpeg(size=(900, 700)), name="wide.jpg")
+    store_document(pdf_with_secrets(), name="paper.pdf")
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    kept = [path for path in uploads.rglob("*") if path.is_file()]
+    assert len(kept) > 3
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for item in client.get(MEDIA).json():
+            client.delete(f"{MEDIA}/{item['id']}?force=true", headers=key)
+
+    assert [path for path in uploads.rglob("*") if path.is_file()] == []
+
+
 def test_documents_and_pictures_are_one_list(client, key, visitor, home):
     names = ["d.jpg", "c.pdf", "b.jpg", "a.pdf"]
     items = [
