@@ -14,8 +14,10 @@ class WordPressConfig(AppConfig):
         from core.extensions.data_inventory import activities, data_tables
         from core.extensions.personal_data import personal_data_providers
         from core.rest.declare import route_sources
+        from core.rest.finding import search_sources
         from core.signals import comment_erased
         from wordpress.api.routes import KEPT_ROUTES
+        from wordpress.api.search import ITEMS, TERMS
         from wordpress.data_inventory import ACTIVITIES, TABLES
         from wordpress.personal_data import KeptData
         from wordpress.signal_handlers import forget_comments
@@ -26,4 +28,6 @@ class WordPressConfig(AppConfig):
             data_tables.register(table)
         personal_data_providers.register(KeptData())
         route_sources.register(KEPT_ROUTES)
+        for source in (ITEMS, TERMS):
+            search_sources.register(source)
         comment_erased.connect(forget_comments)

@@ -27,7 +27,13 @@ from pages.rendering import render_kept_text
 from pages.slugs import make_slug
 from pages.statuses import PRIVATE, PUBLISH
 from wordpress.importing.keeping import meta_of
-from wordpress.kept import filed_under, having_terms, pictures_of, terms_with_children
+from wordpress.kept import (
+    filed_under,
+    having_terms,
+    pictures_of,
+    slugs_above,
+    terms_with_children,
+)
 from wordpress.models import KeptRecord
 
 ORDERINGS = {
@@ -220,8 +226,8 @@ def item_of(
 
 
 def add_what_editors_see(item: Item, kind: CustomType, record: KeptRecord) -> None:
-    place = "%pagename%" if kind.hierarchical else "%postname%"
-    item.permalink_template = page_url(f"/{kind.name}/{place}/")
+    # WordPress writes %pagename% for every type but posts.
+    item.permalink_template = page_url(path_of(kind, record, "%pagename%"))
     item.generated_slug = record.slug or make_slug(record.title) or str(record.number)
 
 
@@ -229,4 +235,9 @@ def link_of(kind: CustomType, record: KeptRecord) -> str:
     """Return the address at which a front end shows an item, as WordPress would make it."""
     if record.status not in (PUBLISH, PRIVATE):
         return page_url(f"/?post_type={kind.name}&p={record.number}")
-    return page_url(f"/{kind.name}/{quote(record.slug)}/")
+    return page_url(path_of(kind, record, quote(record.slug)))
+
+
+def path_of(kind: CustomType, record: KeptRecord, slug: str) -> str:
+    above = [quote(each) for each in slugs_above(kind, record)]
+    return f"/{'/'.join([kind.name, *above, slug])}/"
