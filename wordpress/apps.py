@@ -15,12 +15,12 @@ class WordPressConfig(AppConfig):
         from core.extensions.personal_data import personal_data_providers
         from core.rest.declare import route_sources
         from core.rest.finding import search_sources
-        from core.signals import comment_erased
+        from core.signals import comment_erased, works_reassigned
         from wordpress.api.routes import KEPT_ROUTES
         from wordpress.api.search import ITEMS, TERMS
         from wordpress.data_inventory import ACTIVITIES, TABLES
         from wordpress.personal_data import KeptData
-        from wordpress.signal_handlers import forget_comments
+        from wordpress.signal_handlers import forget_comments, hand_over
 
         for activity in ACTIVITIES:
             activities.register(activity)
@@ -31,3 +31,4 @@ class WordPressConfig(AppConfig):
         for source in (ITEMS, TERMS):
             search_sources.register(source)
         comment_erased.connect(forget_comments)
+        works_reassigned.connect(hand_over)

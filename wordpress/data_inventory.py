@@ -44,8 +44,8 @@ TABLES = (
     DataTable(
         "wordpress.keptrecord",
         harmless("source is_term type wordpress_id kept_at number", NUMBERS),
-        harmless("status published_at modified_at parent menu_order is_protected",
-                 "What lists of kept items are made by."),
+        harmless("status status_before_trash published_at modified_at written_at parent "
+                 "menu_order is_protected image", "What lists of kept items are made by."),
         personal("fields title slug", PrivacyClass.CONTENT, KEPT, exported=RECORDS, erased=RECORDS),
         personal("author", PrivacyClass.IDENTITY, KEPT, exported=ON_ITEM, erased=ON_ITEM),
     ),

@@ -35,9 +35,7 @@ def slugs_above(kind: CustomType, record: KeptRecord) -> list[str]:
         return []
     items = KeptRecord.objects.filter(is_term=False, type=kind.name)
     rows = items.values_list("number", "parent", "slug")
-    known = places.get(
-        kind.name, lambda: {number: (parent, slug) for number, parent, slug in rows}
-    )
+    known = places.get(kind.name, lambda: {number: (parent, slug) for number, parent, slug in rows})
     found: dict[int, str] = {}
     number = record.parent
     while number in known and number not in found and number != record.number:
@@ -96,17 +94,20 @@ def filed_under(
 
 
 def pictures_of(records: Sequence[KeptRecord]) -> Mapping[int, int]:
-    """Return by item the picture here that was its featured one there."""
+    """Return by item its picture: the one chosen here, or what its featured one there became."""
     wanted: dict[tuple[int, str], list[int]] = {}
+    chosen = {record.pk: record.image_id for record in records if record.image_id}
     for record in records:
         number = next((value for key, value in record.fields["meta"] if key == THUMBNAIL), "")
-        if number.strip().isdigit():
+        if record.source_id and record.pk not in chosen and number.strip().isdigit():
             wanted.setdefault((record.source_id, number.strip()), []).append(record.pk)
+    if not wanted:
+        return chosen
     rows = ImportedRecord.objects.filter(
         kind=Kind.IMAGE, source__in={source for source, _ in wanted},
         key__in={number for _, number in wanted},
     )  # fmt: skip
-    return {
+    return chosen | {
         record: target
         for source, key, target in rows.values_list("source_id", "key", "target_id")
         for record in wanted.get((source, key), ())

@@ -352,14 +352,6 @@ def test_editors_read_what_is_not_published(library, as_editor):  # noqa: F811
     assert get(as_editor, "books/507", 403)["code"] == "rest_forbidden"
 
 
-def test_kept_items_are_only_read(library, as_editor):  # noqa: F811
-    answer = as_editor.post(f"{BASE}/books", {"title": "New"}, content_type="application/json")
-
-    assert answer.status_code == 404
-    assert answer.json()["code"] == "rest_no_route"
-    assert as_editor.delete(f"{BASE}/books/501").status_code == 404
-
-
 def test_meta_of_posts_is_read_and_written(declared, bring_in, visitor, as_editor):  # noqa: F811
     kept = made.meta(colour="red", _secret="s3cret", other="quiet")
     bring_in(made.author(), made.item(11, extra=kept))

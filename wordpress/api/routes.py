@@ -1,4 +1,4 @@
-"""Routes of the types and taxonomies that are declared: to read what imports have kept."""
+"""Routes of the types and taxonomies that are declared."""
 
 from functools import lru_cache, partial
 
@@ -31,8 +31,9 @@ from pages.api.arguments import (
     terms_arg,
 )
 from pages.api.terms import list_args as term_list_args
-from wordpress.api import items, terms
-from wordpress.api.schemas import taxonomy_schema, type_schema
+from pages.api.writing import FORCE_ARG
+from wordpress.api import items, terms, writing
+from wordpress.api.schemas import taxonomy_schema, type_schema, write_args
 
 NAMESPACE = "wp/v2"
 
@@ -57,19 +58,31 @@ def list_args(kind: CustomType) -> tuple[Arg, ...]:
 
 def type_routes(kind: CustomType) -> list[Route]:
     """Return collection and item of a type."""
-    schema = partial(type_schema, kind)
+    schema, written = partial(type_schema, kind), write_args(kind)
     return [
         Route(
             pattern=f"/wp/v2/{kind.base}", namespace=NAMESPACE, schema=schema,
-            endpoints=[Endpoint(methods=("GET",), handler=partial(items.list_items, kind),
-                                args=list_args(kind), allow_batch=True,
-                                permission=partial(items.require_list, kind))],
+            endpoints=[
+                Endpoint(methods=("GET",), handler=partial(items.list_items, kind),
+                         args=list_args(kind), allow_batch=True,
+                         permission=partial(items.require_list, kind)),
+                Endpoint(methods=("POST",), handler=partial(writing.create, kind), args=written,
+                         permission=partial(writing.require_create, kind), allow_batch=True),
+            ],
         ),
         Route(
             pattern=f"/wp/v2/{kind.base}/(?P<id>[\\d]+)", namespace=NAMESPACE, schema=schema,
-            endpoints=[Endpoint(methods=("GET",), handler=partial(items.get_item, kind),
-                                args=(ID_ARG, CONTEXT_ARG, PASSWORD_ARG), allow_batch=True,
-                                permission=partial(items.require_item, kind))],
+            endpoints=[
+                Endpoint(methods=("GET",), handler=partial(items.get_item, kind),
+                         args=(ID_ARG, CONTEXT_ARG, PASSWORD_ARG), allow_batch=True,
+                         permission=partial(items.require_item, kind)),
+                Endpoint(methods=("POST", "PUT", "PATCH"), handler=partial(writing.update, kind),
+                         args=(ID_ARG, *written), allow_batch=True,
+                         permission=partial(writing.require_update, kind)),
+                Endpoint(methods=("DELETE",), handler=partial(writing.delete, kind),
+                         args=(ID_ARG, FORCE_ARG), allow_batch=True,
+                         permission=partial(writing.require_delete, kind)),
+            ],
         ),
     ]  # fmt: skip
 
