@@ -3,6 +3,7 @@
 from functools import lru_cache, partial
 
 from core.extensions.content_kinds import (
+    TERM,
     ContentKinds,
     CustomTaxonomy,
     CustomType,
@@ -20,6 +21,8 @@ from core.rest.arguments import (
     order_args,
 )
 from core.rest.declare import Arg, Endpoint, Route, RouteSource
+from core.rest.meta import judge_meta
+from core.rest.schemas import write_args as term_write_args
 from pages.api.arguments import (
     FIRST,
     MENU_ORDER_ARG,
@@ -30,9 +33,10 @@ from pages.api.arguments import (
     status_arg,
     terms_arg,
 )
+from pages.api.terms import FORCE_ARG as TERM_FORCE_ARG
 from pages.api.terms import list_args as term_list_args
 from pages.api.writing import FORCE_ARG
-from wordpress.api import items, terms, writing
+from wordpress.api import items, term_writing, terms, writing
 from wordpress.api.schemas import taxonomy_schema, type_schema, write_args
 
 NAMESPACE = "wp/v2"
@@ -89,20 +93,38 @@ def type_routes(kind: CustomType) -> list[Route]:
 
 def taxonomy_routes(taxonomy: CustomTaxonomy) -> list[Route]:
     """Return collection and item of a taxonomy."""
-    schema, permission = partial(taxonomy_schema, taxonomy), partial(terms.require_view, taxonomy)
+    permission, key = partial(terms.require_view, taxonomy), id_arg("term")
+    shape, judges = taxonomy_schema(taxonomy), {"meta": judge_meta(TERM, taxonomy.name)}
+    schema = partial(taxonomy_schema, taxonomy)
     return [
         Route(
             pattern=f"/wp/v2/{taxonomy.base}", namespace=NAMESPACE, schema=schema,
-            endpoints=[Endpoint(methods=("GET",), handler=partial(terms.list_terms, taxonomy),
-                                args=term_list_args(is_tree=taxonomy.hierarchical),
-                                permission=permission, allow_batch=True,
-                                many=partial(terms.lists_of_items, taxonomy))],
+            endpoints=[
+                Endpoint(methods=("GET",), handler=partial(terms.list_terms, taxonomy),
+                         args=term_list_args(is_tree=taxonomy.hierarchical),
+                         permission=permission, allow_batch=True,
+                         many=partial(terms.lists_of_items, taxonomy)),
+                Endpoint(methods=("POST",), handler=partial(term_writing.create, taxonomy),
+                         args=term_write_args(shape, creating=True, judges=judges),
+                         permission=partial(term_writing.require_create, taxonomy),
+                         allow_batch=True),
+            ],
         ),
         Route(
             pattern=f"/wp/v2/{taxonomy.base}/(?P<id>[\\d]+)", namespace=NAMESPACE, schema=schema,
-            endpoints=[Endpoint(methods=("GET",), handler=partial(terms.get_term, taxonomy),
-                                args=(id_arg("term"), CONTEXT_ARG), permission=permission,
-                                allow_batch=True)],
+            endpoints=[
+                Endpoint(methods=("GET",), handler=partial(terms.get_term, taxonomy),
+                         args=(key, CONTEXT_ARG), permission=permission, allow_batch=True),
+                Endpoint(methods=("POST", "PUT", "PATCH"),
+                         handler=partial(term_writing.update, taxonomy),
+                         args=(key, *term_write_args(shape, creating=False, judges=judges)),
+                         permission=partial(term_writing.require_change, taxonomy, "edit"),
+                         allow_batch=True),
+                Endpoint(methods=("DELETE",), handler=partial(term_writing.delete, taxonomy),
+                         args=(key, TERM_FORCE_ARG),
+                         permission=partial(term_writing.require_change, taxonomy, "delete"),
+                         allow_batch=True),
+            ],
         ),
     ]  # fmt: skip
 
