@@ -163,14 +163,14 @@ def action_links(
 def write_args(kind: str) -> tuple[Arg, ...]:
     """Return the parameters of a write: the properties that are not only read."""
     return tuple(
-        arg_of(kind, name, schema)
+        arg_of(name, schema)
         for name, schema in PROPERTIES[kind].items()
         if not schema.get("readonly")
     )
 
 
-def arg_of(of: str, name: str, schema: Mapping[str, Any]) -> Arg:
-    """Return the parameter that writes a property of the type `of`."""
+def arg_of(name: str, schema: Mapping[str, Any]) -> Arg:
+    """Return the parameter that writes a property."""
     kind = schema["type"]
     return Arg(
         name=name,
@@ -180,7 +180,7 @@ def arg_of(of: str, name: str, schema: Mapping[str, Any]) -> Arg:
         enum=tuple(schema.get("enum", ())),
         items=schema.get("items"),
         properties=schema.get("properties"),
-        judge=judge_meta(POST, of) if name == "meta" else JUDGES.get(name),
+        judge=JUDGES.get(name),
         sanitise=make_slug if name == "slug" else None,
     )
 
@@ -208,4 +208,4 @@ def stored_entry(asked: RestRequest) -> Entry | None:
 
 
 JUDGES = {"title": as_written, "content": as_written, "excerpt": as_written,
-          "status": wanted_status, "template": wanted_template}  # fmt: skip
+          "status": wanted_status, "template": wanted_template, "meta": judge_meta}  # fmt: skip

@@ -368,7 +368,7 @@ def test_meta_of_posts_is_read_and_written(declared, bring_in, visitor, as_edito
     refused = as_editor.post(path, {"meta": {"_score": 3}}, content_type="application/json")
     assert (refused.status_code, refused.json()["code"]) == (403, "rest_cannot_update")
     wrong = as_editor.post(path, {"meta": {"colour": {"a": 1}}}, content_type="application/json")
-    assert (wrong.status_code, wrong.json()["code"]) == (400, "rest_invalid_param")
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "rest_invalid_type")
     removed = as_editor.post(path, {"meta": {"colour": None}}, content_type="application/json")
     assert removed.json()["meta"]["colour"] == ""
     text = visitor.get(f"{BASE}/posts?_embed&search=s3cret").content.decode()
@@ -428,14 +428,14 @@ def test_what_was_kept_before_there_were_lists_is_listed(library):
 
 
 def test_declarations_that_cannot_be_meant_are_refused(tmp_path):
-    with pytest.raises(ContentKindError, match="protected"):
-        MetaKey(key="_secret", show_in_rest=True)
+    with pytest.raises(ContentKindError, match="has the type"):
+        MetaKey(key="_secret", type="object")
     with pytest.raises(ContentKindError, match="colour is not known"):
         kinds_from("tests", {"types": [{"name": "book", "colour": "red"}]})
     with pytest.raises(ContentKindError, match="incomplete"):
         kinds_from("tests", {"types": [{"rest_base": "books"}]})
     with pytest.raises(ContentKindError, match="object type"):
-        kinds_from("tests", {"meta": [{"key": "a", "object_type": "user"}]})
+        kinds_from("tests", {"meta": [{"key": "a", "object_type": "menu"}]})
     clash = {"types": [{"name": "post", "rest_base": "posts", "taxonomies": ["nothing"]}]}
     with content_kinds.temporarily(kinds_from("tests", clash)):
         assert [error.id for error in check_content_kinds()] == ["cms.E004"] * 3

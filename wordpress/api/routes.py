@@ -3,7 +3,6 @@
 from functools import lru_cache, partial
 
 from core.extensions.content_kinds import (
-    TERM,
     ContentKinds,
     CustomTaxonomy,
     CustomType,
@@ -94,7 +93,7 @@ def type_routes(kind: CustomType) -> list[Route]:
 def taxonomy_routes(taxonomy: CustomTaxonomy) -> list[Route]:
     """Return collection and item of a taxonomy."""
     permission, key = partial(terms.require_view, taxonomy), id_arg("term")
-    shape, judges = taxonomy_schema(taxonomy), {"meta": judge_meta(TERM, taxonomy.name)}
+    shape, judges = taxonomy_schema(taxonomy), {"meta": judge_meta}
     schema = partial(taxonomy_schema, taxonomy)
     return [
         Route(

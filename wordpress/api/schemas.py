@@ -62,7 +62,7 @@ def write_args(kind: CustomType) -> tuple[Arg, ...]:
     """Return the parameters of a write: the properties that are not only read."""
     judges = {"status": partial(wanted_status, kind), "template": wanted_template}
     args = [
-        arg_of(kind.name, name, schema)
+        arg_of(name, schema)
         for name, schema in properties_of(kind).items()
         if not schema.get("readonly")
     ]

@@ -1,6 +1,6 @@
 """Keeping what no room knows: custom fields by name, and items of unknown types whole."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import unquote
@@ -82,3 +82,17 @@ def meta_of(pairs: Meta, *, apart_from: Container[str] = ()) -> dict[str, list[s
         if key not in apart_from:
             found.setdefault(key, []).append(value)
     return found
+
+
+def replaced(pairs: list[Any], meta: Mapping[str, list[str]]) -> list[Any]:
+    """Return pairs of custom fields with these values; what has not changed keeps its place."""
+    stored = meta_of(pairs)
+    changed = {key for key in {*stored, *meta} if stored.get(key) != meta.get(key)}
+    new = [[key, value] for key in meta if key in changed for value in meta[key]]
+    return without(pairs, changed) + new
+
+
+def without(pairs: list[Any], keys: Iterable[str]) -> list[Any]:
+    """Return pairs of custom fields but for those of some keys."""
+    left_out = set(keys)
+    return [[key, value] for key, value in pairs if key not in left_out]

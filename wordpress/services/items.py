@@ -37,7 +37,7 @@ from pages.slugs import (
 )
 from pages.statuses import DRAFT, FUTURE, PENDING, PRIVATE, PUBLISH, TRASH
 from wordpress.exporting.moments import NEVER_PUBLISHED, NONE_YET, gmt, local, published
-from wordpress.importing.keeping import meta_of
+from wordpress.importing.keeping import replaced, without
 from wordpress.kept import THUMBNAIL, terms_of
 from wordpress.kept_columns import STATUS_BEFORE_TRASH
 from wordpress.models import KeptRecord
@@ -282,22 +282,9 @@ def filings_of(taxonomy: str, numbers: Iterable[int]) -> list[dict[str, str]]:
     return [asdict(Filing(taxonomy, term.fields["slug"], term.fields["name"])) for term in terms]
 
 
-def replaced(pairs: list[Any], meta: Mapping[str, list[str]]) -> list[Any]:
-    """Return pairs of custom fields with these values; what has not changed keeps its place."""
-    stored = meta_of(pairs)
-    changed = {key for key in {*stored, *meta} if stored.get(key) != meta.get(key)}
-    new = [[key, value] for key in meta if key in changed for value in meta[key]]
-    return without(pairs, changed) + new
-
-
 def note(record: KeptRecord, **values: str) -> None:
     pairs = without(record.fields["meta"], values.keys())
     record.fields["meta"] = pairs + [[key, value] for key, value in values.items()]
-
-
-def without(pairs: list[Any], keys: Iterable[str]) -> list[Any]:
-    left_out = set(keys)
-    return [[key, value] for key, value in pairs if key not in left_out]
 
 
 def store(kind: CustomType, record: KeptRecord, *, floats: bool = False) -> None:

@@ -16,9 +16,9 @@ from pages.errors import ParentTermError, TermExistsError, TermSlugTakenError
 from pages.services.terms import clean_name
 from pages.services.writing import take_turn
 from pages.slugs import make_slug
+from wordpress.importing.keeping import replaced
 from wordpress.kept import terms_in
 from wordpress.models import KeptFiling, KeptRecord
-from wordpress.services.items import replaced
 from wordpress.wxr.records import Term
 
 AT_A_TIME = 200
