@@ -42,6 +42,8 @@ def test_a_term_is_made_as_wordpress_makes_it(write, as_administrator):  # noqa:
     assert list(item) == ["id", "count", "description", "link", "name", "slug", "taxonomy",
                           "parent", "meta", "_links"]  # fmt: skip
     assert (item["name"], item["meta"]) == ("Prose", {"shelf": "A"})
+    schema = as_administrator.options(f"{BASE}/genres").json()["schema"]
+    assert schema["properties"]["taxonomy"]["enum"] == ["genre"]
     below = write("genres", {"name": "Novel", "parent": item["id"]}, 201)
     assert (below["slug"], below["parent"]) == ("novel", item["id"])
     assert write("genres", {"name": "Novel"}, 201)["slug"] == "novel-2"

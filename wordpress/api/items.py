@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -25,15 +24,15 @@ from pages.passwords import opens
 from pages.reading_rights import Rights, rights_for
 from pages.rendering import render_kept_text
 from pages.slugs import make_slug
-from pages.statuses import PRIVATE, PUBLISH, STATUSES, TRASH
+from pages.statuses import STATUSES
 from wordpress.importing.keeping import meta_of
 from wordpress.kept import (
     filed_under,
     having_terms,
     pictures_of,
-    slugs_above,
     terms_with_children,
 )
+from wordpress.links import link_of, path_of
 from wordpress.models import KeptRecord
 
 ORDERINGS = {
@@ -182,7 +181,8 @@ def shown_items(
         item = item_of(kind, record, taxonomies, filings.get(record.pk, {}))
         item.image_id = pictures.get(record.pk) if "thumbnail" in kind.supports else None
         if is_edit:
-            item.permalink_template = permalink_template(kind, record)
+            # WordPress writes %pagename% for every type but posts.
+            item.permalink_template = page_url(path_of(kind, record, "%pagename%"))
             item.generated_slug = slugs[record.number]
             item.actions = actions
         else:
@@ -242,14 +242,6 @@ def actions_of(kind: CustomType, rights: Rights) -> list[str]:
     return found
 
 
-def permalink_template(kind: CustomType, record: KeptRecord) -> str:
-    """Return the address in which an editor puts the slug."""
-    if record.status == TRASH:
-        return link_of(kind, record)
-    # WordPress writes %pagename% for every type but posts.
-    return page_url(path_of(kind, record, "%pagename%"))
-
-
 def generated_slugs(kind: CustomType, records: Sequence[KeptRecord]) -> dict[int, str]:
     """Return for each item the slug that its title makes, free among its siblings."""
     bases = {each.number: make_slug(each.title) or str(each.number) for each in records}
@@ -272,15 +264,3 @@ def free(
         ending += 1
         candidate = f"{base}-{ending}"
     return candidate
-
-
-def link_of(kind: CustomType, record: KeptRecord) -> str:
-    """Return the address at which a front end shows an item, as WordPress would make it."""
-    if record.status not in (PUBLISH, PRIVATE):
-        return page_url(f"/?post_type={kind.name}&p={record.number}")
-    return page_url(path_of(kind, record, quote(record.slug)))
-
-
-def path_of(kind: CustomType, record: KeptRecord, slug: str) -> str:
-    above = [quote(each) for each in slugs_above(kind, record)]
-    return f"/{'/'.join([kind.name, *above, slug])}/"

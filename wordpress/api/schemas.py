@@ -88,8 +88,13 @@ def wanted_template(value: Any, asked: RestRequest) -> Any:
 def taxonomy_schema(taxonomy: CustomTaxonomy) -> dict[str, Any]:
     """Return the JSON schema of a taxonomy's terms."""
     schema = read_json(SCHEMAS[CATEGORY if taxonomy.hierarchical else TAG])
+    properties = schema["properties"]
     return {
         **schema,
         "title": taxonomy.name,
-        "properties": {**schema["properties"], "meta": meta_schema(TERM, taxonomy.name)},
+        "properties": {
+            **properties,
+            "taxonomy": {**properties["taxonomy"], "enum": [taxonomy.name]},
+            "meta": meta_schema(TERM, taxonomy.name),
+        },
     }

@@ -16,9 +16,10 @@ from pages.api.listing import may_read_protected
 from pages.api.searching import Search
 from pages.reading_rights import rights_for
 from pages.statuses import PUBLISH
-from wordpress.api.items import WORDS, link_of
+from wordpress.api.items import WORDS
 from wordpress.api.terms import link_of_term
 from wordpress.kept import terms_of
+from wordpress.links import link_of
 from wordpress.models import KeptRecord
 
 

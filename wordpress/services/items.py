@@ -16,7 +16,6 @@ from wagtail.log_actions import log
 
 from core.extensions.content_kinds import CustomType, custom_types
 from core.generations import PAGES, raise_generations
-from core.rest.urls import page_url
 from core.signals import (
     author_published,
     entry_deleted,
@@ -40,6 +39,7 @@ from wordpress.exporting.moments import NEVER_PUBLISHED, NONE_YET, gmt, local, p
 from wordpress.importing.keeping import replaced, without
 from wordpress.kept import THUMBNAIL, terms_of
 from wordpress.kept_columns import STATUS_BEFORE_TRASH
+from wordpress.links import link_of
 from wordpress.models import KeptRecord
 from wordpress.wxr.records import Filing, Item
 
@@ -47,6 +47,10 @@ logger = logging.getLogger(__name__)
 TRASHED_AT, SLUG_BEFORE_TRASH = "_wp_trash_meta_time", "_wp_desired_post_slug"
 # What WordPress notes of an item while it lies in the trash.
 TRASH_NOTES = frozenset({STATUS_BEFORE_TRASH, TRASHED_AT, SLUG_BEFORE_TRASH})
+
+
+# What WordPress asks one of, of types that support all of them.
+WORDS = ("title", "editor", "excerpt")
 
 
 class Changes(TypedDict, total=False):
@@ -96,9 +100,12 @@ def create_item(kind: CustomType, /, *, user: Any, **changes: Unpack[Changes]) -
     record.number = record.wordpress_id = record.free_number()
     record.fields = asdict(Item(
         id=record.number, type=kind.name, date_gmt=NONE_YET, comment_status="closed",
-        ping_status="closed", guid=page_url(f"/?post_type={kind.name}&p={record.number}"),
+        ping_status="closed",
     ))  # fmt: skip
     settle(kind, record, DRAFT, changes)
+    # As in WordPress it is the address that the item had when it was made.
+    record.fields["guid"] = link_of(kind, record)
+    record.save(update_fields=["fields"])
     log(record, "wagtail.create", user=user)
     tell(record, DRAFT, record.status)
     return record
@@ -184,7 +191,8 @@ def settle(kind: CustomType, record: KeptRecord, before: str, changes: Mapping[s
     for name in ("title", "content", "excerpt"):
         if name in changes:
             fields[name] = changes[name]
-    if not (fields["title"] or fields["content"] or fields["excerpt"]):
+    has_all = set(WORDS) <= set(kind.supports)
+    if has_all and not (fields["title"] or fields["content"] or fields["excerpt"]):
         raise EntryEmptyError
     if "author" in changes:
         record.author, fields["creator"] = changes["author"], ""
