@@ -17,7 +17,10 @@ ACTIVITIES = (
     Activity(
         identifier=KEPT,
         verbose_name=_("Data of a former WordPress site"),
-        purpose=_("Keeps what plugins of the former site had stored, so that nothing is lost."),
+        purpose=_(
+            "Keeps what plugins of the former site had stored, so that nothing is lost, and the "
+            "items of types that this site declares."
+        ),
         legal_basis=_("GDPR, article 6, paragraph 1(f): moving a site without losing its content"),
         subjects=_("Whoever the former site's plugins stored data about"),
         retention=_("Until the site removes it, or the person has it erased."),

@@ -23,7 +23,7 @@ from pages.api.searching import Columns, Search
 from pages.passwords import opens
 from pages.reading_rights import Rights, rights_for
 from pages.rendering import render_kept_text
-from pages.slugs import make_slug
+from pages.slugs import NUMBERED, make_slug
 from pages.statuses import STATUSES
 from wordpress.importing.keeping import meta_of
 from wordpress.kept import (
@@ -259,8 +259,9 @@ def free(
     base: str, kind: CustomType, record: KeptRecord, taken: Mapping[str, set[tuple[int, int]]]
 ) -> str:
     parent, candidate, ending = record.parent if kind.hierarchical else 0, base, 1
-    while any(place == parent and number != record.number
-              for place, number in taken.get(candidate, ())):  # fmt: skip
+    while (kind.hierarchical and NUMBERED.fullmatch(candidate)) or any(
+        place == parent and number != record.number for place, number in taken.get(candidate, ())
+    ):
         ending += 1
         candidate = f"{base}-{ending}"
     return candidate
