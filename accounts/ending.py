@@ -55,9 +55,10 @@ def end_account(user_id: int) -> bool:
 
 def blank_public_face(user: User) -> bool:
     """Empty what others see of an account; tell whether there was anything."""
-    had = any(getattr(user, field) for field in PUBLIC_FACE)
+    had = any(getattr(user, field) for field in (*PUBLIC_FACE, "meta"))
     for field in PUBLIC_FACE:
         setattr(user, field, "")
+    user.meta = {}
     return had
 
 

@@ -27,7 +27,8 @@ class User(AbstractUser):
     """A person who can sign in.
 
     `public_slug` is what addresses and the REST API show instead of the name used to sign in.
-    `preferences` is what WordPress's editor keeps of how somebody likes to work.
+    `preferences` is what WordPress's editor keeps of how somebody likes to work. `meta` holds
+    registered custom fields by name, each with its values as text.
     """
 
     display_name = models.CharField(_("name shown to the public"), max_length=150, blank=True)
@@ -36,6 +37,7 @@ class User(AbstractUser):
     website = models.URLField(_("website"), max_length=200, blank=True)
     nickname = models.CharField(_("nickname"), max_length=150, blank=True)
     preferences = models.JSONField(default=dict, blank=True, editable=False)
+    meta = models.JSONField(default=dict, blank=True, editable=False)
     is_public_author = models.BooleanField(
         _("shown as an author"), default=False,
         help_text=_("Set when the account's first post is published."),

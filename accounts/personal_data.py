@@ -147,6 +147,7 @@ def exported(user: User) -> dict[str, Any]:
         "website": user.website,
         "nickname": user.nickname,
         "preferences_of_the_editor": user.preferences,
+        "custom_fields": user.meta,
         "registered_at": as_text(user.date_joined),
         "last_signed_in_at": as_text(user.last_login),
         "age": {

@@ -132,7 +132,7 @@ TABLES = (
     ),
     DataTable(
         "comments.visitorcomment",
-        of(COMMENTS, "html rendered language", CONTENT, PUBLISHING),
+        of(COMMENTS, "html rendered language meta", CONTENT, PUBLISHING),
         of(COMMENTS, "status kind posted_at edited_at imported_at is_address_verified channel "
                      "reactions", CONDUCT, PUBLISHING),
         of(COMMENTS, "user_agent referrer", PrivacyClass.NETWORK, SCREENING),

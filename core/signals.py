@@ -35,8 +35,9 @@ author_published = Signal()
 
 # What an account made is another's from now on. Arguments: old_id, new_id.
 works_reassigned = Signal()
-# A post or page became readable for everybody, changed while it was, is so no longer, or is gone.
-# Arguments: entry_id and kind, which is "post" or "page"; sent on every way of writing.
+# A post, page or item became readable for everybody, changed while it was, is so no longer, or is
+# gone. Arguments: entry_id and kind, which is "post", "page" or the name of a custom type; sent on
+# every way of writing.
 entry_published = Signal()
 entry_updated = Signal()
 entry_unpublished = Signal()

@@ -34,7 +34,8 @@ class PagesConfig(AppConfig):
         from core.extensions.personal_data import personal_data_providers
         from core.extensions.policies import policy_facts, policy_promises, policy_texts
         from core.extensions.site import site_provider
-        from core.rest.declare import post_types, rest_routes
+        from core.rest.declare import post_types, rest_routes, route_sources
+        from core.rest.finding import search_sources
         from core.rest.settings import rest_settings
         from core.signals import image_changed, works_reassigned
         from pages import addresses, freezing, publishing, signal_handlers
@@ -44,6 +45,7 @@ class PagesConfig(AppConfig):
         from pages.api.notices import NOTICE_ROUTES
         from pages.api.policies import POLICY_ROUTES
         from pages.api.routes import CONTENT_ROUTES
+        from pages.api.search import ENTRIES, SEARCH_ROUTES, TERMS
         from pages.api.settings import SETTINGS
         from pages.commentables import EntryTargets
         from pages.data_inventory import ACTIVITIES, TABLES
@@ -108,3 +110,6 @@ class PagesConfig(AppConfig):
             rest_settings.register(setting)
         for route in (*CONTENT_ROUTES, *POLICY_ROUTES, *NOTICE_ROUTES, *ACCEPTANCE_ROUTES):
             rest_routes.register(route)
+        route_sources.register(SEARCH_ROUTES)
+        for source in (ENTRIES, TERMS):
+            search_sources.register(source)

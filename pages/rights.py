@@ -3,15 +3,15 @@
 from typing import Any
 
 from core.extensions.people import capabilities
-from pages.models import Entry, PostPage
+from pages.models import StandardPage
 from pages.statuses import FUTURE, PRIVATE, PUBLISH, TRASH
 
 PUBLISHED = (PUBLISH, FUTURE)
 
 
-def plural_of(model: type[Entry]) -> str:
-    """Return the word by which capabilities name a type."""
-    return "posts" if model is PostPage else "pages"
+def plural_of(model: type) -> str:
+    """Return the word by which capabilities name a type; custom types have those of posts."""
+    return "pages" if model is StandardPage else "posts"
 
 
 def may(user: Any, capability: str) -> bool:
@@ -19,17 +19,17 @@ def may(user: Any, capability: str) -> bool:
     return capability in capabilities.get().of(user)
 
 
-def may_edit(user: Any, entry: Entry, status: str) -> bool:
-    """Tell whether an account may change an entry that has this status."""
+def may_edit(user: Any, entry: Any, status: str) -> bool:
+    """Tell whether an account may change an entry, or an item, that has this status."""
     return needed(user, entry, status, "edit") <= capabilities.get().of(user)
 
 
-def may_delete(user: Any, entry: Entry, status: str) -> bool:
-    """Tell whether an account may trash or delete an entry that has this status."""
+def may_delete(user: Any, entry: Any, status: str) -> bool:
+    """Tell whether an account may trash or delete an entry, or an item, that has this status."""
     return needed(user, entry, status, "delete") <= capabilities.get().of(user)
 
 
-def needed(user: Any, entry: Entry, status: str, verb: str) -> set[str]:
+def needed(user: Any, entry: Any, status: str, verb: str) -> set[str]:
     """Return the capabilities that it takes to edit or delete an entry."""
     plural = plural_of(type(entry))
     if user.is_authenticated and entry.author_id == user.pk:

@@ -17,7 +17,10 @@ ACTIVITIES = (
     Activity(
         identifier=KEPT,
         verbose_name=_("Data of a former WordPress site"),
-        purpose=_("Keeps what plugins of the former site had stored, so that nothing is lost."),
+        purpose=_(
+            "Keeps what plugins of the former site had stored, so that nothing is lost, and the "
+            "items of types that this site declares."
+        ),
         legal_basis=_("GDPR, article 6, paragraph 1(f): moving a site without losing its content"),
         subjects=_("Whoever the former site's plugins stored data about"),
         retention=_("Until the site removes it, or the person has it erased."),
@@ -44,8 +47,8 @@ TABLES = (
     DataTable(
         "wordpress.keptrecord",
         harmless("source is_term type wordpress_id kept_at number", NUMBERS),
-        harmless("status published_at modified_at parent menu_order is_protected",
-                 "What lists of kept items are made by."),
+        harmless("status status_before_trash published_at modified_at written_at parent "
+                 "menu_order is_protected image", "What lists of kept items are made by."),
         personal("fields title slug", PrivacyClass.CONTENT, KEPT, exported=RECORDS, erased=RECORDS),
         personal("author", PrivacyClass.IDENTITY, KEPT, exported=ON_ITEM, erased=ON_ITEM),
     ),

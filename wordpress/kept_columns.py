@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from wordpress.wxr.moments import moment_of
 
 LARGEST = 2**62
+STATUS_BEFORE_TRASH = "_wp_trash_meta_status"
 
 
 def columns(fields: Mapping[str, Any], kept_at: datetime) -> dict[str, Any]:
@@ -33,3 +34,9 @@ def columns(fields: Mapping[str, Any], kept_at: datetime) -> dict[str, Any]:
         "menu_order": max(-LARGEST, min(int(fields.get("menu_order") or 0), LARGEST)),
         "is_protected": bool(text("password")),
     }
+
+
+def status_before_trash(fields: Mapping[str, Any]) -> str:
+    """Return the status that an item had before it went to the trash, "" where none is known."""
+    found = (value for key, value in fields.get("meta", ()) if key == STATUS_BEFORE_TRASH)
+    return str(next(found, ""))[:20]

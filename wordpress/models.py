@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.generations import PAGES, raise_generations
 from wordpress.authors import clean_login, key_of
-from wordpress.kept_columns import columns
+from wordpress.kept_columns import columns, status_before_trash
 
 
 class Source(models.Model):
@@ -68,14 +68,16 @@ class ImportedRecord(models.Model):
 class KeptRecord(models.Model):
     """An item or term of a type that no room knows, whole, so that nothing is lost.
 
+    `source` is where it was imported from, None for what was written here (wordpress.services).
     `type` is its post type or taxonomy, `wordpress_id` its number there. `fields` has what a file
     says of it by the names of wordpress.wxr.records, comments and meta included. `number` is what
     it is known by here: that of the former site where it is free among items, or among terms. All
-    others are read from `fields` (wordpress.kept_columns) when it is saved, so that lists can be
-    asked for.
+    others are what lists ask for: an import reads them from `fields` (`read_fields`), a write
+    changes both alike. Of what was written here (`written_at`), the author and the picture are
+    these columns alone.
     """
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="kept")
+    source = models.ForeignKey(Source, models.CASCADE, related_name="kept", null=True)
     is_term = models.BooleanField()
     type = models.CharField(max_length=64, db_index=True)
     wordpress_id = models.BigIntegerField()
@@ -93,20 +95,24 @@ class KeptRecord(models.Model):
     parent = models.BigIntegerField(default=0)
     menu_order = models.BigIntegerField(default=0)
     is_protected = models.BooleanField(default=False)
+    status_before_trash = models.CharField(max_length=20, blank=True)
+    image = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    written_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("is_term", "number", name="kept_number")]
-        indexes = [models.Index(fields=["type", "status", "published_at"], name="kept_list")]
+        indexes = [
+            models.Index(fields=["type", "status", "published_at"], name="kept_list"),
+            models.Index(fields=["type", "slug"], name="kept_slug"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.wordpress_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.pop("update_fields", None)
         with transaction.atomic():
-            for name, value in columns(self.fields, self.kept_at or timezone.now()).items():
-                setattr(self, name, value)
-            self.author_id = self.account_of_author()
             if not self.number:
                 self.number = self.free_number()
             super().save(*args, **kwargs)
@@ -118,6 +124,13 @@ class KeptRecord(models.Model):
                 for taxonomy, slug in sorted(filings)
             )
             raise_generations(PAGES)
+
+    def read_fields(self) -> None:
+        """Fill the columns from `fields`, as they came from a file."""
+        for name, value in columns(self.fields, self.kept_at or timezone.now()).items():
+            setattr(self, name, value)
+        self.status_before_trash = status_before_trash(self.fields)
+        self.author_id = self.account_of_author()
 
     def account_of_author(self) -> int | None:
         """Return the account that its author has become here."""

@@ -1,10 +1,11 @@
-"""Imports that nobody waits for; queue rows hold a job's number and no more."""
+"""Imports and schedules that nobody waits for; queue rows hold a job's number and no more."""
 
 from django.utils import timezone
 from django_tasks import task
 
 from wordpress import jobs
 from wordpress.models import ImportJob
+from wordpress.services.items import publish_due
 
 
 @task()
@@ -19,3 +20,9 @@ def run_import(job_id: int) -> None:
 def forget_files() -> None:
     """Remove uploaded exports whose time is over. Safe to run twice."""
     jobs.forget_files(timezone.now())
+
+
+@task()
+def publish_due_items() -> None:
+    """Publish the items of declared types whose date has come. Safe to run twice."""
+    publish_due()

@@ -32,6 +32,7 @@ from accounts.roles import (
 from accounts.services import create_user, delete_user, refuse_taken, update_user
 from core.alphabetical import Alphabetical
 from core.errors import CMSError
+from core.extensions.content_kinds import USER
 from core.extensions.people import avatars, capabilities
 from core.rest.arguments import (
     COLLECTION_ARGS,
@@ -40,6 +41,7 @@ from core.rest.arguments import (
     INCLUDE_ARG,
     OFFSET_ARG,
     ArgumentError,
+    check_value,
     id_arg,
     invalid_parameters,
     order_args,
@@ -48,7 +50,8 @@ from core.rest.arguments import (
 from core.rest.collections import paginate, sort
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
-from core.rest.schemas import in_context, read_json, schema_at, write_args
+from core.rest.meta import changed_meta, judge_meta, meta_of, meta_schema
+from core.rest.schemas import in_context, read_json, write_args
 from core.rest.urls import rest_url
 
 SCHEMA = Path(__file__).with_name("data") / "user.json"
@@ -102,14 +105,28 @@ def user_item(user: User, context: str, *, email: str = "") -> dict[str, Any]:
         }
     item |= {
         "avatar_urls": {str(size): avatars.get().url(author.name, size=size) for size in SIZES},
-        # PHP writes an object without properties as an empty array.
-        "meta": {"persisted_preferences": user.preferences or []} if context == "edit" else [],
+        "meta": shown_meta(user, context),
     }
     links = {
         "self": [{"href": rest_url(f"/wp/v2/users/{author.id}")}],
         "collection": [{"href": rest_url("/wp/v2/users")}],
     }
     return {**in_context(item, read_json(SCHEMA), context), "_links": links}
+
+
+def shown_meta(user: User, context: str) -> dict[str, Any] | list[Any]:
+    fields = meta_of(USER, USER, user.meta)
+    if context != "edit":
+        return fields
+    return {"persisted_preferences": user.preferences or [], **dict(fields)}
+
+
+def user_schema() -> dict[str, Any]:
+    """Return the JSON schema of an account."""
+    schema = read_json(SCHEMA)
+    meta = schema["properties"]["meta"]
+    own = {**meta["properties"], **dict(meta_schema(USER, USER)["properties"])}
+    return {**schema, "properties": {**schema["properties"], "meta": {**meta, "properties": own}}}
 
 
 def user_items(
@@ -237,7 +254,7 @@ def require_delete(request: RestRequest) -> None:
         raise refused("rest_user_cannot_delete", "delete this user", request)
 
 
-def written_fields(request: RestRequest) -> dict[str, Any]:
+def written_fields(request: RestRequest, stored: User | None = None) -> dict[str, Any]:
     """Return the columns of an account that a request sets, each checked."""
     params = request.params
     changes: dict[str, Any] = {}
@@ -253,10 +270,14 @@ def written_fields(request: RestRequest) -> dict[str, Any]:
     if changes.get("email") == "":
         wrong = ArgumentError("rest_invalid_email", "Invalid email address.")
         raise invalid_parameters({"email": wrong})
-    if "meta" in request.given and isinstance(params.get("meta"), dict):
-        kept = params["meta"].get("persisted_preferences")
+    if given := params.get("meta"):
+        kept = given.get("persisted_preferences")
         if isinstance(kept, dict):
             changes["preferences"] = kept
+        before = stored.meta if stored is not None else {}
+        fields = changed_meta(USER, USER, before, given, request.user)
+        if fields != before:
+            changes["meta"] = fields
     # As in WordPress no role at all is no change: who may not give roles takes none away either.
     if "roles" in request.given and params.get("roles"):
         for role in params["roles"]:
@@ -327,7 +348,7 @@ def create(request: RestRequest) -> RestResponse:
 def update(request: RestRequest) -> RestResponse:
     """Change an account."""
     user = found_user(request.params.get("id", "me"), request)
-    changes = written_fields(request)
+    changes = written_fields(request, user)
     wanted = request.params.get("username")
     if wanted is not None and "username" in request.given and wanted != user.username:
         raise RestError("rest_user_invalid_argument", "Username isn't editable.", 400)
@@ -400,13 +421,22 @@ REASSIGN_ARG = Arg(
 CHANGES = ("POST", "PUT", "PATCH")
 
 
+def judge_user_meta(value: Any, request: RestRequest) -> Any:
+    given = judge_meta(value, request)
+    own = read_json(SCHEMA)["properties"]["meta"]["properties"]
+    return check_value(dict(given), {"type": "object", "properties": own}, "meta")
+
+
+JUDGES = {"meta": judge_user_meta}
+
+
 def account_route(pattern: str, getter: Any, permission: Any, *path: Arg) -> Route:
     """Return the route of one account, named by its number or as oneself."""
-    changing = write_args(read_json(SCHEMA), creating=False)
+    changing = write_args(read_json(SCHEMA), creating=False, judges=JUDGES)
     return Route(
         pattern=pattern,
         namespace="wp/v2",
-        schema=schema_at(SCHEMA),
+        schema=user_schema,
         endpoints=[
             Endpoint(methods=("GET",), handler=getter, args=(*path, CONTEXT_ARG),
                      permission=permission),
@@ -422,11 +452,11 @@ ROUTES = [
     Route(
         pattern="/wp/v2/users",
         namespace="wp/v2",
-        schema=schema_at(SCHEMA),
+        schema=user_schema,
         endpoints=[
             Endpoint(methods=("GET",), handler=list_users, args=LIST_ARGS, permission=require_list),
             Endpoint(methods=("POST",), handler=create, permission=require_create,
-                     args=write_args(read_json(SCHEMA), creating=True)),
+                     args=write_args(read_json(SCHEMA), creating=True, judges=JUDGES)),
         ],
     ),
     account_route(r"/wp/v2/users/(?P<id>[\d]+)", get_user, require_get, id_arg("user")),

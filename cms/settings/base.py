@@ -186,6 +186,7 @@ PERIODIC_TASKS: dict[str, int] = {
     "accounts.tasks.keep_ages": 86_400,
     "cms.tasks.forget_mails": 3600,
     "pages.tasks.publish_scheduled": 30,
+    "wordpress.tasks.publish_due_items": 30,
     "pages.tasks.send_notices": 300,
     "pages.tasks.seal_acceptances": 60,
     "pages.tasks.forget_publishers": 86400,

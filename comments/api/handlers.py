@@ -17,6 +17,7 @@ from comments.screening import proof_of_work
 from comments.screening.form import FASTEST_SECONDS
 from core.extensions.acceptance import AcceptanceRequiredError
 from core.extensions.commentables import CommentTarget, Standing, comment_targets
+from core.extensions.content_kinds import COMMENT, shown_keys
 from core.extensions.people import (
     AgreementAwaitedError,
     capabilities,
@@ -28,6 +29,7 @@ from core.generations import answer_privately, comments_of, depend_on
 from core.rest.arguments import ArgumentError, invalid_parameters, is_email
 from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
+from core.rest.meta import changed_meta, refused_key
 from core.rest.urls import rest_url
 
 MODERATE = "moderate_comments"
@@ -329,6 +331,7 @@ def create_comment(request: RestRequest) -> RestResponse:
     text = raw_content(params.get("content"))
     if not text.strip():
         raise RestError("rest_comment_content_invalid", "Invalid comment content.", 400)
+    fields = written_meta(request, {}, params["post"]) or {}
     secret = author_tokens.author_secret(http.COOKIES.get(author_tokens.AUTHOR_COOKIE, ""))
     try:
         comment = services.submit_comment(
@@ -352,6 +355,7 @@ def create_comment(request: RestRequest) -> RestResponse:
                 author_key=author_tokens.author_key(secret),
                 is_remembered=bool(secret),
                 user=request.user,
+                meta=fields,
             )
         )
     except (AcceptanceRequiredError, AgreementAwaitedError) as error:
@@ -371,6 +375,22 @@ def create_comment(request: RestRequest) -> RestResponse:
     if comment.status != Status.APPROVED:
         response.headers[HELD_TOKEN] = author_tokens.held_token(comment)
     return response
+
+
+def written_meta(
+    request: RestRequest, stored: Mapping[str, Any], target_id: int
+) -> dict[str, Any] | None:
+    """Return the custom fields as a request leaves them, None where it names none.
+
+    As in WordPress only who may edit a comment writes them: its author does not.
+    """
+    if not (given := request.params.get("meta")):
+        return None
+    found = changed_meta(COMMENT, COMMENT, stored, given, request.user)
+    named = [key for key in shown_keys(COMMENT, COMMENT) if key.key in given]
+    if named and not may_moderate(request, target_id):
+        raise refused_key(named[0], request.user, is_deleted=given[named[0].key] is None)
+    return found
 
 
 def raw_content(content: Any) -> str:
@@ -475,6 +495,7 @@ def update_comment(request: RestRequest) -> RestResponse:
         author_ip=params.get("author_ip"),
         user_agent=params.get("author_user_agent"),
         submitted_at=params.get("date_gmt") or params.get("date"),
+        meta=written_meta(request, comment.meta, comment.target_id),
     )
     try:
         if amendment != services.Amendment():

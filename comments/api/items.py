@@ -5,15 +5,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from comments.models import VisitorComment
+from core.extensions.content_kinds import COMMENT
 from core.extensions.masking import masking
 from core.extensions.people import avatars
 from core.rest.dates import wp_date, wp_date_gmt
+from core.rest.meta import meta_of
 from core.rest.urls import rest_url
 
 COLUMNS = (
     "xtdcomment_ptr_id", "target_id", "path", "user_id", "user_name", "user_email", "user_url",
     "posted_at", "comment", "rendered", "markup", "fragment_version", "status", "nested_count",
-    "ip_address", "user_agent", "kind",
+    "ip_address", "user_agent", "kind", "meta",
 )  # fmt: skip
 SIZES = (24, 48, 96)
 KIND = "comments.visitorcomment"
@@ -90,7 +92,7 @@ def comment_item(
     if pictures is not None:
         item["author_avatar_urls"] = pictures
     if is_whole:
-        item["meta"] = []
+        item["meta"] = meta_of(COMMENT, COMMENT, row["meta"])
     links: dict[str, Any] = {
         "self": [{"href": f"{base}/comments/{key}"}],
         "collection": [{"href": f"{base}/comments"}],

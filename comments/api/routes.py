@@ -17,6 +17,7 @@ from core.rest.arguments import (
     order_args,
 )
 from core.rest.declare import Arg, Endpoint, Route
+from core.rest.meta import judge_meta
 from core.rest.schemas import as_written
 
 IDS = {"type": "integer"}
@@ -92,7 +93,7 @@ ITEM_ARGS = (
     Arg(name="parent", type="integer", description="The ID for the parent of the comment."),
     Arg(name="post", type="integer", description="The ID of the associated post object."),
     Arg(name="status", description="State of the comment."),
-    Arg(name="meta", type="object", description="Meta fields.", properties={}),
+    Arg(name="meta", type="object", description="Meta fields.", properties={}, judge=judge_meta),
 )  # fmt: skip
 CREATE_ARGS = (
     *(

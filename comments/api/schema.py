@@ -5,6 +5,8 @@ from typing import Any
 
 from comments.api.items import SIZES
 from comments.models import DiscussionSettings
+from core.extensions.content_kinds import COMMENT
+from core.rest.meta import meta_schema
 from core.rest.schemas import DRAFT_4
 
 EVERYWHERE = ["view", "edit", "embed"]
@@ -63,7 +65,7 @@ def comment_schema() -> Mapping[str, Any]:
                 for size in SIZES
             },
         ),
-        "meta": described("Meta fields.", "object", whole, properties=[]),
+        "meta": meta_schema(COMMENT, COMMENT),
     }  # fmt: skip
     if not DiscussionSettings.current().show_avatars:
         del properties["author_avatar_urls"]

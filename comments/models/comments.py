@@ -56,6 +56,7 @@ class VisitorComment(XtdComment):
     `ip_hash` is keyed with the NetworkKey of the day, which is destroyed later. `author_ref` and
     `repeat_key` (comments.repeats) tell the same author and the same words again by an index.
     `kind` tells a visitor's comment from what other sites sent of themselves.
+    `meta` holds registered custom fields by name, each with its values as text.
     `recheck_at` is when a screener that could not tell is asked again, until `recheck_until`.
     """
 
@@ -94,6 +95,7 @@ class VisitorComment(XtdComment):
     recheck_at = models.DateTimeField(null=True)
     recheck_until = models.DateTimeField(null=True)
     reactions = models.JSONField(default=dict, db_default={})
+    meta = models.JSONField(default=dict, db_default={})
 
     objects = VisitorCommentQuerySet.as_manager()
 

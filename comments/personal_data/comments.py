@@ -40,7 +40,7 @@ from core.extensions.personal_data import (
 COLUMNS = (
     "pk", "target_id", "submit_date", "status", "user_name", "user_email", "is_address_verified",
     "user_url", "comment", "language", "edited_at", "parent_id", "level", "channel", "imported_at",
-    "reactions", "ip_address", "ip_hash", "user_agent", "referrer", "author_key", "score",
+    "reactions", "meta", "ip_address", "ip_hash", "user_agent", "referrer", "author_key", "score",
 )  # fmt: skip
 
 
@@ -148,6 +148,7 @@ def exported(row: Mapping[str, Any], link: str) -> dict[str, Any]:
         "received_by": row["channel"],
         "imported_at": as_text(row["imported_at"]),
         "reactions": row["reactions"],
+        "custom_fields": row["meta"],
         "spam_score": row["score"],
     }
     if row["is_address_verified"]:

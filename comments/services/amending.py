@@ -1,5 +1,6 @@
 """Moderators' corrections of a comment's words, author and date; its state is change_status's."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,8 @@ from comments.write_lock import write_transaction
 class Amendment:
     """What is to be changed; None leaves a field as it is.
 
-    `author_id` is the account that a comment is now said to be of.
+    `author_id` is the account that a comment is now said to be of, `meta` all of its custom fields
+    by name, each with its values as text.
     """
 
     text: str | None = None
@@ -32,6 +34,7 @@ class Amendment:
     author_ip: str | None = None
     user_agent: str | None = None
     submitted_at: datetime | None = None
+    meta: Mapping[str, Any] | None = None
 
 
 def amend_comment(comment_id: int, amendment: Amendment) -> VisitorComment:
@@ -102,4 +105,6 @@ def checked(amendment: Amendment) -> dict[str, Any]:
         changes["user_agent"] = amendment.user_agent[:254]
     if amendment.submitted_at is not None:
         changes["submit_date"] = amendment.submitted_at
+    if amendment.meta is not None:
+        changes["meta"] = dict(amendment.meta)
     return changes

@@ -7,7 +7,7 @@ would let go at once is left out before anything is stored.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -36,7 +36,7 @@ class ImportedComment:
 
     `number` is the one it would keep if it is free. What it answers is `stored_parent`, a comment
     that is here, or `parent`, the `number` of another one of its batch; 0 is none. `text` is what
-    was typed.
+    was typed, `meta` its custom fields by name, each with its values as text.
     """
 
     number: int
@@ -55,6 +55,7 @@ class ImportedComment:
     ip: str = ""
     user_agent: str = ""
     user_id: int | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ def prepared(
         channel="import",
         imported_at=now,
         followup=False,
+        meta=dict(given.meta),
     )
     name_author(comment, given)
     keep_request(comment, given, now, left_out)

@@ -40,7 +40,7 @@ NOBODY: dict[str, Any] = {
     "followup": False, "edited_at": None, "user_agent": "", "referrer": "", "ip_hash": "",
     "author_key": "", "is_address_verified": False, "imported_at": None, "author_ref": None,
     "repeat_key": None, "fingerprint": 0, "score": None, "main_reason": "", "recheck_at": None,
-    "recheck_until": None,
+    "recheck_until": None, "meta": {},
 }  # fmt: skip
 # What is left where its place alone has to stay.
 NOTHING: dict[str, Any] = {**NOBODY, "comment": "", "rendered": "", "reactions": {}}

@@ -1,6 +1,6 @@
 """Receiving comments: the one way in for form, REST and whatever else takes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from typing import Any
@@ -47,6 +47,7 @@ class NewComment:
 
     `author_key` is the hash of the signed cookie that came along, `is_remembered` whether its
     author wants to be told again by it; `address_is_proven` that the mailbox itself has answered.
+    `meta` are its custom fields by name, each with its values as text.
     """
 
     target_id: int
@@ -67,6 +68,7 @@ class NewComment:
     is_remembered: bool = False
     address_is_proven: bool = False
     user: Any = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def member(self) -> Any:
@@ -157,6 +159,7 @@ def examine(new: NewComment) -> Examined:
         is_address_verified=new.address_is_proven,
         author_ref=author_ref(email),
         fingerprint=fingerprint(new.text),
+        meta=dict(new.meta),
         repeat_key=repeat_key(
             target_id=target.id, parent_id=new.parent_id, author=email or name, text=text
         ),

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from core.extensions.registry import Registry
 
-POST, TERM = "post", "term"
+POST, TERM, USER, COMMENT = "post", "term", "user", "comment"
+OBJECT_TYPES = (POST, TERM, USER, COMMENT)
 # What a field without a value is shown as, by its type.
 EMPTY: Mapping[str, Any] = {"string": "", "integer": 0, "number": 0, "boolean": False}
 SUPPORTS = ("title", "editor")
@@ -66,11 +67,12 @@ class CustomTaxonomy:
 class MetaKey:
     """A custom field, with the names and defaults of WordPress's register_meta().
 
-    `object_type` is post, for items of all types, or term; `subtype` is one type or taxonomy, ""
-    all of them. `type` is string, integer, number or boolean; where it is not `single`, the value
-    is a list of them. What is not declared with `show_in_rest` is shown to nobody. Who may edit
-    an item may write it, and needs `capability` besides where one is named: a protected key, one
-    that begins with an underscore, names one.
+    `object_type` is post, for items of all types, term, user or comment; `subtype` is one type or
+    taxonomy, "" all of them. `type` is string, integer, number or boolean; where it is not
+    `single`, the value is a list of them. What is not declared with `show_in_rest` is shown to
+    nobody, what is, to everybody who sees what it is of. Who may edit that may write it, and needs
+    `capability` besides where one is named; a protected key, one that begins with an underscore,
+    is written by nobody where it names none.
     """
 
     key: str
@@ -84,20 +86,15 @@ class MetaKey:
     capability: str = ""
 
     def __post_init__(self) -> None:
-        if self.object_type not in (POST, TERM):
+        if self.object_type not in OBJECT_TYPES:
             raise ContentKindError(
                 f"The meta key {self.key} has the object type {self.object_type!r}. "
-                f"It should be {POST} or {TERM}."
+                f"It should be one of {', '.join(OBJECT_TYPES)}."
             )
         if self.type not in EMPTY:
             raise ContentKindError(
                 f"The meta key {self.key} has the type {self.type!r}. "
                 f"It should be one of {', '.join(EMPTY)}."
-            )
-        if self.show_in_rest and self.key.startswith("_") and not self.capability:
-            raise ContentKindError(
-                f"The meta key {self.key} is protected. To show it, name the capability that is "
-                "needed to write it."
             )
 
 

@@ -1,6 +1,6 @@
 """`meta`: registered custom fields of items, shown and written as WordPress does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from core.extensions.content_kinds import EMPTY, MetaKey, shown_keys
@@ -63,27 +63,14 @@ def prepared(key: MetaKey, value: Any) -> Any:
         return None
 
 
-def judge_meta(object_type: str, subtype: str) -> Callable[[Any, RestRequest], Any]:
-    """Return the judge of a parameter `meta`: registered fields in their types, and no others."""
-
-    def judge(value: Any, request: RestRequest) -> dict[str, Any]:
-        given = check_value(value, {"type": "object"}, "meta")
-        return {
-            key.key: checked(key, given[key.key])
-            for key in shown_keys(object_type, subtype)
-            if key.key in given
-        }
-
-    return judge
-
-
-def checked(key: MetaKey, value: Any) -> Any:
-    if value is None:
-        return None
-    kind: dict[str, Any] = {"type": key.type}
-    if not key.single:
-        kind = {"type": "array", "items": kind}
-    return check_value(value, kind, f"meta.{key.key}")
+def judge_meta(value: Any, request: RestRequest) -> Mapping[str, Any]:
+    """Judge: take fields by name; what each of them may be is asked where they are written."""
+    if isinstance(value, Mapping):
+        return value
+    if value in ([], ""):
+        # PHP writes an object without properties as an empty array.
+        return {}
+    raise ArgumentError("rest_invalid_param", "Invalid parameter.")
 
 
 def changed_meta(
@@ -91,29 +78,55 @@ def changed_meta(
 ) -> dict[str, Any]:
     """Return all fields as they are stored after a write; None takes a field away.
 
-    Raises RestError where a field needs a capability that the account has not.
+    What is not registered is left out. Raises RestError, as WordPress does, where a value is not
+    of its field's type, or a field needs a capability that the account has not. Whoever calls has
+    asked whether the account may edit what the fields are of.
     """
-    keys = {key.key: key for key in shown_keys(object_type, subtype)}
     found = dict(stored)
-    for name, value in given.items():
-        require_key(keys[name], user, is_deleted=value is None)
+    for key in shown_keys(object_type, subtype):
+        if key.key not in given:
+            continue
+        value = given[key.key]
+        if value is not None:
+            value = checked(key, value)
+        require_key(key, user, is_deleted=value is None)
         if value is None or value == []:
-            found.pop(name, None)
+            found.pop(key.key, None)
         else:
-            found[name] = [
-                as_text(each) for each in (value if isinstance(value, list) else [value])
-            ]
+            values = value if isinstance(value, list) else [value]
+            found[key.key] = [as_text(each) for each in values]
     return found
 
 
+def checked(key: MetaKey, value: Any) -> Any:
+    kind: dict[str, Any] = {"type": key.type}
+    if not key.single:
+        kind = {"type": "array", "items": kind}
+    try:
+        return check_value(value, kind, f"meta.{key.key}")
+    except ArgumentError as error:
+        refused = RestError(error.code, error.message, 400)
+        refused.additional_data = [error.data]
+        raise refused from error
+
+
 def require_key(key: MetaKey, user: Any, *, is_deleted: bool) -> None:
-    if key.capability and key.capability not in capabilities.get().of(user):
-        raise RestError(
-            "rest_cannot_delete" if is_deleted else "rest_cannot_update",
-            f"Sorry, you are not allowed to edit the {key.key} custom field.",
-            403 if user.is_authenticated else 401,
-            key=key.key,
-        )
+    # A protected key that names no capability is written by nobody.
+    is_open = not key.key.startswith("_") if not key.capability else (
+        key.capability in capabilities.get().of(user)
+    )  # fmt: skip
+    if not is_open:
+        raise refused_key(key, user, is_deleted=is_deleted)
+
+
+def refused_key(key: MetaKey, user: Any, *, is_deleted: bool = False) -> RestError:
+    """Return WordPress's refusal to write a field."""
+    return RestError(
+        "rest_cannot_delete" if is_deleted else "rest_cannot_update",
+        f"Sorry, you are not allowed to edit the {key.key} custom field.",
+        403 if user.is_authenticated else 401,
+        key=key.key,
+    )
 
 
 def as_text(value: Any) -> str:

@@ -1,6 +1,6 @@
 """What posts and pages are made of: the schema of wp/v2, and of it the parameters of a write."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.extensions.content_kinds import POST
@@ -120,34 +120,40 @@ def entry_schema(kind: str) -> dict[str, Any]:
         "title": kind,
         "type": "object",
         "properties": {**PROPERTIES[kind], "meta": meta_schema(POST, kind)},
-        "links": action_links(kind),
-    }
+        "links": action_links(
+            f"{kind}s", is_sticky=kind == "post", has_author=True,
+            taxonomies=(("category", "categories"), ("post_tag", "tags")) if kind == "post" else (),
+        ),
+    }  # fmt: skip
 
 
-def action_links(kind: str) -> list[dict[str, Any]]:
-    """Return the links by which an item in context edit says what its reader may do."""
+def action_links(
+    base: str, *, is_sticky: bool, has_author: bool, taxonomies: Iterable[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """Return the links by which an item in context edit says what its reader may do.
+
+    `taxonomies` are names and bases of those that items at this base are filed under.
+    """
     actions: list[tuple[str, str, dict[str, Any]]] = [
         ("publish", "publish this post", {"status": {"type": "string", "enum": [PUBLISH, FUTURE]}}),
         ("unfiltered-html", "post unfiltered HTML markup and JavaScript",
          {"content": {"raw": {"type": "string"}}}),
     ]  # fmt: skip
-    if kind == "post":
+    if is_sticky:
         actions.append(("sticky", "sticky this post", {"sticky": {"type": "boolean"}}))
-    actions.append(
-        ("assign-author", "change the author on this post", {"author": {"type": "integer"}})
-    )
-    if kind == "post":
-        for name, taxonomy in (("categories", "category"), ("tags", "post_tag")):
-            given = {name: {"type": "array", "items": {"type": "integer"}}}
-            for verb in ("assign", "create"):
-                actions.append(
-                    (f"{verb}-{name}", f"{verb} terms in the {taxonomy} taxonomy", given)
-                )
+    if has_author:
+        actions.append(
+            ("assign-author", "change the author on this post", {"author": {"type": "integer"}})
+        )
+    for taxonomy, name in taxonomies:
+        given = {name: {"type": "array", "items": {"type": "integer"}}}
+        for verb in ("assign", "create"):
+            actions.append((f"{verb}-{name}", f"{verb} terms in the {taxonomy} taxonomy", given))
     return [
         {
             "rel": f"https://api.w.org/action-{name}",
             "title": f"The current user can {words}.",
-            "href": rest_url(f"/wp/v2/{kind}s/{{id}}"),
+            "href": rest_url(f"/wp/v2/{base}/{{id}}"),
             "targetSchema": {"type": "object", "properties": properties},
         }
         for name, words, properties in actions
@@ -156,8 +162,7 @@ def action_links(kind: str) -> list[dict[str, Any]]:
 
 def entry_args(kind: str) -> tuple[Arg, ...]:
     """Return the parameters of a write: nothing is required, and nothing has a default."""
-    judges = {**JUDGES, "meta": judge_meta(POST, kind)}
-    return write_args({"properties": PROPERTIES[kind]}, creating=False, judges=judges)
+    return write_args({"properties": PROPERTIES[kind]}, creating=False, judges=JUDGES)
 
 
 def wanted_status(value: Any, asked: RestRequest) -> Any:
@@ -188,4 +193,5 @@ def stored_entry(asked: RestRequest) -> Entry | None:
 
 
 JUDGES = {"title": as_written, "content": as_written, "excerpt": as_written,
-          "slug": wanted_slug, "status": wanted_status, "template": wanted_template}  # fmt: skip
+          "slug": wanted_slug, "status": wanted_status, "template": wanted_template,
+          "meta": judge_meta}  # fmt: skip

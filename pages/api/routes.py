@@ -11,7 +11,6 @@ from pages.api.arguments import PAGE_LIST_ARGS, PASSWORD_ARG, POST_LIST_ARGS
 from pages.api.entry_schema import entry_schema
 from pages.api.kinds import KIND_ROUTES
 from pages.api.revisions import revision_routes
-from pages.api.search import SEARCH_ROUTE
 from pages.api.terms import TERM_ROUTES
 
 NAMESPACE = "wp/v2"
@@ -54,7 +53,6 @@ CONTENT_ROUTES = [
                     content.require_page),
     *TERM_ROUTES,
     *KIND_ROUTES,
-    SEARCH_ROUTE,
     *menus.ROUTES,
     *reusable_blocks.ROUTES,
     *oembed.ROUTES,

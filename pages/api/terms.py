@@ -320,7 +320,7 @@ FORCE_ARG = Arg(
 def term_routes(taxonomy: str) -> list[Route]:
     """Return collection and item of a taxonomy."""
     schema, key = read_json(SCHEMAS[taxonomy]), id_arg("term")
-    judges = {"meta": judge_meta(TERM, taxonomy)}
+    judges = {"meta": judge_meta}
 
     def to(handler: Any, *given: Any) -> Any:
         return partial(handler, taxonomy, *given)

@@ -96,20 +96,25 @@ def is_found_by_stranger(request: RestRequest) -> bool:
 
 def require_field_rights(kind: str, request: RestRequest, deed: str) -> None:
     plural = plural_of(MODELS[kind])
-    author, is_others = request.params.get("author"), may(request.user, f"edit_others_{plural}")
-    if author and author != request.user.pk and not is_others:
-        raise refused(
-            "rest_cannot_edit_others", f"Sorry, you are not allowed to {deed}.", request.user
-        )
+    require_author_right(plural, request, deed)
     if (
         request.params.get("sticky")
-        and not is_others
+        and not may(request.user, f"edit_others_{plural}")
         and not may(request.user, f"publish_{plural}")
     ):
         raise refused(
             "rest_cannot_assign_sticky",
             "Sorry, you are not allowed to make posts sticky.",
             request.user,
+        )
+
+
+def require_author_right(plural: str, request: RestRequest, deed: str) -> None:
+    """Raise what keeps the asker from writing in another's name."""
+    author = request.params.get("author")
+    if author and author != request.user.pk and not may(request.user, f"edit_others_{plural}"):
+        raise refused(
+            "rest_cannot_edit_others", f"Sorry, you are not allowed to {deed}.", request.user
         )
 
 
@@ -249,6 +254,7 @@ PARAMETERS = {kind: frozenset(arg.name for arg in entry_args(kind)) for kind in 
 
 
 def words_of(params: dict[str, Any]) -> dict[str, Any]:
+    """Return title, content and excerpt as far as they are given, each raw or as an object."""
     found = {}
     for name in ("title", "content", "excerpt"):
         value = params.get(name)
@@ -262,7 +268,8 @@ def words_of(params: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def require_status(model: type[Entry], status: str, user: Any) -> None:
+def require_status(model: type, status: str, user: Any) -> None:
+    """Raise what keeps an account from giving an entry or item a status."""
     if status in (PUBLISH, "future", PRIVATE) and not may(user, f"publish_{plural_of(model)}"):
         deed = "create private posts" if status == PRIVATE else "publish posts"
         raise refused(
@@ -272,7 +279,8 @@ def require_status(model: type[Entry], status: str, user: Any) -> None:
         )
 
 
-def dates_of(request: RestRequest, stored: Entry | None) -> dict[str, Any]:
+def dates_of(request: RestRequest, stored: Any) -> dict[str, Any]:
+    """Return the change of date; `stored` is what is changed, None where it is new."""
     for name in ("date", "date_gmt"):
         if chosen := request.params.get(name):
             # The date that an answer showed, sent back, does not become a chosen one.
@@ -286,6 +294,7 @@ def dates_of(request: RestRequest, stored: Entry | None) -> dict[str, Any]:
 
 
 def author_of(key: int, user: Any) -> Any:
+    """Return the account that is named as author."""
     if key == user.pk:
         return user
     author = get_user_model().objects.filter(pk=key).first()
@@ -294,8 +303,9 @@ def author_of(key: int, user: Any) -> Any:
     return author
 
 
-def password_of(params: dict[str, Any], stored: Entry | None) -> str:
-    password = str(params["password"])
+def password_of(params: dict[str, Any], stored: Any) -> str:
+    """Return the password that is given; `stored` is what is changed, None where it is new."""
+    password = str(params["password"]).replace("\0", "")
     if password and params.get("sticky"):
         raise RestError("rest_invalid_field", "A post can not be sticky and have a password.", 400)
     if password and getattr(stored, "is_sticky", False):

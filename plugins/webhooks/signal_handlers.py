@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from core.extensions.content_kinds import custom_types
 from core.rest.urls import rest_url
 from core.signals import CommentChange, CommentPlace
 from plugins.webhooks.models import Event
@@ -39,7 +40,7 @@ def tell_of_erasure(*, places: Sequence[CommentPlace], **kwargs: Any) -> None:
 
 
 def tell_of_publication(*, entry_id: int, kind: str, **kwargs: Any) -> None:
-    """Tell that everybody may read a post or page."""
+    """Tell that everybody may read a post, a page or an item of another type."""
     tell(Event.ENTRY_PUBLISHED, described_entry(entry_id, kind))
 
 
@@ -59,7 +60,9 @@ def tell_of_deletion(*, entry_id: int, kind: str, **kwargs: Any) -> None:
 
 
 def described_entry(entry_id: int, kind: str) -> dict[str, Any]:
-    return {"entry": entry_id, "kind": kind, "link": rest_url(f"/wp/v2/{kind}s/{entry_id}")}
+    custom = custom_types().get(kind)
+    base = custom.base if custom is not None else f"{kind}s"
+    return {"entry": entry_id, "kind": kind, "link": rest_url(f"/wp/v2/{base}/{entry_id}")}
 
 
 def described(comment_id: int, target_id: int) -> dict[str, Any]:

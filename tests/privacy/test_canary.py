@@ -48,7 +48,7 @@ STAYS = {
     "account.emailaddress.email", "account.emailconfirmation.key",
     "accounts.applicationpassword.app_id", "accounts.applicationpassword.name",
     "accounts.applicationpassword.password_hash", "accounts.user.nickname",
-    "accounts.user.preferences", "accounts.user.website",
+    "accounts.user.meta", "accounts.user.preferences", "accounts.user.website",
     "accounts.user.description", "accounts.user.display_name", "accounts.user.email",
     "accounts.user.first_name", "accounts.user.last_name", "accounts.user.password",
     "accounts.user.public_slug", "accounts.user.username", "wagtailadmin.formstate.data",

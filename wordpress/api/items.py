@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -24,10 +23,16 @@ from pages.api.searching import Columns, Search
 from pages.passwords import opens
 from pages.reading_rights import Rights, rights_for
 from pages.rendering import render_kept_text
-from pages.slugs import make_slug
-from pages.statuses import PRIVATE, PUBLISH
+from pages.slugs import NUMBERED, make_slug
+from pages.statuses import STATUSES
 from wordpress.importing.keeping import meta_of
-from wordpress.kept import filed_under, having_terms, pictures_of, terms_with_children
+from wordpress.kept import (
+    filed_under,
+    having_terms,
+    pictures_of,
+    terms_with_children,
+)
+from wordpress.links import link_of, path_of
 from wordpress.models import KeptRecord
 
 ORDERINGS = {
@@ -53,13 +58,10 @@ def left_out(kind: CustomType) -> set[str]:
 def may_read(rights: Rights, *, is_edit: bool = False) -> Q:
     """Return the condition that a kept item may be read, or edited.
 
-    Whoever may edit posts of others may edit them; nobody owns one, as they were written elsewhere.
+    What has a status of its own, such as a shop's orders, is read by nobody.
     """
-    editable = rights.editable_of_others() if rights.may("edit_others") else []
-    if is_edit:
-        return Q(status__in=editable)
-    found = Q(status=PUBLISH) | Q(status__in=editable)
-    return found | Q(status=PRIVATE) if rights.may("read_private") else found
+    condition = rights.editable if is_edit else rights.readable
+    return Q(status__in=STATUSES) & condition("author_id", "status_before_trash")
 
 
 def require_list(kind: CustomType, request: RestRequest) -> None:
@@ -171,13 +173,18 @@ def shown_items(
     taxonomies = taxonomies_of(kind)
     filings, pictures = filed_under(records, taxonomies), pictures_of(records)
     zone = ZoneInfo(site_provider.get().identity().timezone)
-    others = left_out(kind)
+    is_edit, others = request.context == "edit", left_out(kind)
+    actions = actions_of(kind, rights_for(request.user, "post")) if is_edit else []
+    slugs = generated_slugs(kind, records) if is_edit else {}
     found = []
     for record in records:
         item = item_of(kind, record, taxonomies, filings.get(record.pk, {}))
         item.image_id = pictures.get(record.pk) if "thumbnail" in kind.supports else None
-        if request.context == "edit":
-            add_what_editors_see(item, kind, record)
+        if is_edit:
+            # WordPress writes %pagename% for every type but posts.
+            item.permalink_template = page_url(path_of(kind, record, "%pagename%"))
+            item.generated_slug = slugs[record.number]
+            item.actions = actions
         else:
             item.is_shut = item.is_protected and not opens(
                 request.params.get("password"), [item.password]
@@ -219,14 +226,42 @@ def item_of(
     )
 
 
-def add_what_editors_see(item: Item, kind: CustomType, record: KeptRecord) -> None:
-    place = "%pagename%" if kind.hierarchical else "%postname%"
-    item.permalink_template = page_url(f"/{kind.name}/{place}/")
-    item.generated_slug = record.slug or make_slug(record.title) or str(record.number)
+def actions_of(kind: CustomType, rights: Rights) -> list[str]:
+    """Return the actions that the asker is offered, as WordPress's links name them."""
+    found = ["publish"] if rights.may("publish") else []
+    if "unfiltered_html" in rights.given:
+        found.append("unfiltered-html")
+    if "author" in kind.supports and rights.may("edit_others"):
+        found.append("assign-author")
+    for taxonomy in taxonomies_of(kind):
+        is_managed = taxonomy.hierarchical
+        if "manage_categories" in rights.given if is_managed else rights.may("edit"):
+            found.append(f"create-{taxonomy.base}")
+        if rights.may("edit"):
+            found.append(f"assign-{taxonomy.base}")
+    return found
 
 
-def link_of(kind: CustomType, record: KeptRecord) -> str:
-    """Return the address at which a front end shows an item, as WordPress would make it."""
-    if record.status not in (PUBLISH, PRIVATE):
-        return page_url(f"/?post_type={kind.name}&p={record.number}")
-    return page_url(f"/{kind.name}/{quote(record.slug)}/")
+def generated_slugs(kind: CustomType, records: Sequence[KeptRecord]) -> dict[int, str]:
+    """Return for each item the slug that its title makes, free among its siblings."""
+    bases = {each.number: make_slug(each.title) or str(each.number) for each in records}
+    if not bases:
+        return {}
+    alike = reduce(or_, (Q(slug=base) | Q(slug__startswith=f"{base}-") for base in bases.values()))
+    items = KeptRecord.objects.filter(alike, is_term=False, type=kind.name)
+    taken: dict[str, set[tuple[int, int]]] = {}
+    for slug, parent, number in items.values_list("slug", "parent", "number"):
+        taken.setdefault(slug, set()).add((parent if kind.hierarchical else 0, number))
+    return {each.number: free(bases[each.number], kind, each, taken) for each in records}
+
+
+def free(
+    base: str, kind: CustomType, record: KeptRecord, taken: Mapping[str, set[tuple[int, int]]]
+) -> str:
+    parent, candidate, ending = record.parent if kind.hierarchical else 0, base, 1
+    while (kind.hierarchical and NUMBERED.fullmatch(candidate)) or any(
+        place == parent and number != record.number for place, number in taken.get(candidate, ())
+    ):
+        ending += 1
+        candidate = f"{base}-{ending}"
+    return candidate

@@ -1,4 +1,4 @@
-"""Routes of the types and taxonomies that are declared: to read what imports have kept."""
+"""Routes of the types and taxonomies that are declared."""
 
 from functools import lru_cache, partial
 
@@ -20,6 +20,8 @@ from core.rest.arguments import (
     order_args,
 )
 from core.rest.declare import Arg, Endpoint, Route, RouteSource
+from core.rest.meta import judge_meta
+from core.rest.schemas import write_args
 from pages.api.arguments import (
     FIRST,
     MENU_ORDER_ARG,
@@ -30,9 +32,11 @@ from pages.api.arguments import (
     status_arg,
     terms_arg,
 )
+from pages.api.terms import FORCE_ARG as TERM_FORCE_ARG
 from pages.api.terms import list_args as term_list_args
-from wordpress.api import items, terms
-from wordpress.api.schemas import taxonomy_schema, type_schema
+from pages.api.writing import FORCE_ARG
+from wordpress.api import items, term_writing, terms, writing
+from wordpress.api.schemas import item_args, taxonomy_schema, type_schema
 
 NAMESPACE = "wp/v2"
 
@@ -57,39 +61,69 @@ def list_args(kind: CustomType) -> tuple[Arg, ...]:
 
 def type_routes(kind: CustomType) -> list[Route]:
     """Return collection and item of a type."""
-    schema = partial(type_schema, kind)
+    schema, written = partial(type_schema, kind), item_args(kind)
     return [
         Route(
             pattern=f"/wp/v2/{kind.base}", namespace=NAMESPACE, schema=schema,
-            endpoints=[Endpoint(methods=("GET",), handler=partial(items.list_items, kind),
-                                args=list_args(kind), allow_batch=True,
-                                permission=partial(items.require_list, kind))],
+            endpoints=[
+                Endpoint(methods=("GET",), handler=partial(items.list_items, kind),
+                         args=list_args(kind), allow_batch=True,
+                         permission=partial(items.require_list, kind)),
+                Endpoint(methods=("POST",), handler=partial(writing.create, kind), args=written,
+                         permission=partial(writing.require_create, kind), allow_batch=True),
+            ],
         ),
         Route(
             pattern=f"/wp/v2/{kind.base}/(?P<id>[\\d]+)", namespace=NAMESPACE, schema=schema,
-            endpoints=[Endpoint(methods=("GET",), handler=partial(items.get_item, kind),
-                                args=(ID_ARG, CONTEXT_ARG, PASSWORD_ARG), allow_batch=True,
-                                permission=partial(items.require_item, kind))],
+            endpoints=[
+                Endpoint(methods=("GET",), handler=partial(items.get_item, kind),
+                         args=(ID_ARG, CONTEXT_ARG, PASSWORD_ARG), allow_batch=True,
+                         permission=partial(items.require_item, kind)),
+                Endpoint(methods=("POST", "PUT", "PATCH"), handler=partial(writing.update, kind),
+                         args=(ID_ARG, *written), allow_batch=True,
+                         permission=partial(writing.require_update, kind)),
+                Endpoint(methods=("DELETE",), handler=partial(writing.delete, kind),
+                         args=(ID_ARG, FORCE_ARG), allow_batch=True,
+                         permission=partial(writing.require_delete, kind)),
+            ],
         ),
     ]  # fmt: skip
 
 
 def taxonomy_routes(taxonomy: CustomTaxonomy) -> list[Route]:
     """Return collection and item of a taxonomy."""
-    schema, permission = partial(taxonomy_schema, taxonomy), partial(terms.require_view, taxonomy)
+    permission, key = partial(terms.require_view, taxonomy), id_arg("term")
+    shape, judges = taxonomy_schema(taxonomy), {"meta": judge_meta}
+    schema = partial(taxonomy_schema, taxonomy)
     return [
         Route(
             pattern=f"/wp/v2/{taxonomy.base}", namespace=NAMESPACE, schema=schema,
-            endpoints=[Endpoint(methods=("GET",), handler=partial(terms.list_terms, taxonomy),
-                                args=term_list_args(is_tree=taxonomy.hierarchical),
-                                permission=permission, allow_batch=True,
-                                many=partial(terms.lists_of_items, taxonomy))],
+            endpoints=[
+                Endpoint(methods=("GET",), handler=partial(terms.list_terms, taxonomy),
+                         args=term_list_args(is_tree=taxonomy.hierarchical),
+                         permission=permission, allow_batch=True,
+                         many=partial(terms.lists_of_items, taxonomy)),
+                Endpoint(methods=("POST",), handler=partial(term_writing.create, taxonomy),
+                         args=write_args(shape, creating=True, judges=judges),
+                         permission=partial(term_writing.require_create, taxonomy),
+                         allow_batch=True),
+            ],
         ),
         Route(
             pattern=f"/wp/v2/{taxonomy.base}/(?P<id>[\\d]+)", namespace=NAMESPACE, schema=schema,
-            endpoints=[Endpoint(methods=("GET",), handler=partial(terms.get_term, taxonomy),
-                                args=(id_arg("term"), CONTEXT_ARG), permission=permission,
-                                allow_batch=True)],
+            endpoints=[
+                Endpoint(methods=("GET",), handler=partial(terms.get_term, taxonomy),
+                         args=(key, CONTEXT_ARG), permission=permission, allow_batch=True),
+                Endpoint(methods=("POST", "PUT", "PATCH"),
+                         handler=partial(term_writing.update, taxonomy),
+                         args=(key, *write_args(shape, creating=False, judges=judges)),
+                         permission=partial(term_writing.require_change, taxonomy, "edit"),
+                         allow_batch=True),
+                Endpoint(methods=("DELETE",), handler=partial(term_writing.delete, taxonomy),
+                         args=(key, TERM_FORCE_ARG),
+                         permission=partial(term_writing.require_change, taxonomy, "delete"),
+                         allow_batch=True),
+            ],
         ),
     ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -34,8 +34,8 @@ ORDERINGS = {
 def counted(taxonomy: CustomTaxonomy) -> QuerySet[Any]:
     """Return a taxonomy's terms with the number of published items of each."""
     filings = KeptFiling.objects.filter(
-        taxonomy=taxonomy.name, slug=OuterRef("slug"), record__source=OuterRef("source"),
-        record__status=PUBLISH, record__type__in=[kind.name for kind in types_of(taxonomy)],
+        taxonomy=taxonomy.name, slug=OuterRef("slug"), record__status=PUBLISH,
+        record__type__in=[kind.name for kind in types_of(taxonomy)],
     )  # fmt: skip
     number = filings.order_by().values("taxonomy").annotate(number=Count("pk")).values("number")
     return terms_in(taxonomy).annotate(
@@ -45,12 +45,11 @@ def counted(taxonomy: CustomTaxonomy) -> QuerySet[Any]:
 
 def parents_of(terms: Sequence[Any], taxonomy: CustomTaxonomy) -> dict[int, int]:
     """Return by term the number of the one above it, where there is one."""
-    slugs = {term.fields["parent"] for term in terms if term.fields["parent"]}
+    slugs = {unquote(term.fields["parent"]) for term in terms if term.fields["parent"]}
     if not (taxonomy.hierarchical and slugs):
         return {}
-    rows = terms_in(taxonomy).filter(slug__in=slugs).values_list("source_id", "slug", "number")
-    numbers = {(source, slug): number for source, slug, number in rows}
-    return {term.pk: numbers.get((term.source_id, term.fields["parent"]), 0) for term in terms}
+    numbers = dict(terms_in(taxonomy).filter(slug__in=slugs).values_list("slug", "number"))
+    return {term.pk: numbers.get(unquote(term.fields["parent"]), 0) for term in terms}
 
 
 def term_items(
@@ -68,7 +67,7 @@ def term_item(taxonomy: CustomTaxonomy, term: Any, parent: int, context: str) ->
         item |= {"count": term.posts, "description": escape(term.fields["description"],
                                                             quote=False)}  # fmt: skip
     item |= {
-        "link": page_url(f"/{taxonomy.name}/{quote(term.slug)}/"),
+        "link": link_of_term(term),
         "name": escape(term.title, quote=False),
         "slug": term.slug,
         "taxonomy": taxonomy.name,
@@ -89,6 +88,11 @@ def term_item(taxonomy: CustomTaxonomy, term: Any, parent: int, context: str) ->
     ]
     links["curies"] = CURIES
     return item | {"_links": links}
+
+
+def link_of_term(term: Any) -> str:
+    """Return the address at which a front end shows a term's items, as WordPress would make it."""
+    return page_url(f"/{term.type}/{quote(term.slug)}/")
 
 
 def list_terms(taxonomy: CustomTaxonomy, request: RestRequest) -> RestResponse:
@@ -123,12 +127,12 @@ def below(taxonomy: CustomTaxonomy, parent: int) -> Q:
     above = terms_in(taxonomy).filter(number=parent).first()
     if above is None:
         return Q(pk__in=[])
-    return Q(source=above.source_id, fields__parent=above.fields["slug"])
+    return Q(fields__parent__in=[above.slug, above.fields["slug"]])
 
 
 def terms_of_items(taxonomy: CustomTaxonomy, numbers: Sequence[int]) -> dict[int, list[int]]:
     """Return by item the terms that it is filed under."""
-    records = list(items_filed(taxonomy, numbers).only("pk", "number", "source_id"))
+    records = list(items_filed(taxonomy, numbers).only("pk", "number"))
     found = filed_under(records, [taxonomy])
     by_number = {record.number: found.get(record.pk, {}) for record in records}
     return {number: by_number.get(number, {}).get(taxonomy.name, []) for number in numbers}

@@ -32,7 +32,7 @@ class Files:
         found = {row.pk: self._item(row) for row in rows}
         beside = {self.plan.beside_files[stock, key]: key for key in found
                   if (stock, key) in self.plan.beside_files}  # fmt: skip
-        for pk, kept in kept_items(beside).items():
+        for pk, kept in kept_items(beside, self.plan, self.people).items():
             found[beside[pk]].comments = kept.comments
         return found
 

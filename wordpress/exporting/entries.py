@@ -22,9 +22,10 @@ from wordpress.exporting.people import People
 from wordpress.exporting.plan import Plan, Stock
 from wordpress.exporting.terms import pairs_of
 from wordpress.exporting.texts import Texts
-from wordpress.importing.entries import POST_FORMAT, STATUS_BEFORE_TRASH, TEMPLATE, THUMBNAIL
+from wordpress.importing.entries import POST_FORMAT, TEMPLATE, THUMBNAIL
 from wordpress.importing.languages import LANGUAGE
 from wordpress.importing.policy_pages import POLICY_KIND
+from wordpress.kept_columns import STATUS_BEFORE_TRASH
 from wordpress.models import ImportedRecord, Kind
 from wordpress.wxr.records import Filing, Item, Meta
 

@@ -42,6 +42,7 @@ def named_accounts() -> set[int]:
         SiteImage.objects.values_list("uploaded_by_user_id", flat=True),
         SiteDocument.objects.values_list("uploaded_by_user_id", flat=True),
         spoken.values_list("user_id", flat=True),
+        KeptRecord.objects.exclude(written_at=None).values_list("author_id", flat=True),
     ]
     found = {key for each in rows for key in each.order_by().distinct() if key}
     creators = KeptRecord.objects.filter(is_term=False).values_list("fields__creator", flat=True)

@@ -64,9 +64,13 @@ class Plan:
             elif stock is Stock.BLOCK:
                 self.blocks[before] = number
 
-        # Attachments without a file here, by their source and their number there.
         kept_at = {key: number for number, (stock, key) in self._numbers.items()
                    if stock is Stock.KEPT}  # fmt: skip
+        # Items by type and the number that they are known by here.
+        rows = kept.values_list("pk", "type", "number")
+        self.kept_numbers = {(kind, number): kept_at[pk] for pk, kind, number in rows
+                             if pk in kept_at}  # fmt: skip
+        # Attachments without a file here, by their source and their number there.
         attachments = kept.filter(type=ATTACHMENT).values_list("pk", "source_id", "wordpress_id")
         self.kept_files = {(source, number): kept_at[pk] for pk, source, number in attachments
                            if pk in kept_at}  # fmt: skip

@@ -102,7 +102,7 @@ class Export:
             case Stock.BLOCK:
                 return self._blocks.items(keys)
             case Stock.KEPT:
-                return kept_items(keys)
+                return kept_items(keys, self._plan, self._people)
             case _:
                 return self._entries.items(stock, keys)
 

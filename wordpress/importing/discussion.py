@@ -22,12 +22,13 @@ from comments.services import (
     store_imported_many,
 )
 from pages.models import Entry
+from wordpress.importing.keeping import meta_of
 from wordpress.importing.people import People
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.models import ImportedRecord, Kind
 from wordpress.wxr.moments import moment_of
-from wordpress.wxr.records import Comment
+from wordpress.wxr.records import Comment, Meta
 
 STATES = {"1": Status.APPROVED, "approved": Status.APPROVED, "0": Status.HOLD, "": Status.HOLD,
           "hold": Status.HOLD, "spam": Status.SPAM, "trash": Status.TRASH,
@@ -161,15 +162,21 @@ class Discussion:
             ip=valid_ip(each.ip),
             user_agent=each.agent,
             user_id=self._people.account_numbered(each.user_id) if each.user_id else None,
+            meta=meta_of(kept_meta(each)),
         )
 
     def _rest_of(self, each: Comment) -> dict[str, Any]:
-        kept = [[key, value] for key, value in each.meta if not key.startswith(FORGOTTEN_META)]
+        kept = [list(pair) for pair in kept_meta(each)]
         if len(kept) < len(each.meta):
             self._left_out["comments.meta"] += 1
         return ({"meta": kept} if kept else {}) | (
             {"type": each.type} if each.type.strip() not in KINDS else {}
         )
+
+
+def kept_meta(each: Comment) -> Meta:
+    """Return a comment's custom fields but for what a spam filter noted on it."""
+    return [(key, value) for key, value in each.meta if not key.startswith(FORGOTTEN_META)]
 
 
 def digest_of_comment(each: Comment) -> str:

@@ -28,7 +28,7 @@ from pages.statuses import DRAFT, PENDING, PUBLISH
 from wordpress.importing.attachments import Attachments
 from wordpress.importing.discussion import Discussion, Thread
 from wordpress.importing.filing import Terms, filings_of
-from wordpress.importing.keeping import keep_item, meta_of
+from wordpress.importing.keeping import code_of_skip, keep_item, meta_of
 from wordpress.importing.languages import LANGUAGE, language_of
 from wordpress.importing.people import People
 from wordpress.importing.places import Places
@@ -36,6 +36,7 @@ from wordpress.importing.policy_pages import POLICY_KIND, Offer, kind_of_policy
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.importing.texts import Addresses
+from wordpress.kept_columns import STATUS_BEFORE_TRASH
 from wordpress.models import ImportedRecord, Kind
 from wordpress.wxr.moments import moment_of, read
 from wordpress.wxr.records import Item, MoreComments
@@ -47,7 +48,6 @@ SUBJECTS = {POST: "posts", PAGE: "pages"}
 # A batch is one transaction: it ends with so many items or comments, whichever is first.
 ITEMS_AT_A_TIME, COMMENTS_AT_A_TIME = 25, 400
 THUMBNAIL, TEMPLATE = "_thumbnail_id", "_wp_page_template"
-STATUS_BEFORE_TRASH = "_wp_trash_meta_status"
 # What has a place of its own here.
 PLACED_META = frozenset({THUMBNAIL, TEMPLATE, STATUS_BEFORE_TRASH})
 POST_FORMAT = "post_format"
@@ -279,8 +279,8 @@ class Entries:
             fate = keep_item(self._known, key, item, whole, known.get(key))
             self._report.count("other", fate)
             if fate is Fate.SKIPPED:
-                self._report.tell(f"{item.kind} {item.id}", "deleted_here",
-                                  _("It was deleted here since."))  # fmt: skip
+                self._report.tell(f"{item.kind} {item.id}", code_of_skip(known[key]),
+                                  _("It was changed or deleted here since."))  # fmt: skip
             self._report.count("comments", Fate.SKIPPED, len(item.comments))
             if item.comments:
                 self._report.tell(f"{item.kind} {item.id}", "comments_kept",

@@ -13,7 +13,7 @@ from pages.models import Term as TermRow
 from pages.models.menus import NAV_MENU
 from pages.models.terms import CATEGORY, TAG
 from pages.services.importing import add_term, change_term, free_numbers
-from wordpress.importing.keeping import keep, meta_of
+from wordpress.importing.keeping import code_of_skip, keep, meta_of
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.models import Kind
@@ -151,8 +151,12 @@ class Terms:
     def _keep(self, term: Term) -> Fate:
         key = f"{term.taxonomy}:{term.slug or term.id}"
         known = self._known.find(Kind.KEPT, [key]).get(key)
-        return keep(self._known, key, asdict(term), known, is_term=True, type=term.taxonomy,
+        fate = keep(self._known, key, asdict(term), known, is_term=True, type=term.taxonomy,
                     wordpress_id=term.id)  # fmt: skip
+        if fate is Fate.SKIPPED and known is not None:
+            self._tell(term, code_of_skip(known),
+                       _("It was changed or deleted here since, and stays so."))  # fmt: skip
+        return fate
 
     def _tell(self, term: Term, code: str, message: str) -> None:
         self._report.tell(f"{term.taxonomy} {term.id or term.slug}", code, message)

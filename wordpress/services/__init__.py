@@ -1,0 +1,1 @@
+"""Writing items and terms of declared kinds."""
