@@ -1,12 +1,12 @@
 """The library's images as other rooms show them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
 
-from core.extensions.pictures import Picture, Source
+from core.extensions.pictures import Picture, Size, Source
 from media.fields import strip_file
 from media.models import SiteImage
 
@@ -33,6 +33,10 @@ class LibraryPictures:
         )
         return {row["pk"]: picture_of(row) for row in rows}
 
+    def attached_to(self, page_id: int) -> Sequence[int]:
+        rows = SiteImage.objects.filter(attached_to_id=page_id).order_by("pk")
+        return list(rows.values_list("pk", flat=True))
+
     def stripped(self, upload: "File[Any]") -> "File[Any]":
         return strip_file(upload)
 
@@ -54,6 +58,10 @@ def picture_of(row: Mapping[str, Any]) -> Picture:
             if row["alternatives"].get(name)
         ),
         is_decorative=row["is_decorative"],
+        sizes={
+            name: Size(f"{settings.MEDIA_URL}{size['path']}", size["width"], size["height"])
+            for name, size in row["sizes"].items()
+        },
     )
 
 

@@ -50,7 +50,7 @@ class PagesConfig(AppConfig):
         from pages.commentables import EntryTargets
         from pages.data_inventory import ACTIVITIES, TABLES
         from pages.facts import ENTITY_FACTS, Promises
-        from pages.models import PolicyPage
+        from pages.models import PolicyPage, ReusableBlock
         from pages.notices import forget_account
         from pages.personal_data import AcceptanceData, NoticeData, PublisherData, SubscriberData
         from pages.policy_text import AGREEMENTS_TEXT, NOTICE_DAYS, PAGES_TEXT, PROOF_DAYS
@@ -83,6 +83,8 @@ class PagesConfig(AppConfig):
         for model in telling.KINDS:
             post_delete.connect(telling.tell_of_deletion, sender=model)
         image_changed.connect(signal_handlers.render_again)
+        for signal in (post_save, post_delete):
+            signal.connect(signal_handlers.render_reused, sender=ReusableBlock)
         works_reassigned.connect(signal_handlers.hand_over)
         post_migrate.connect(freezing.restore_guards, sender=self)
         register(freezing.check_guards, Tags.database)

@@ -7,11 +7,13 @@ from core.texturize import texturize
 
 WORDS = 55
 MORE = " [&hellip;]"
+CUTS = ("<!--more-->", "<!--nextpage-->")
 # Blocks whose words are no part of a text's beginning; tables and pull quotes are figures too.
 LEFT_OUT = re.compile(
     r"<(script|style)\b.*?</\1\s*>"
     r'|<figure\b(?![^>]*\bwp-block-(?:table|pullquote)\b).*?</figure>'
-    r'|<pre\b[^>]*\bwp-block-code\b.*?</pre>',
+    r'|<pre\b[^>]*\bwp-block-code\b.*?</pre>'
+    r'|<div\b[^>]*\bwp-(?:block-button|video)(?![-\w]).*?</div>|<(audio|video)\b.*?</\2\s*>',
     re.DOTALL | re.IGNORECASE,
 )  # fmt: skip
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|div|td|th|tr)>|<br\s*/?>", re.IGNORECASE)
@@ -29,6 +31,8 @@ def make_excerpt(html: str, *, written: str = "", by_signs: bool = False) -> str
     """
     if written.strip():
         return paragraphs(texturize(escape(written, quote=False).replace("&amp;", "&")))
+    for cut in CUTS:
+        html = html.partition(cut)[0]
     words = ""
     if len(html) > BEGINNING:
         words = first_words(beginning_of(html), by_signs=by_signs)

@@ -47,6 +47,8 @@ def key_of(written: str) -> re.Match[str] | None:
 
 
 def picture_element(picture: Picture, written: dict[str, str]) -> str:
+    if "data-gallery" in written:
+        return gallery_item(picture, written)
     attributes = {"loading": "lazy", "decoding": "async"} | written
     if written.get("src") not in (picture.url, f"{settings.SITE_URL}{picture.url}"):
         # A smaller size, or another file: shown as it was chosen.
@@ -66,6 +68,33 @@ def picture_element(picture: Picture, written: dict[str, str]) -> str:
     return f"<picture>{sources}{image}</picture>"
 
 
+def gallery_item(picture: Picture, wanted: dict[str, str]) -> str:
+    """Return a picture of a gallery as WordPress's shortcode shows it, in the size it asks for."""
+    size, told = wanted["data-size"], f"{wanted['data-gallery']}-{picture.id}"
+    url, width, height = picture.sizes.get(size, (picture.url, picture.width, picture.height))
+    attributes = {
+        "width": str(width), "height": str(height), "src": url,
+        "class": f"attachment-{size} size-{size}", "alt": picture.alt, "decoding": "async",
+        "loading": "lazy",
+    }  # fmt: skip
+    words = ""
+    if picture.caption:
+        attributes["aria-describedby"] = told
+        words = (f'<figcaption class="wp-caption-text gallery-caption" id="{told}">'
+                 f"{escape(picture.caption, quote=False)}</figcaption>")  # fmt: skip
+    if size != "thumbnail" and picture.srcset:
+        attributes |= {
+            "srcset": picture.srcset,
+            "sizes": f"(max-width: {width}px) 100vw, {width}px",
+        }
+    image = element("img", attributes)
+    if wanted["data-linked"] == "yes":
+        image = f"{element('a', {'href': picture.url})}{image}</a>"
+    turned = "landscape" if picture.width > picture.height else "portrait"
+    return (f'<figure class="gallery-item"><div class="gallery-icon {turned}">{image}</div>'
+            f"{words}</figure>")  # fmt: skip
+
+
 def element(name: str, attributes: dict[str, str]) -> str:
     written = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
     return f"<{name}{written}>"
@@ -76,6 +105,6 @@ def with_whole_addresses(html: str) -> str:
     root = settings.SITE_URL
     for attribute in ("src", "href"):
         html = html.replace(f'{attribute}="/', f'{attribute}="{root}/')
-    return html.replace(f" {settings.MEDIA_URL}", f" {root}{settings.MEDIA_URL}").replace(
-        f'srcset="{settings.MEDIA_URL}', f'srcset="{root}{settings.MEDIA_URL}'
-    )
+    for before in (" ", 'srcset="', "url(&quot;"):
+        html = html.replace(f"{before}{settings.MEDIA_URL}", f"{before}{root}{settings.MEDIA_URL}")
+    return html

@@ -14,6 +14,8 @@ VERBATIM = re.compile(r"<(/?)(pre|script|style|textarea|svg)\b[^<>]*>", re.IGNOR
 TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 TWO_BREAKS = re.compile(r"<br />\s*<br />")
+# Front ends cut texts at these, which WordPress leaves in.
+CUTS = re.compile(r"<!--(more|nextpage)(?:\s[^<>]*)?-->")
 BLANK = re.compile(r"\n[ \t]*(?=\n)")
 BEFORE_ITEM = re.compile(
     r"\n[ \t]*(?=</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[\s/>])", re.IGNORECASE
@@ -78,5 +80,7 @@ def without_comments(text: str) -> str:
     kept, position = [], 0
     while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start)) >= 0:
         kept.append(text[position:start])
+        if CUTS.fullmatch(text, start, end + 3):
+            kept.append(text[start : end + 3])
         position = end + 3
     return "".join(kept) + text[position:]

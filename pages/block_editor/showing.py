@@ -7,8 +7,9 @@ from typing import Any
 
 import nh3
 
-from pages.block_editor.autop import autop
+from pages.block_editor.autop import CUTS, autop
 from pages.block_editor.grammar import Block, has_blocks, parse
+from pages.block_editor.shortcodes import AWAITED, link_to, with_shortcodes
 
 TAGS = nh3.ALLOWED_TAGS | {
     "section",
@@ -35,8 +36,9 @@ ATTRIBUTES: dict[str, set[str]] = {
     "details": {"open"},
     "time": {"datetime"},
 }
-# None of these moves a thing out of its place or fetches anything.
+# None of these moves a thing out of its place; a cover fetches its picture as an <img> does.
 STYLES = {
+    "background-image", "background-position", "background-repeat", "background-size",
     "color", "background-color", "text-align", "text-decoration", "text-transform", "font-size",
     "font-style", "font-weight", "line-height", "letter-spacing", "width", "height", "min-height",
     "max-width", "flex-basis", "flex-grow", "aspect-ratio", "object-fit", "object-position",
@@ -50,6 +52,8 @@ PLAYERS = {"video": {"preload": "none"}, "audio": {"preload": "none"}}
 FRAME = re.compile(r"<iframe\s([^<>]*)>", re.IGNORECASE)
 FRAME_ADDRESS = re.compile(r"""\bsrc\s*=\s*["'](https?://[^"'\s<>]+)["']""", re.IGNORECASE)
 EMBEDDED = re.compile(r'(<div class="wp-block-embed__wrapper">)\s*(https?://[^<>\s"]+)\s*(</div>)')
+# Signs of private use, as no comment outlasts the cleaning.
+HELD_CUTS = {"more": "\uf8f0", "nextpage": "\uf8f1"}
 BARE_AMPERSAND = re.compile(r"&(?!#?[a-zA-Z0-9]{1,31};)")
 ELEMENT = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
 # Elements that have no end tag, or whose end tag may be left out.
@@ -65,27 +69,32 @@ LAYOUTS = {"core/columns": "flex", "core/buttons": "flex", "core/gallery": "flex
 def to_html(text: str) -> str:
     """Return a text as HTML, with WordPress's classes and without its comments; not cleaned yet.
 
-    Classic text gets paragraphs. Embeds become links, so that no third party is called before a
-    click; blocks that WordPress fills in when they are shown (lists of posts, a search form) show
-    nothing.
+    Classic text gets paragraphs, and shortcodes of media what they stand for. Embeds become links,
+    so that no third party is called before a click; blocks that WordPress fills in when they are
+    shown (lists of posts, a search form) show nothing.
     """
-    return shown(parse(text)) if has_blocks(text) else autop(text)
+    return with_shortcodes(shown(parse(text)) if has_blocks(text) else autop(text))
 
 
 def cleaned(html: str) -> str:
     """Return HTML without scripts, forms and handlers; a frame is a link to what it would show.
 
+    The marks that cut a text, `<!--more-->` and `<!--nextpage-->`, are the only comments that stay.
     Whatever was put together of what others wrote goes through here last. Safe to call twice.
     """
     # The parser would need the square of their number for bare ones.
-    html = BARE_AMPERSAND.sub("&amp;", FRAME.sub(linked_frame, html))
+    html = BARE_AMPERSAND.sub("&amp;", FRAME.sub(linked_frame, AWAITED.sub("", html)))
     if is_too_deep(html):
         # Browsers and parsers need the square of the depth; nobody's text is like this.
         return f"<pre>{escape(html, quote=False)}</pre>"
-    return nh3.clean(
+    html = CUTS.sub(lambda cut: HELD_CUTS[cut[1]], html)
+    html = nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, generic_attribute_prefixes={"aria-"}, link_rel=None,
         filter_style_properties=STYLES, set_tag_attribute_values=PLAYERS,
     )  # fmt: skip
+    for name, sign in HELD_CUTS.items():
+        html = html.replace(sign, f"<!--{name}-->")
+    return html
 
 
 def shown(block: Block) -> str:
@@ -119,10 +128,6 @@ def linked_frame(frame: re.Match[str]) -> str:
 
 def linked_embed(embed: re.Match[str]) -> str:
     return f"{embed[1]}\n{link_to(unescape(embed[2]))}\n{embed[3]}"
-
-
-def link_to(address: str) -> str:
-    return f'<a href="{escape(address)}" rel="nofollow noreferrer">{escape(address)}</a>'
 
 
 def is_too_deep(html: str) -> bool:

@@ -1,5 +1,6 @@
 """What posts, pages and items of other types have in common: what WordPress keeps of a post."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +13,13 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import PagePermissionTester
 from wagtail.search import index
 
+from core.extensions.pictures import pictures
 from core.signals import author_published
 from pages.block_editor.keeping import bring_up_to_date
+from pages.block_editor.references import with_reused
+from pages.block_editor.shortcodes import with_attached
 from pages.models.public_pages import IMAGE_KEY, PublicPage
+from pages.models.reusable_blocks import ReusableBlock
 from pages.rendering import render_text
 from pages.slugs import free_slug, has_none_yet, make_slug, slug_before_trash
 
@@ -108,7 +113,12 @@ class Entry(PublicPage):
 
     def render(self) -> None:
         bring_up_to_date(self)
-        self.rendered_body = render_text(self.raw_content)
+        text = with_reused(self.raw_content, ReusableBlock.texts_of)
+        text = with_attached(text, self.pk or 0, self.attached_pictures)
+        self.rendered_body = render_text(text)
+
+    def attached_pictures(self) -> Sequence[int]:
+        return pictures.get().attached_to(self.pk) if self.pk else ()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         changed = self.settle() if self.live else set()

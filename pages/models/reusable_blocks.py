@@ -1,5 +1,7 @@
 """Reusable blocks: content that several posts show by reference, as in WordPress's editor."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,3 +26,9 @@ class ReusableBlock(Tracked):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def texts_of(cls, keys: Iterable[int]) -> dict[int, str]:
+        """Return the texts of published blocks by key; the others are left out."""
+        rows = cls.objects.filter(pk__in=keys, is_published=True)
+        return dict(rows.values_list("pk", "raw_content"))

@@ -36,6 +36,20 @@ def test_written_excerpt_is_kept_in_paragraphs_and_escaped():
     assert make_excerpt("", written="One\nline\n\nTwo") == ("<p>One<br />\nline</p>\n<p>Two</p>\n")
 
 
+def test_an_excerpt_ends_where_the_author_cut_the_text():
+    assert make_excerpt("<p>One</p>\n<!--more-->\n<p>Two</p>") == "<p>One</p>\n"
+    assert make_excerpt("<p>One</p>\n<p><!--nextpage--></p>\n<p>Two</p>") == "<p>One</p>\n"
+
+
+def test_buttons_and_players_are_no_part_of_an_excerpt():
+    html = (
+        '<p>One</p><div class="wp-block-buttons"><div class="wp-block-button"><a>B</a></div></div>'
+        '<div style="width:9px" class="wp-video"><video><a href="/v.mp4">/v.mp4</a></video></div>'
+        '<audio controls=""><a href="/a.mp3">/a.mp3</a></audio><p>Two</p>'
+    )
+    assert make_excerpt(html) == "<p>One Two</p>\n"
+
+
 def test_nothing_makes_nothing():
     assert make_excerpt("") == make_excerpt("<p></p>") == make_excerpt("<hr>") == ""
 

@@ -177,13 +177,13 @@ def test_blocks_that_come_back_unchanged_keep_what_the_text_cannot_say(home, pos
 
 
 def test_classic_text_gets_its_paragraphs_and_keeps_them_beside_blocks(post):
-    post = given(post, "One\ntwo\n\nThree [gallery ids=1]")
-    assert post.rendered_body == "<p>One<br>\ntwo</p>\n<p>Three [gallery ids=1]</p>\n"
-    assert post.raw_content == "One\ntwo\n\nThree [gallery ids=1]"
+    post = given(post, "One\ntwo\n\nThree [plug ids=1]")
+    assert post.rendered_body == "<p>One<br>\ntwo</p>\n<p>Three [plug ids=1]</p>\n"
+    assert post.raw_content == "One\ntwo\n\nThree [plug ids=1]"
     post.body.append(("heading", {"text": "After", "level": "2"}))
     post.save()
     assert post.raw_content == (
-        "<p>One<br />\ntwo</p>\n<p>Three [gallery ids=1]</p>\n\n"
+        "<p>One<br />\ntwo</p>\n<p>Three [plug ids=1]</p>\n\n"
         "<!-- wp:heading -->\n<h2>After</h2>\n<!-- /wp:heading -->"
     )
 

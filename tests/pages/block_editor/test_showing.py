@@ -49,8 +49,8 @@ def test_rendered_text_is_what_wordpress_recorded(samples):
          'rel="nofollow noreferrer">'
          "https://v.test/w?a=1&amp;b=2</a>\n</div></figure>\n"),
         ('<!-- wp:latest-posts {"postsToShow":3} /-->', ""),
-        (written("more", "<!--more-->"), "\n\n"),
-        (written("shortcode", "[gallery ids=1]"), "<p>[gallery ids=1]</p>\n"),
+        (written("more", "<!--more-->"), "\n<!--more-->\n"),
+        (written("shortcode", "[plug ids=1]"), "<p>[plug ids=1]</p>\n"),
         (written("plug/in", '<section class="theirs">x</section>'),
          '\n<section class="theirs">x</section>\n'),
         ("a\n\n<!-- wp:x /-->b", "a\n\nb"),
