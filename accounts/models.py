@@ -22,6 +22,18 @@ class AccountManager(UserManager["User"]):
         """Return the accounts that have published, whom everybody may know as authors."""
         return self.filter(is_public_author=True)
 
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
+        """Create the account of who runs the site, whose name in addresses is its user name.
+
+        Who makes it at a shell chooses that name knowingly; others' user names are nobody's
+        business. A user name that is a mail address stays private as well.
+        """
+        if not fields.get("public_slug") and "@" not in username:
+            fields["public_slug"] = free_slug(slugify(username)[:60])
+        return super().create_superuser(username, email, password, **fields)
+
 
 class User(AbstractUser):
     """A person who can sign in.
@@ -84,7 +96,9 @@ class User(AbstractUser):
 
 
 def free_slug(wanted: str) -> str:
-    """Return a slug for an account, or the first free one with a number behind it."""
+    """Return a slug for an account, or the first free one with a number behind it; "" for none."""
+    if not wanted:
+        return ""
     taken = set(
         User.objects.filter(public_slug__startswith=wanted).values_list("public_slug", flat=True)
     )

@@ -87,6 +87,8 @@ class Examined:
     agreed: Sequence[tuple[str, int]]
     is_moderator: bool
     ip_hashes: Sequence[str] = field(default=())
+    # WordPress's REST API compares what was sent with what was stored, and takes it for new.
+    looks_new: bool = False
 
 
 def submit_comment(new: NewComment) -> VisitorComment:
@@ -172,6 +174,7 @@ def examine(new: NewComment) -> Examined:
         agreed=agreed,
         is_moderator=is_moderator,
         ip_hashes=recent_hashes(new.ip_address, now, flood) if flood else (),
+        looks_new=new.channel == "rest" and text != new.text.strip(),
     )
     refuse_repeats(examined)
     history = history_of(
@@ -302,10 +305,21 @@ def author_of(new: NewComment, own: DiscussionSettings) -> tuple[str, str, str]:
 
 
 def refuse_repeats(examined: Examined) -> None:
-    """Raise DuplicateCommentError or FloodError, in WordPress's order."""
+    """Raise DuplicateCommentError or FloodError, in WordPress's order.
+
+    A repeat that WordPress would not see as one is told of the flood first.
+    """
     comment = examined.comment
-    if is_repeated(comment.repeat_key):
+    is_repeat = is_repeated(comment.repeat_key)
+    if is_repeat and not examined.looks_new:
         raise errors.DuplicateCommentError
+    refuse_flood(examined)
+    if is_repeat:
+        raise errors.DuplicateCommentError
+
+
+def refuse_flood(examined: Examined) -> None:
+    comment = examined.comment
     seconds = settings.COMMENTS_FLOOD_SECONDS
     if examined.is_moderator or not seconds:
         return

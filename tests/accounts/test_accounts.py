@@ -328,3 +328,19 @@ def test_of_two_who_register_one_address_at_once_the_second_is_told(visitor, hom
 
     assert str(AddressTakenError.message) in answer.content.decode()
     assert User.objects.get(email=SIGNUP["email"]).username == "rival"
+
+
+@pytest.mark.parametrize(("username", "slug"), [
+    ("Boss", "boss"), ("taken", "taken-2"), ("boss@example.org", "member-"),
+    ("\u738b", "member-"),
+])  # fmt: skip
+def test_account_made_at_the_shell_has_its_user_name_in_addresses_unless_it_is_a_mail_address(
+    db, username, slug
+):
+    create_user(username="other", email="other@example.org", password="pass", public_slug="taken")
+
+    call_command("createsuperuser", "--noinput", username=username, email="boss@example.org")
+
+    made = User.objects.get(username=username).public_slug
+    assert made.startswith(slug)
+    assert slug == "member-" or made == slug

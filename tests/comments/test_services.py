@@ -71,6 +71,22 @@ def test_duplicate_is_seen_after_sanitising_too(write):
         write("Bold <b>word</b> <script>x</script>")
 
 
+def test_repeat_that_rest_takes_for_new_in_wordpress_is_a_flood_and_then_a_duplicate(
+    write, settings
+):
+    text = "Bold <b>word</b> <script>x</script>"
+    write(text, channel="rest")
+
+    settings.COMMENTS_FLOOD_SECONDS = 15
+    with pytest.raises(errors.FloodError):
+        write(text, channel="rest")
+    with pytest.raises(errors.DuplicateCommentError):
+        write(text, channel="form")
+    settings.COMMENTS_FLOOD_SECONDS = 0
+    with pytest.raises(errors.DuplicateCommentError):
+        write(text, channel="rest")
+
+
 def test_too_fast_is_a_flood_by_network_address_and_by_mail_address(write, settings):
     settings.COMMENTS_FLOOD_SECONDS = 15
     write("One.")
