@@ -15,7 +15,6 @@ from wagtail.search import index
 from core.signals import author_published
 from pages.block_editor.keeping import bring_up_to_date
 from pages.models.public_pages import IMAGE_KEY, PublicPage
-from pages.rendering import render_text
 from pages.slugs import free_slug, has_none_yet, make_slug, slug_before_trash
 
 
@@ -108,7 +107,7 @@ class Entry(PublicPage):
 
     def render(self) -> None:
         bring_up_to_date(self)
-        self.rendered_body = render_text(self.raw_content)
+        self.rendered_body = self.rendering.of(self.raw_content)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         changed = self.settle() if self.live else set()
