@@ -1,6 +1,7 @@
 """Turning a body into HTML once, when it is saved."""
 
 import re
+from collections.abc import Mapping
 from html import escape
 
 from django.conf import settings
@@ -16,12 +17,36 @@ IMAGE = re.compile(r"<img\s([^<>]*)>", re.IGNORECASE)
 IMAGE_KEY = re.compile(r"(?:^|\s)wp-image-(\d{1,9})(?:\s|$)")
 
 
+class Rendering:
+    """The HTML of a text, made once for as long as neither it nor a picture in it changes.
+
+    A write stores an entry several times, by objects that Wagtail makes of one another: they share
+    one of these. Besides text and pictures HTML depends on code and settings alone, which are the
+    same as long as a process runs; so it is kept in no store.
+    """
+
+    def __init__(self) -> None:
+        self.text: str | None = None
+        self.written = self.html = ""
+        self.shown: Mapping[int, Picture] | None = None
+
+    def of(self, text: str) -> str:
+        """Return a text as `render_text` does; asked again it costs its query alone."""
+        if text != self.text:
+            self.written, self.shown, self.text = to_html(text), None, text
+        found = pictures_in(self.written)
+        if found != self.shown:
+            self.html = texturize(cleaned(with_sizes(self.written, found)))
+            self.shown = found
+        return self.html
+
+
 def render_text(text: str) -> str:
     """Return block-editor or classic text as HTML that is safe to show, with typographic signs.
 
     All of its pictures are looked up in one query.
     """
-    return texturize(cleaned(with_sizes(to_html(text))))
+    return Rendering().of(text)
 
 
 def render_kept_text(text: str) -> str:
@@ -29,10 +54,14 @@ def render_kept_text(text: str) -> str:
     return texturize(cleaned(to_html(text)))
 
 
-def with_sizes(html: str) -> str:
-    """Return HTML whose pictures of the library come in all of their sizes and formats."""
+def pictures_in(html: str) -> Mapping[int, Picture]:
+    """Return the pictures of the library that HTML shows, by key, in one query if it names any."""
     keys = {int(key[1]) for image in IMAGE.finditer(html) if (key := key_of(image[1]))}
-    found = pictures.get().get_many(keys) if keys else {}
+    return pictures.get().get_many(keys) if keys else {}
+
+
+def with_sizes(html: str, found: Mapping[int, Picture]) -> str:
+    """Return HTML whose pictures of the library come in all of their sizes and formats."""
 
     def enriched(image: re.Match[str]) -> str:
         key = key_of(image[1])

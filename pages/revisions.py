@@ -1,12 +1,13 @@
 """Wagtail's revisions of an entry as WordPress counts them, and autosaves among them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from wagtail.models import Revision
 
-from pages.block_editor.keeping import raw_of, set_raw
+from pages.block_editor.keeping import NewText, raw_of, read, set_raw
 from pages.errors import EntryHeldError
 from pages.models import Entry
 from pages.rendering import render_text
@@ -56,13 +57,19 @@ def words_of(entry: Entry, revision: Revision) -> dict[str, str]:
     }
 
 
-@transaction.atomic
-def autosave(entry: Entry, words: dict[str, str], *, user: Any) -> Revision | None:
+def autosave(entry: Entry, words: Mapping[str, Any], *, user: Any) -> Revision | None:
     """Keep somebody's unsaved words on an entry, one set for each person; nothing else changes.
 
     `words` may have title, content and excerpt. Where they say what the entry says already, an
     earlier set is forgotten and None is returned.
     """
+    return autosaved(entry, words, read(words["content"]) if "content" in words else None, user)
+
+
+@transaction.atomic
+def autosaved(
+    entry: Entry, words: Mapping[str, Any], new: NewText | None, user: Any
+) -> Revision | None:
     former = autosaves_of(entry).filter(user=user).first()
     stored = {"title": entry.title, "excerpt": entry.excerpt, "content": entry.raw_content}
     if former is not None and all(stored[name] == words[name] for name in words):
@@ -71,8 +78,8 @@ def autosave(entry: Entry, words: dict[str, str], *, user: Any) -> Revision | No
     draft = type(entry).objects.get(pk=entry.pk)
     draft.title = words.get("title", draft.title)
     draft.excerpt = words.get("excerpt", draft.excerpt)
-    if "content" in words:
-        set_raw(draft, words["content"])
+    if new is not None:
+        set_raw(draft, new)
     content = {**draft.serializable_data(), AUTOSAVE: True}
     if former is None:
         former = Revision(

@@ -149,12 +149,16 @@ def revision_schema(kind: str) -> dict[str, Any]:
 
 
 def parent_of(kind: str, request: RestRequest) -> Entry:
-    # An autosave's route calls the entry by the name that a revision has in the others.
-    key = request.in_path.get("parent") or request.in_path["id"]
-    entry = MODELS[kind].objects.filter(pk=int(key)).first() if len(key) < 19 else None
+    entry = found_parent(kind, request)
     if entry is None:
         raise RestError("rest_post_invalid_parent", "Invalid post parent ID.", 404)
     return entry
+
+
+def found_parent(kind: str, request: RestRequest) -> Entry | None:
+    # An autosave's route calls the entry by the name that a revision has in the others.
+    key = request.in_path.get("parent") or request.in_path["id"]
+    return MODELS[kind].objects.filter(pk=int(key)).first() if len(key) < 19 else None
 
 
 def is_no_entry(kind: str, request: RestRequest) -> bool:
@@ -166,14 +170,20 @@ def is_no_entry(kind: str, request: RestRequest) -> bool:
 
 def require_list(kind: str, request: RestRequest) -> None:
     """The same as for a revision; editors are told that what is no entry has none."""
+    request.found = found_parent(kind, request)
     is_editor = "edit_others_pages" in capabilities.get().of(request.user)
-    if not (is_editor and is_no_entry(kind, request)):
+    if request.found is not None:
+        require_edit(request.found, request)
+    elif not (is_editor and is_no_entry(kind, request)):
         require_read(kind, request)
 
 
 def require_read(kind: str, request: RestRequest, what: str = "revisions") -> None:
     """Only those who may edit an entry read what it was."""
-    entry = parent_of(kind, request)
+    require_edit(parent_of(kind, request), request, what)
+
+
+def require_edit(entry: Entry, request: RestRequest, what: str = "revisions") -> None:
     if not may_edit(request.user, entry, status_of(entry)):
         raise refused(
             "rest_cannot_read",
@@ -204,9 +214,9 @@ def found(entry: Entry, request: RestRequest) -> Revision:
 
 def list_revisions(kind: str, request: RestRequest) -> RestResponse:
     """Answer what an entry was, newest first; all of it where no number is given."""
-    if is_no_entry(kind, request):
+    entry, params = request.found, request.params
+    if entry is None:
         return RestResponse([], total=0, pages=0)
-    entry, params = parent_of(kind, request), request.params
     if params["orderby"] == "include" and not params.get("include"):
         raise RestError(
             "rest_orderby_include_missing_include",
@@ -298,11 +308,12 @@ def keep(kind: str, request: RestRequest) -> RestResponse:
     entry = parent_of(kind, request)
     status = status_of(entry)
     with refusals(request.user):
-        changes = changes_of(kind, request, entry, status)
+        words = words_of(request.params)
+        changes = changes_of(kind, request, words, entry, status)
         if status == DRAFT and entry.author_id == request.user.pk:
             entry = update_entry(entry, user=request.user, **changes)
             return RestResponse(own_draft(kind, entry))
-        row = autosave(entry, words_of(request.params), user=request.user)
+        row = autosave(entry, words, user=request.user)
     if row is None:
         raise RestError(
             "rest_autosave_no_changes",

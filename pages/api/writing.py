@@ -28,6 +28,7 @@ from pages.services.writing import (
     create_entry,
     delete_entry,
     locked,
+    read_ahead,
     trash_entry,
     update_entry,
 )
@@ -77,6 +78,7 @@ def require_update(kind: str, request: RestRequest) -> None:
         raise refused(
             "rest_cannot_edit", "Sorry, you are not allowed to edit this post.", request.user
         )
+    request.found = request.found or entry
     require_field_rights(kind, request, "update posts as this user")
 
 
@@ -133,8 +135,9 @@ def entry_of(kind: str, key: int) -> Entry | None:
 
 def create(kind: str, request: RestRequest) -> RestResponse:
     """Make an entry."""
+    words = read_ahead(words_of(request.params))
     with refusals(request.user), transaction.atomic():
-        changes = changes_of(kind, request, None, "")
+        changes = changes_of(kind, request, words, None, "")
         parent = changes.pop("parent", None) or parent_of_new(kind, request)
         entry = create_entry(MODELS[kind], parent, user=request.user, **changes)
     return RestResponse(
@@ -146,11 +149,15 @@ def create(kind: str, request: RestRequest) -> RestResponse:
 
 def update(kind: str, request: RestRequest) -> RestResponse:
     """Change an entry."""
+    before = request.found
+    words = read_ahead(words_of(request.params), before)
     with refusals(request.user), transaction.atomic():
         entry = taken(kind, request)
+        entry.rendering = before.rendering
         # Another writer may have been before this one: what may be done is asked again.
         require_update(kind, request)
-        update_entry(entry, user=request.user, **changes_of(kind, request, entry, status_of(entry)))
+        changes = changes_of(kind, request, words, entry, status_of(entry))
+        update_entry(entry, user=request.user, **changes)
     return RestResponse(answered(kind, request, entry.pk))
 
 
@@ -208,10 +215,12 @@ def parent_of_new(kind: str, request: RestRequest) -> Page:
     return cast(Page, found)
 
 
-def changes_of(kind: str, request: RestRequest, stored: Entry | None, before: str) -> Changes:
-    """Return what checked parameters change, in WordPress's order of checks."""
+def changes_of(
+    kind: str, request: RestRequest, words: Changes, stored: Entry | None, before: str
+) -> Changes:
+    """Return `words` and what else checked parameters change, in WordPress's order of checks."""
     params, user = request.params, request.user
-    changes: dict[str, Any] = words_of(params)
+    changes: dict[str, Any] = {**words}
     status = params.get("status")
     if status and status != before:
         require_status(MODELS[kind], status, user)
@@ -253,9 +262,9 @@ def changes_of(kind: str, request: RestRequest, stored: Entry | None, before: st
 PARAMETERS = {kind: frozenset(arg.name for arg in entry_args(kind)) for kind in MODELS}
 
 
-def words_of(params: dict[str, Any]) -> dict[str, Any]:
+def words_of(params: dict[str, Any]) -> Changes:
     """Return title, content and excerpt as far as they are given, each raw or as an object."""
-    found = {}
+    found: dict[str, Any] = {}
     for name in ("title", "content", "excerpt"):
         value = params.get(name)
         if isinstance(value, dict):
@@ -265,7 +274,7 @@ def words_of(params: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, str):
             # PostgreSQL stores no NUL.
             found[name] = value.replace("\0", "")
-    return found
+    return cast(Changes, found)
 
 
 def require_status(model: type, status: str, user: Any) -> None:

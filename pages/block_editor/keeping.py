@@ -8,14 +8,22 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from wagtail.rich_text import expand_db_html
 
 from core.extensions.pictures import Picture, pictures
 from pages.block_editor.mapping import Known
-from pages.block_editor.pieces import Piece, Writer, cut, keys_in, keys_of_pictures, picture_keys
+from pages.block_editor.pieces import (
+    Cut,
+    Piece,
+    Writer,
+    cut,
+    keys_in,
+    keys_of_pictures,
+    picture_keys,
+)
 
 Stream = Sequence[Mapping[str, Any]]
 
@@ -27,22 +35,34 @@ class SiteWriter(Writer):
         return expand_db_html(html) if "linktype=" in html else html
 
 
-def set_raw(entry: Any, text: str) -> None:
+class NewText(NamedTuple):
+    """A text of the block editor, or classic text, and the blocks that it is."""
+
+    text: str
+    found: Cut
+
+
+def read(text: str) -> NewText:
+    """Cut a text into its blocks. Costs up to one look-up of pictures."""
+    # PostgreSQL holds no such character, and browsers show none.
+    text = text.replace("\0", "")
+    return NewText(text, cut(text, known_pictures(picture_keys(text))))
+
+
+def set_raw(entry: Any, new: str | NewText) -> None:
     """Give an entry the text of the block editor, or classic text; its body becomes its blocks.
 
     Blocks that are written as they were keep their ids and values, links to pages of this site
-    among them. Stores nothing; the caller saves. Costs up to one look-up of pictures for the new
-    text and what `raw_of` costs for the old. Safe to call twice.
+    among them. Stores nothing; the caller saves. Costs what `read` costs, unless the text was read
+    before, and what `raw_of` costs for the old text. Safe to call twice.
     """
-    # PostgreSQL holds no such character, and browsers show none.
-    text = text.replace("\0", "")
+    text, found = read(new) if isinstance(new, str) else new
     stream = stream_of(entry)
     writer = written(entry, stream)
     before: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for block in stream:
         if place := writer.places.get(block["id"]):
             before[writer.text[slice(*place)]].append(block)
-    found = cut(text, known_pictures(picture_keys(text)))
     body, pieces = [], dict(found.pieces)
     for block in found.stream:
         piece = pieces[block["id"]]
@@ -91,8 +111,14 @@ def written(entry: Any, stream: Stream) -> "SiteWriter":
     text, state = part(entry, "raw_content"), part(entry, "raw_pieces") or {}
     is_known = bool(state) and state["text"] == digest(text)
     pieces = {key: Piece(*piece) for key, piece in state["pieces"].items()} if is_known else {}
-    writer = SiteWriter(text if is_known else "", pieces, known_pictures(keys_of_pictures(stream)))
-    writer.document(stream)
+    writer = SiteWriter(text if is_known else "", pieces)
+    is_unedited = is_known and state["body"] == digest(stream)
+    # A block without a piece is written anew each time: the pages that it links to may have moved.
+    if is_unedited and all(block["id"] in pieces for block in stream):
+        writer.keep_all()
+    else:
+        writer.pictures = known_pictures(keys_of_pictures(stream))
+        writer.document(stream)
     return writer
 
 

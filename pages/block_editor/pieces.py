@@ -83,6 +83,12 @@ class Writer:
         self.put(blank(self.before[last:]))
         return self.text
 
+    def keep_all(self) -> None:
+        """Take the text as it was, where every block of the body is still what its piece says."""
+        self.put(self.before)
+        self.pieces = dict(self.old)
+        self.places = {key: (piece.start, piece.end) for key, piece in self.old.items()}
+
     def stream(self, children: Iterable[Child]) -> None:
         last = None
         for child in children:
@@ -127,9 +133,11 @@ class Writer:
 
     def pieces_of(self, child: Child, start: int) -> dict[str, Piece]:
         """Return the pieces of a block that was written, and of those in it, for another place."""
-        begun, end = self.places[child[2]]
+        key = child[2]
+        begun, end = self.places[key]
         shift = start - begun
-        found = {child[2]: Piece(digest_of(child), start, end + shift)}
+        digest = self.pieces[key].digest if key in self.pieces else digest_of(child)
+        found = {key: Piece(digest, start, end + shift)}
         for key in keys_in(child):
             if piece := self.pieces.get(key):
                 found[key] = Piece(piece.digest, piece.start + shift, piece.end + shift)

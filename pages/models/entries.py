@@ -20,7 +20,6 @@ from pages.block_editor.references import with_reused
 from pages.block_editor.shortcodes import with_attached
 from pages.models.public_pages import IMAGE_KEY, PublicPage
 from pages.models.reusable_blocks import ReusableBlock
-from pages.rendering import render_text
 from pages.slugs import free_slug, has_none_yet, make_slug, slug_before_trash
 
 
@@ -113,9 +112,12 @@ class Entry(PublicPage):
 
     def render(self) -> None:
         bring_up_to_date(self)
+        self.rendered_body = self.rendering.of(self.shown_text())
+
+    def shown_text(self) -> str:
+        """Return the text with reusable blocks and attached pictures where it refers to them."""
         text = with_reused(self.raw_content, ReusableBlock.texts_of)
-        text = with_attached(text, self.pk or 0, self.attached_pictures)
-        self.rendered_body = render_text(text)
+        return with_attached(text, self.pk or 0, self.attached_pictures)
 
     def attached_pictures(self) -> Sequence[int]:
         return pictures.get().attached_to(self.pk) if self.pk else ()

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -13,7 +14,7 @@ from core.generations import PAGES, raise_generations
 from pages.block_editor.keeping import text_of
 from pages.blocks import BodyBlock
 from pages.models.addresses import AtSiteAddress
-from pages.rendering import render_text
+from pages.rendering import Rendering
 
 IMAGE_KEY = {
     "to": settings.WAGTAILIMAGES_IMAGE_MODEL,
@@ -46,9 +47,19 @@ class PublicPage(AtSiteAddress, Page):
         # inside that transaction, for these pages and every other kind.
         super().save(*args, **kwargs)
 
+    @cached_property
+    def rendering(self) -> Rendering:
+        """What the objects of one write share, so that they render a text once."""
+        return Rendering()
+
+    def with_content_json(self, content: dict[str, Any]) -> "PublicPage":
+        page: PublicPage = super().with_content_json(content)
+        page.rendering = self.rendering
+        return page
+
     def render(self) -> None:
         """Set what is made from the body."""
-        self.rendered_body = render_text(text_of(self.body))
+        self.rendered_body = self.rendering.of(text_of(self.body))
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():

@@ -7,7 +7,7 @@ own means, and takes its turn: what it decides by is read after the writer befor
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,7 +21,8 @@ from wagtail.models import Page, PageViewRestriction
 
 from core.extensions.people import capabilities
 from pages.addresses import has_versions, words_of_address, words_of_deletion
-from pages.block_editor.keeping import set_raw
+from pages.block_editor.keeping import NewText, read, set_raw
+from pages.block_editor.references import with_reused
 from pages.errors import (
     EntryEmptyError,
     EntryFieldError,
@@ -30,7 +31,8 @@ from pages.errors import (
     EntryParentError,
     EntryTrashedError,
 )
-from pages.models import Category, Entry, PostPage, Tag
+from pages.models import Category, Entry, PostPage, ReusableBlock, Tag
+from pages.rendering import Rendering
 from pages.services.terms import default_category
 from pages.slugs import (
     free_slug,
@@ -52,16 +54,24 @@ PLAIN = ("title", "excerpt", "author", "featured_image_id", "comments_open", "pi
          "menu_order", "format", "meta", "is_sticky", "template_name")  # fmt: skip
 
 
+class ReadContent(NamedTuple):
+    """A text that an entry is to have, with its blocks and its HTML."""
+
+    new: NewText
+    rendering: Rendering
+
+
 class Changes(TypedDict, total=False):
     """What a write changes; what is absent stays as it is.
 
     `date` None is no date: the one of the publication to come. `slug` "" is none either, made of
     the title when the entry is published. `parent` is the page above. `categories` and `tags`
-    are keys, of which unknown ones are left out, as in WordPress.
+    are keys, of which unknown ones are left out, as in WordPress. `content` is a text, or what
+    `read_ahead` made of it.
     """
 
     title: str
-    content: str
+    content: str | ReadContent
     excerpt: str
     slug: str
     status: str
@@ -79,6 +89,23 @@ class Changes(TypedDict, total=False):
     template_name: str
     categories: Iterable[int]
     tags: Iterable[int]
+
+
+def read_ahead(changes: Changes, entry: Entry | None = None) -> Changes:
+    """Return changes whose text was read and rendered, which takes long for a long one.
+
+    Where they change no text, that of `entry` is rendered. The writers here do it before they take
+    their turn. A caller that opens the transaction does it before that, or all other writers wait.
+    Safe to call twice.
+    """
+    content = changes.get("content")
+    if content is None and entry is not None and entry.rendering.text != entry.shown_text():
+        entry.rendering.of(entry.shown_text())
+    if not isinstance(content, str):
+        return changes
+    new, rendering = read(content), Rendering()
+    rendering.of(with_reused(new.text, ReusableBlock.texts_of))
+    return cast(Changes, {**changes, "content": ReadContent(new, rendering)})
 
 
 def take_turn(key: int | None = None) -> None:
@@ -101,12 +128,16 @@ def locked(model: type[E], key: int) -> E:
     return model.objects.get(pk=key)
 
 
-@transaction.atomic
 def create_entry(model: type[E], parent: Page, /, *, user: Any, **changes: Unpack[Changes]) -> E:
     """Make an entry below `parent`, as a draft where no status is given.
 
     Raises the Entry errors of pages.errors; then nothing is left behind.
     """
+    return created(model, parent, read_ahead(changes), user)
+
+
+@transaction.atomic
+def created(model: type[E], parent: Page, changes: Changes, user: Any) -> E:
     take_turn()
     parent.refresh_from_db()
     entry = model(locale=parent.locale, live=False, slug=make_none_yet(), author=user, owner=user,
@@ -119,14 +150,20 @@ def create_entry(model: type[E], parent: Page, /, *, user: Any, **changes: Unpac
     return entry
 
 
-@transaction.atomic
 def update_entry(entry: E, *, user: Any, **changes: Unpack[Changes]) -> E:
     """Change an entry and show the change where it is public; return it as it is stored.
 
     The change is made to what is public now, not to a draft that waits above it: that stays in
     the history. Raises the Entry errors of pages.errors; then nothing has changed.
     """
+    return updated(entry, read_ahead(changes, entry), user)
+
+
+@transaction.atomic
+def updated(entry: E, changes: Changes, user: Any) -> E:
+    rendering = entry.rendering
     entry = locked(type(entry), entry.pk)
+    entry.rendering = rendering
     refuse_held(entry, user)
     before = status_of(entry)
     apply_fields(entry, changes)
@@ -134,6 +171,7 @@ def update_entry(entry: E, *, user: Any, **changes: Unpack[Changes]) -> E:
     with told_as_invalid():
         if "parent" in changes:
             entry = moved(entry, changes["parent"], user)
+            entry.rendering = rendering
             apply_fields(entry, changes)
         settle(entry, before, changes, user)
     return entry
@@ -205,7 +243,8 @@ def apply_fields(entry: Entry, changes: Mapping[str, Any]) -> None:
         if name in changes:
             setattr(entry, name, changes[name])
     if "content" in changes:
-        set_raw(entry, changes["content"])
+        new, entry.rendering = changes["content"]
+        set_raw(entry, new)
     for name, model in (("categories", Category), ("tags", Tag)):
         if name in changes:
             wanted = list(changes[name])
@@ -294,7 +333,8 @@ def keep_unpublished(entry: Entry, user: Any, log_action: str) -> None:
         for scheduled in entry.revisions.filter(approved_go_live_at__isnull=False):
             scheduled.approved_go_live_at = None
             scheduled.save(user=user, update_fields=["approved_go_live_at"])
-        entry.save()
+        entry.render()
+    # It stores the row as well, since that is not live.
     entry.save_revision(user=user, log_action=log_action)
     if not entry.is_pending and (state := entry.current_workflow_state) is not None:
         state.cancel(user=user)

@@ -4,7 +4,10 @@ import pytest
 from django.urls import reverse
 
 from pages.block_editor.keeping import raw_of, set_raw
-from pages.models import PostPage
+from pages.block_editor.pieces import digest_of
+from pages.models import PostPage, StandardPage
+from pages.services.content import make_page
+from tests.calls import called
 from tests.pages.block_editor.documents import written
 from tests.pages.block_editor.forms import form_data
 
@@ -222,6 +225,32 @@ def test_saving_looks_pictures_up_twice_whatever_their_number(
     with django_assert_max_num_queries(2):
         post.render()
     assert post.rendered_body.count('alt="A view"') == count
+
+
+def test_a_body_that_nobody_edited_is_not_written_anew(post):
+    set_raw(post, POST)
+    assert called(post.render, digest_of) == []
+    assert called(lambda: set_raw(post, POST + "\n\nmore"), digest_of) != []
+    post.body[1].value["text"] = "Edited"
+    assert called(post.render, digest_of) != []
+    assert "Edited" in post.rendered_body
+
+
+def test_saving_the_same_text_again_shows_links_and_pictures_as_they_are_now(home, post, image):
+    page = make_page(home, StandardPage(title="About", slug="about"))
+    shown = f'<img src="{image.file.url}" class="wp-image-{image.pk}">'
+    post.body = [("paragraph", f'<p><a linktype="page" id="{page.pk}">About</a></p>'),
+                 ("html", shown)]  # fmt: skip
+    post.save()
+    assert 'href="/about/"' in post.rendered_body
+    assert f'width="{image.width}"' in post.rendered_body
+
+    page.slug = "company"
+    page.save()
+    type(image).objects.filter(pk=image.pk).update(width=4321)
+    post.save()
+    assert 'href="/company/"' in post.rendered_body
+    assert 'width="4321"' in post.rendered_body
 
 
 def test_a_picture_that_is_gone_leaves_nothing_behind(post, image):

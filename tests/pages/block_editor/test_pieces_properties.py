@@ -46,6 +46,10 @@ def test_unedited_documents_come_back_as_they_were(text: str) -> None:
     writer = Writer(text, found.pieces)
     assert writer.document(stored) == text
     assert writer.pieces == found.pieces
+    unwritten = Writer(text, found.pieces)
+    unwritten.keep_all()
+    assert (unwritten.text, unwritten.pieces) == (text, found.pieces)
+    assert {block["id"]: unwritten.places[block["id"]] for block in stored} == writer.places
 
 
 @given(documents(whole=True), st.integers(0, 5))
