@@ -3,7 +3,7 @@ from html import unescape
 
 import pytest
 
-from core.rest.declare import Arg, rest_routes
+from core.rest.declare import Arg, all_routes
 from core.rest.index import with_namespaces
 from core.rest.openapi import openapi_path
 
@@ -41,7 +41,7 @@ def test_every_registered_route_and_method_is_described(document):
 
     assert described == {
         (openapi_path(route.pattern)[0], method.lower())
-        for route in with_namespaces(tuple(rest_routes))
+        for route in with_namespaces(all_routes())
         for endpoint in route.endpoints
         for method in endpoint.methods
     }
@@ -145,11 +145,11 @@ def test_page_for_people_lists_every_route_with_a_line_to_try(home, client):
     assert page.status_code == 200
     assert "<script" not in shown
     assert " style=" not in shown
-    for route in rest_routes:
+    for route in all_routes():
         if route.namespace:
             assert f"<code>{openapi_path(route.pattern)[0]}</code>" in shown
     assert shown.count("curl ") == sum(
-        len(route.endpoints) for route in with_namespaces(tuple(rest_routes)) if route.namespace
+        len(route.endpoints) for route in with_namespaces(all_routes()) if route.namespace
     )
     assert "curl 'http://127.0.0.1:8000/wp-json/wp/v2/posts/1'" in shown
     assert "curl -X DELETE -u 'NAME:APPLICATION-PASSWORD'" in shown
