@@ -18,6 +18,7 @@ from core.rest.docs import api_docs
 
 urlpatterns = [
     path("", views.front),
+    path("index.php", views.index_php),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),

@@ -8,7 +8,13 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -32,6 +38,15 @@ def front(request: HttpRequest) -> HttpResponseBase:
     if "rest_route" in request.GET:
         return rest_view(request, request.GET["rest_route"])
     return serve_page(request, "")
+
+
+@csrf_exempt
+def index_php(request: HttpRequest) -> HttpResponseBase:
+    """Answer WordPress's API at the address that it has without permalinks; else lead to /."""
+    if "rest_route" in request.GET:
+        return rest_view(request, request.GET["rest_route"])
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"/?{query}" if query else "/")
 
 
 @never_cache

@@ -46,12 +46,16 @@ def publish_scheduled() -> None:
 
 @task()
 def render_pages_with_image(image_id: int) -> None:
-    """Render anew the pages that show an image which changed. Safe to run twice."""
+    """Render anew the pages that show an image which changed, or may. Safe to run twice."""
     image = get_image_model().objects.filter(pk=image_id).first()
     if image is None:
         return
     references = ReferenceIndex.get_references_to(image).values_list("object_id", flat=True)
-    pages = Page.objects.filter(pk__in={pk for pk in references if str(pk).isdigit()}).specific()
+    shown_on = {int(pk) for pk in references if str(pk).isdigit()}
+    if image.attached_to_id:
+        # A gallery shows what is attached to its page.
+        shown_on.add(image.attached_to_id)
+    pages = Page.objects.filter(pk__in=shown_on).specific()
     for page in pages:
         if isinstance(page, PublicPage):
             with transaction.atomic():

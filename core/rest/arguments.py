@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -397,10 +397,14 @@ def id_arg(of: str = "post") -> Arg:
 
 
 def slug_arg(of: str = "posts") -> Arg:
-    """Return the parameter that limits a collection to some slugs."""
+    """Return the parameter that limits a collection to some slugs, in percent codes or as they are.
+
+    WordPress shows letters beyond Latin in codes, and its clients send those back.
+    """
     return Arg(
         name="slug",
         type="array",
+        sanitise=lambda slugs: [text(unquote(slug)) for slug in slugs],
         items={"type": "string"},
         description=f"Limit result set to {of} with one or more specific slugs.",
     )

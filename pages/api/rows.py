@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -300,8 +301,14 @@ def link_of(row: Row, kind: str, zone: ZoneInfo | None = None) -> str:
         return plain_link(row["pk"], kind)
     if kind == "post":
         path = dated_path(row["published_at"], row["slug"], row["locale_id"], zone)
-        return page_url(path)
-    return page_url(page_path(row["url_path"], row["locale_id"]))
+    else:
+        path = page_path(row["url_path"], row["locale_id"])
+    return page_url(path if path.isascii() else in_codes(path))
+
+
+def in_codes(path: str) -> str:
+    """Return a path as it stands in an address, in small percent codes as WordPress writes them."""
+    return "".join(sign if sign.isascii() else quote(sign).lower() for sign in path)
 
 
 def permalink_template(row: Row, kind: str) -> str:

@@ -66,7 +66,7 @@ def with_shortcodes(html: str) -> str:
         if made is None:
             continue
         before = html[position:start]
-        if made.startswith(("<figure", "<div", "<audio")):
+        if not made or made.startswith(("<figure", "<div", "<audio")):
             opened, closed = OPENED.search(before), CLOSED.match(html, end)
             if opened and closed:
                 # Alone in its paragraph it stands in none.

@@ -5,7 +5,7 @@ page is sent, so no message leaves. A revision is made all the same, so that the
 begins with what was brought in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from wagtail.models import Page, Revision
 
 from core.statements import count_on
 from pages.block_editor.keeping import set_raw
-from pages.models import Entry, PostPage, Term
+from pages.models import Entry, PostPage, StandardPage, Term
 from pages.services.writing import GROUPS, PASSWORD, restrict
 from pages.slugs import (
     free_slug,
@@ -215,3 +215,13 @@ def change_term(
     term.name, term.description, term.parent_id = name[:200], description, parent_id
     term.meta = meta
     term.save()
+
+
+def render_galleries(keys: Iterable[int]) -> None:
+    """Render anew those of these entries that have a gallery, after pictures were attached to them.
+
+    Call it in the transaction that attaches. Safe to call twice.
+    """
+    for model in (PostPage, StandardPage):
+        for entry in model.objects.filter(pk__in=keys, raw_content__contains="[gallery"):
+            entry.render_again()

@@ -356,3 +356,21 @@ def test_pages_take_comments_where_they_are_open(visitor, add):
     assert item["_embedded"]["up"][0]["title"]["rendered"] == "About"
     assert "On the page." in visitor.get("/about/").content.decode()
     assert 'id="comments"' not in visitor.get(add("Closed").get_url()).content.decode()
+
+
+def test_letters_beyond_latin_are_found_in_codes_and_stand_in_addresses_as_codes(
+    visitor, home, make_post
+):
+    post = make_post("茶", slug="茶")
+    page = home.add_child(instance=StandardPage(title="Επίπεδο", slug="επίπεδο"))
+    page.add_child(instance=StandardPage(title="Below", slug="below"))
+
+    for slug in ("%E8%8C%B6", "%25e8%258c%25b6"):
+        (found,) = visitor.get(f"{BASE}/posts?slug={slug}&_fields=id,link").json()
+        assert found["id"] == post.pk
+        assert found["link"].endswith("/%e8%8c%b6/")
+        assert visitor.get(found["link"]).status_code == 200
+    (below,) = visitor.get(f"{BASE}/pages?slug=below&_fields=link").json()
+    assert below["link"].endswith("/%ce%b5%cf%80%ce%af%cf%80%ce%b5%ce%b4%ce%bf/below/")
+    assert visitor.get(below["link"]).status_code == 200
+    assert visitor.get(f"{BASE}/posts?slug=%2500").json() == []

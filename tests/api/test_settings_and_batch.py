@@ -96,9 +96,11 @@ def test_stranger_writes_nothing_by_a_batch(visitor, home):
 
 
 def test_api_is_also_at_the_address_by_query(visitor, post):
-    answer = visitor.get(f"/?rest_route=/wp/v2/posts/{post.pk}&_fields=id")
+    for address in ("/", "/index.php"):
+        answer = visitor.get(f"{address}?rest_route=/wp/v2/posts/{post.pk}&_fields=id")
 
-    assert answer.json() == {"id": post.pk}
+        assert answer.json() == {"id": post.pk}
+    assert visitor.get("/index.php?s=tea")["Location"] == "/?s=tea"
 
 
 def test_oembed_tells_what_a_post_is_and_of_nothing_hidden(visitor, post, make_post):

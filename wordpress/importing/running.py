@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from comments.write_lock import write_transaction
 from pages.links import dated_path, language_prefix, site_zone
-from pages.services.importing import NOT_LIVE
+from pages.services.importing import NOT_LIVE, render_galleries
 from pages.services.telling import quietly
 from pages.slugs import given_slug
 from wordpress.importing.attachments import FILES, Attachments
@@ -275,3 +275,4 @@ def attach(source: Source) -> None:
         for (page, kind), files in by_page.items():
             rows_of_kind = FILES[Kind(kind)].objects.filter(pk__in=files, attached_to=None)
             rows_of_kind.update(attached_to_id=page)
+        render_galleries({page for page, _kind in by_page})

@@ -52,6 +52,7 @@ def shown(text):
         ("One [[gallery]] of [plug a=1]x[/plug]", "<p>One [gallery] of [plug a=1]x[/plug]</p>\n"),
         ("[gallery] [caption]", "<p>[gallery] [caption]</p>\n"),
         ('[gallery ids="9999"]', "\n\n"),
+        ('One\n\n[gallery ids=""]', "<p>One</p>\n\n"),
         ('<a title="[audio /a.mp3]">x</a>', '<p><a title="[audio /a.mp3]">x</a></p>\n'),
         ('[audio src="javascript:alert(1)"]', '<p>[audio src="javascript:alert(1)"]</p>\n'),
     ],
@@ -119,6 +120,17 @@ def test_a_gallery_without_ids_shows_what_is_attached(post, image):
     post.body = [("raw", written("shortcode", "[gallery columns=1]"))]
     post.save()
     assert f'class="gallery galleryid-{post.pk} gallery-columns-1' in post.rendered_body
+    assert image.file.url in post.rendered_body
+
+
+def test_a_gallery_follows_what_is_attached(post, image, django_capture_on_commit_callbacks):
+    post.body = [("raw", written("shortcode", "[gallery]"))]
+    post.save()
+    assert "gallery" not in post.rendered_body
+    with django_capture_on_commit_callbacks(execute=True):
+        image.attached_to = post
+        image.save()
+    post.refresh_from_db()
     assert image.file.url in post.rendered_body
 
 
