@@ -26,6 +26,7 @@ from pages.freezing import thaw
 from pages.links import language_of
 from pages.models import PostIndexPage, PostPage, SiteIdentitySettings
 from pages.services.content import make_home, make_page
+from tests import openapi_watch
 from tests.log_watch import AddressWatch
 from tests.pages.made import publish_at
 
@@ -83,6 +84,14 @@ def no_address_in_logs():
     yield
     logging.getLogger().removeHandler(watch)
     assert watch.found == [], "logs carry numbers of rows, and no address"
+
+
+@pytest.fixture(autouse=True)
+def answers_are_described():
+    """Fail a test in which the REST API answers what its document does not describe."""
+    openapi_watch.found.clear()
+    yield
+    assert openapi_watch.found == []
 
 
 @pytest.fixture(scope="session")

@@ -169,7 +169,7 @@ ROUTES = [
             Endpoint(methods=("GET",), handler=list_passwords, args=(CONTEXT_ARG,),
                      permission=requires("list", of_one=False)),
             Endpoint(methods=("POST",), handler=create_password,
-                     args=(APP_ID_ARG, name_arg(required=True)),
+                     args=(APP_ID_ARG, name_arg(required=True)), answers=(201,),
                      permission=requires("create", of_one=False)),
             Endpoint(methods=("DELETE",), handler=delete_passwords,
                      permission=requires("delete", of_one=False)),

@@ -55,6 +55,8 @@ from core.rest.schemas import in_context, read_json, write_args
 from core.rest.urls import rest_url
 
 SCHEMA = Path(__file__).with_name("data") / "user.json"
+# PHP writes an object without properties as an empty array, here also one that has some.
+SHOWN = {"meta": {"type": ["object", "array"], "properties": None}}
 SIZES = (24, 48, 96)
 ORDERINGS = {
     "id": "pk", "name": Alphabetical("display_name"), "registered_date": "date_joined",
@@ -437,13 +439,14 @@ def account_route(pattern: str, getter: Any, permission: Any, *path: Arg) -> Rou
         pattern=pattern,
         namespace="wp/v2",
         schema=user_schema,
+        corrects=SHOWN,
         endpoints=[
             Endpoint(methods=("GET",), handler=getter, args=(*path, CONTEXT_ARG),
-                     permission=permission),
+                     permission=permission, refusals=(401,)),
             Endpoint(methods=CHANGES, handler=update, args=(*path, *changing),
                      permission=require_update),
             Endpoint(methods=("DELETE",), handler=delete, args=(*path, FORCE_ARG, REASSIGN_ARG),
-                     permission=require_delete),
+                     permission=require_delete, refusals=(500, 501)),
         ],
     )  # fmt: skip
 
@@ -453,9 +456,11 @@ ROUTES = [
         pattern="/wp/v2/users",
         namespace="wp/v2",
         schema=user_schema,
+        corrects=SHOWN,
         endpoints=[
             Endpoint(methods=("GET",), handler=list_users, args=LIST_ARGS, permission=require_list),
             Endpoint(methods=("POST",), handler=create, permission=require_create,
+                     answers=(201,), refusals=(500,),
                      args=write_args(read_json(SCHEMA), creating=True, judges=JUDGES)),
         ],
     ),

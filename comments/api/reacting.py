@@ -83,7 +83,7 @@ ROUTES = [
         namespace="candour/v1",
         endpoints=[
             Endpoint(methods=("GET",), handler=list_reactions, args=(ID,)),
-            Endpoint(methods=("POST",), handler=react, args=(ID, KIND)),
+            Endpoint(methods=("POST",), handler=react, args=(ID, KIND), answers=(201,)),
             Endpoint(methods=("DELETE",), handler=take_back, args=(ID, KIND)),
         ],
     ),
@@ -91,7 +91,7 @@ ROUTES = [
         pattern=r"/candour/v1/comments/(?P<id>[\d]+)/flags",
         namespace="candour/v1",
         endpoints=[
-            Endpoint(methods=("POST",), handler=flag, args=(
+            Endpoint(methods=("POST",), handler=flag, answers=(202,), args=(
                 ID,
                 Arg(name="reason", required=True, enum=tuple(FlagReason.values),
                     description="Why a moderator should look at the comment."),

@@ -69,6 +69,8 @@ ROUTES = (
             Endpoint(
                 methods=("POST",),
                 handler=create_report,
+                answers=(202,),
+                refusals=(429,),
                 args=(
                     Arg(name="comment", type="integer", required=True, minimum=1,
                         description="The comment that is reported."),
@@ -90,6 +92,8 @@ ROUTES = (
             Endpoint(
                 methods=("POST",),
                 handler=create_appeal,
+                answers=(201,),
+                refusals=(404, 409, 410),
                 args=(
                     Arg(name="token", required=True,
                         description="The token from the link's fragment in the mail, or the code."),

@@ -129,7 +129,7 @@ ROUTES = [
             Endpoint(methods=("GET",), handler=handlers.list_comments, args=LIST_ARGS,
                      permission=handlers.require_read, many=handlers.lists_of_targets),
             Endpoint(methods=("POST",), handler=handlers.create_comment, args=CREATE_ARGS,
-                     permission=handlers.require_create),
+                     permission=handlers.require_create, answers=(201, 202), refusals=(409,)),
         ],
     ),
     Route(
@@ -141,9 +141,11 @@ ROUTES = [
                      args=(ID_ARG, CONTEXT_ARG, PARENT_PASSWORD, *HELD),
                      permission=handlers.require_read),
             Endpoint(methods=("POST", "PUT", "PATCH"), handler=handlers.update_comment,
-                     args=(ID_ARG, *ITEM_ARGS), permission=handlers.require_moderator),
+                     args=(ID_ARG, *ITEM_ARGS), permission=handlers.require_moderator,
+                     refusals=(500,)),
             Endpoint(methods=("DELETE",), handler=handlers.delete_comment,
-                     args=(ID_ARG, FORCE, PARENT_PASSWORD), permission=handlers.require_moderator),
+                     args=(ID_ARG, FORCE, PARENT_PASSWORD), permission=handlers.require_moderator,
+                     refusals=(409, 410)),
         ],
     ),
     Route(
@@ -168,13 +170,14 @@ ROUTES = [
         pattern="/candour/v1/comments/subscriptions",
         namespace="candour/v1",
         endpoints=[
-            Endpoint(methods=("POST",), handler=following.follow, args=(
+            Endpoint(methods=("POST",), handler=following.follow, answers=(202,),
+                     refusals=(404,), args=(
                 Arg(name="post", type="integer", required=True,
                     description="The post whose comments are followed."),
                 Arg(name="email", required=True, format="email",
                     description="The address that is asked and then gets the mails."),
             )),
-            Endpoint(methods=("DELETE",), handler=following.end, args=(
+            Endpoint(methods=("DELETE",), handler=following.end, refusals=(404,), args=(
                 MAIL_TOKEN,
                 Arg(name="everywhere", type="boolean", default=False, has_default=True,
                     description="Whether to end the mails about every discussion."),
@@ -184,7 +187,8 @@ ROUTES = [
     Route(
         pattern="/candour/v1/comments/subscriptions/confirm",
         namespace="candour/v1",
-        endpoints=[Endpoint(methods=("POST",), handler=following.confirm, args=(MAIL_TOKEN,))],
+        endpoints=[Endpoint(methods=("POST",), handler=following.confirm, args=(MAIL_TOKEN,),
+                            refusals=(404,))],
     ),
     *editing.ROUTES,
     *reacting.ROUTES,

@@ -112,6 +112,7 @@ BATCH = Route(
         Endpoint(
             methods=("POST",),
             handler=run_batch,
+            answers=(MULTI_STATUS,),
             args=(
                 Arg(name="validation", enum=("require-all-validate", "normal"), default="normal"),
                 Arg(name="requests", type="array", required=True, max_items=MOST, items=REQUEST),

@@ -106,6 +106,11 @@ class Endpoint:
     `many` answers several requests of `_embed` at once, in as many queries as one takes: for each,
     in their order, its answer or its refusal. It is asked instead of `permission` and `handler`,
     with checked parameters.
+
+    `answers` are the statuses of its answers and `media_types` their kinds; `refusals` are the
+    statuses of errors that the rest of the declaration does not tell
+    (core.rest.openapi.refusals_of). `shows` answers the JSON schema of what is neither the route's
+    item nor a list of them with pages.
     """
 
     methods: tuple[str, ...]
@@ -114,6 +119,10 @@ class Endpoint:
     permission: Permission | None = None
     allow_batch: bool = False
     many: "Many | None" = None
+    answers: tuple[int, ...] = (200,)
+    refusals: tuple[int, ...] = ()
+    media_types: tuple[str, ...] = ("application/json",)
+    shows: Callable[[], Mapping[str, Any]] | None = None
 
 
 # Compared and hashed by identity: tables of routes are kept by the tuple of routes.
@@ -121,12 +130,15 @@ class Endpoint:
 class Route:
     """One route. `pattern` is WordPress's own, relative to /wp-json, for example
     r"/wp/v2/posts/(?P<id>[\\d]+)"; it is also the route's identifier and order in the index.
-    `schema` answers the item's JSON schema for OPTIONS."""
+    `schema` answers the item's JSON schema for OPTIONS. `corrects` says by property, where
+    WordPress's own schema is not true of answers, which keywords stand in OpenAPI instead; None
+    takes one away."""
 
     pattern: str
     namespace: str
     endpoints: Sequence[Endpoint]
     schema: Callable[[], Mapping[str, Any]] | None = None
+    corrects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def identifier(self) -> str:

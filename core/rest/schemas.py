@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core.rest.arguments import ArgumentError, text
 from core.rest.declare import Arg, RestRequest
 
 Schema = Mapping[str, Any]
@@ -30,7 +31,15 @@ def schema_at(path: Path) -> Callable[[], Schema]:
 
 def as_written(value: Any, asked: RestRequest) -> Any:
     """Judge: take a text in whatever form it comes, as an object with `raw` or alone."""
-    return value
+    if isinstance(value, dict):
+        return {**value, "raw": as_text(value["raw"])} if value.get("raw") is not None else value
+    return as_text(value)
+
+
+def as_text(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ArgumentError("rest_invalid_type", "raw is not of type string.", {"param": "raw"})
+    return text(value)
 
 
 def write_args(schema: Schema, *, creating: bool, judges: Judges | None = None) -> tuple[Arg, ...]:
@@ -69,6 +78,16 @@ def arg_of(
         has_default=creating and "default" in prop,
         judge=judge,
     )
+
+
+def list_of(schema: Callable[[], Schema]) -> Callable[[], Schema]:
+    """Return what Endpoint.shows asks for, where all items are answered at once."""
+    return lambda: {"type": "array", "items": schema()}
+
+
+def by_name(schema: Callable[[], Schema]) -> Callable[[], Schema]:
+    """Return what Endpoint.shows asks for, where items are answered by their names."""
+    return lambda: {"type": "object", "additionalProperties": schema()}
 
 
 def in_context(item: Mapping[str, Any], schema: Schema, context: str) -> dict[str, Any]:

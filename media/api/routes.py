@@ -81,29 +81,33 @@ def schema() -> Mapping[str, Any]:
     return {**PROPERTIES, "links": links}
 
 
+# What WordPress's schema says of these is meant for posts.
+SHOWN = {"status": {"enum": list(handlers.STATUSES)}, "post": {"type": ["integer", "null"]}}
 ROUTES = [
     Route(
         pattern="/wp/v2/media",
         namespace="wp/v2",
         schema=schema,
+        corrects=SHOWN,
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.list_media, args=LIST_ARGS,
                      permission=handlers.require_context),
             Endpoint(methods=("POST",), handler=handlers.create_media, args=CREATE_ARGS,
-                     permission=handlers.require_upload),
+                     permission=handlers.require_upload, answers=(201,), refusals=(412, 500)),
         ],
     ),
     Route(
         pattern=r"/wp/v2/media/(?P<id>[\d]+)",
         namespace="wp/v2",
         schema=schema,
+        corrects=SHOWN,
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.get_media, args=(ID_ARG, CONTEXT_ARG),
                      permission=handlers.require_context),
             Endpoint(methods=("POST", "PUT", "PATCH"), handler=handlers.update_media,
                      args=(ID_ARG, *CHANGE_ARGS), permission=handlers.require_edit),
             Endpoint(methods=("DELETE",), handler=handlers.delete_media, args=(ID_ARG, FORCE),
-                     permission=handlers.require_edit),
+                     permission=handlers.require_edit, refusals=(501,)),
         ],
     ),
 ]  # fmt: skip

@@ -133,6 +133,8 @@ ACCEPTANCE_ROUTES = [
             Endpoint(
                 methods=("POST",),
                 handler=create_acceptance,
+                answers=(201,),
+                refusals=(409,),
                 permission=require_account,
                 args=(
                     SLUG,
@@ -155,6 +157,8 @@ ACCEPTANCE_ROUTES = [
             Endpoint(
                 methods=("POST",),
                 handler=answer_consent,
+                answers=(201,),
+                refusals=(404, 409),
                 permission=require_account,
                 args=(
                     Arg(name="purpose", required=True, description="The purpose's identifier."),

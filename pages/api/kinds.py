@@ -25,7 +25,7 @@ from core.rest.declare import (
     post_types,
 )
 from core.rest.errors import RestError
-from core.rest.schemas import in_context, read_json, schema_at
+from core.rest.schemas import by_name, in_context, read_json, schema_at
 from core.rest.urls import rest_url
 from pages.api.access import refused
 from pages.api.items import CURIES
@@ -247,11 +247,16 @@ def kind_routes(
 ) -> list[Route]:
     """Return collection and item of what WordPress keys by slug."""
     key = Arg(name=name, description=f"An alphanumeric identifier for the {words}.")
-    route = partial(Route, namespace="wp/v2", schema=schema_at(DATA / f"{name}.json"))
+    schema = schema_at(DATA / f"{name}.json")
+    route = partial(Route, namespace="wp/v2", schema=schema)
     collection = Endpoint(
-        methods=("GET",), handler=listed, args=(CONTEXT_ARG, *more), permission=permission
+        methods=("GET",),
+        handler=listed,
+        args=(CONTEXT_ARG, *more),
+        permission=permission,
+        shows=by_name(schema),
     )
-    item = Endpoint(methods=("GET",), handler=single, args=(key, CONTEXT_ARG))
+    item = Endpoint(methods=("GET",), handler=single, args=(key, CONTEXT_ARG), refusals=(401,))
     return [
         route(pattern=f"/wp/v2/{base}", endpoints=[collection]),
         route(pattern=f"/wp/v2/{base}/(?P<{name}>[\\w-]+)", endpoints=[item]),

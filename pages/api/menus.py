@@ -28,7 +28,7 @@ from core.rest.arguments import (
 from core.rest.collections import paginate, sort
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
-from core.rest.schemas import in_context, read_json, schema_at, write_args
+from core.rest.schemas import by_name, in_context, read_json, schema_at, write_args
 from core.rest.urls import page_url, rest_url
 from core.texturize import title_html
 from pages.api.access import refused
@@ -457,6 +457,8 @@ def item_args(path: Path, *, creating: bool) -> tuple[Arg, ...]:
 
 
 MENU_ID = id_arg("term")
+# The first entry is at place 0, which WordPress's schema lets nobody write.
+SHOWN_OF_ITEM = {"menu_order": {"minimum": 0}}
 ROUTES = [
     Route(
         pattern="/wp/v2/menus", namespace="wp/v2", schema=schema_at(MENU),
@@ -464,6 +466,7 @@ ROUTES = [
             Endpoint(methods=("GET",), handler=list_menus, args=LIST_ARGS, allow_batch=True,
                      permission=require_view("menus")),
             Endpoint(methods=("POST",), handler=create_menu_over_rest, allow_batch=True,
+                     answers=(201,),
                      args=item_args(MENU, creating=True),
                      permission=require_change("create", "terms in this taxonomy")),
         ],
@@ -477,21 +480,24 @@ ROUTES = [
                      args=(MENU_ID, *item_args(MENU, creating=False)),
                      permission=require_change("update", "this term")),
             Endpoint(methods=("DELETE",), handler=delete_menu, args=(MENU_ID, FORCE),
-                     allow_batch=True, permission=require_change("delete", "this term")),
+                     allow_batch=True, permission=require_change("delete", "this term"),
+                     refusals=(501,)),
         ],
     ),
     Route(
         pattern="/wp/v2/menu-items", namespace="wp/v2", schema=schema_at(ITEM),
+        corrects=SHOWN_OF_ITEM,
         endpoints=[
             Endpoint(methods=("GET",), handler=list_entries, args=ENTRY_LIST_ARGS,
                      allow_batch=True, permission=require_view("menu items")),
-            Endpoint(methods=("POST",), handler=create_entry, allow_batch=True,
+            Endpoint(methods=("POST",), handler=create_entry, allow_batch=True, answers=(201,),
                      args=item_args(ITEM, creating=True),
                      permission=require_change("create", "posts as this user")),
         ],
     ),
     Route(
         pattern=r"/wp/v2/menu-items/(?P<id>[\d]+)", namespace="wp/v2", schema=schema_at(ITEM),
+        corrects=SHOWN_OF_ITEM,
         endpoints=[
             Endpoint(methods=("GET",), handler=get_entry, args=(ID_ARG, CONTEXT_ARG),
                      allow_batch=True, permission=require_view("menu items")),
@@ -499,12 +505,14 @@ ROUTES = [
                      args=(ID_ARG, *item_args(ITEM, creating=False)),
                      permission=require_change("edit", "this post")),
             Endpoint(methods=("DELETE",), handler=delete_entry_over_rest, args=(ID_ARG, TRASH),
-                     allow_batch=True, permission=require_change("delete", "this post")),
+                     allow_batch=True, permission=require_change("delete", "this post"),
+                     refusals=(501,)),
         ],
     ),
     Route(
         pattern="/wp/v2/menu-locations", namespace="wp/v2", schema=schema_at(LOCATION),
         endpoints=[Endpoint(methods=("GET",), handler=list_locations, args=(CONTEXT_ARG,),
+                            shows=by_name(schema_at(LOCATION)),
                             permission=require_view("menu locations"))],
     ),
     Route(

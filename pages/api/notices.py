@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -91,19 +92,19 @@ EMAIL = Arg(name="email", required=True, description="The address that is to be 
 TOKEN = Arg(name="token", required=True, description="The token of a mail's link.")
 
 
-def subscription_route(path: str, handler: Handler, *args: Arg) -> Route:
+def subscription_route(path: str, handler: Handler, *args: Arg, **more: Any) -> Route:
     language = Arg(name="lang", description="The language of mails and answers.")
     return Route(
         pattern=f"/candour/v1/policies/subscriptions{path}",
         namespace="candour/v1",
-        endpoints=[Endpoint(methods=("POST",), handler=handler, args=(*args, language))],
+        endpoints=[Endpoint(methods=("POST",), handler=handler, args=(*args, language), **more)],
     )
 
 
 NOTICE_ROUTES = [
-    subscription_route("", subscribe, EMAIL),
-    subscription_route("/confirm", confirm_subscription, TOKEN),
-    subscription_route("/end", end_subscription, TOKEN),
+    subscription_route("", subscribe, EMAIL, answers=(202,)),
+    subscription_route("/confirm", confirm_subscription, TOKEN, refusals=(404,)),
+    subscription_route("/end", end_subscription, TOKEN, refusals=(404,)),
     Route(
         pattern="/candour/v1/policies/bounces",
         namespace="candour/v1",
@@ -112,6 +113,8 @@ NOTICE_ROUTES = [
                 methods=("POST",),
                 handler=report_bounce,
                 permission=require_signature,
+                # Without a key of the site's there is no such route.
+                refusals=(404,),
                 # Checked by the handler, after the signature: a stranger learns of no rule.
                 args=(
                     Arg(name="email", description="The address that a mail bounced from."),

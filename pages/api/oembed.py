@@ -89,16 +89,19 @@ URL_ARG = Arg(name="url", format="uri", required=True,
               description="The URL of the resource for which to fetch oEmbed data.")  # fmt: skip
 FORMAT_ARG = Arg(name="format", type="", default="json", has_default=True)
 WIDTH_ARG = Arg(name="maxwidth", type="", default=WIDEST, has_default=True)
+EITHER = ("application/json", "text/xml")
 ROUTES = [
     Route(
         pattern="/oembed/1.0/embed", namespace="oembed/1.0",
         endpoints=[Endpoint(methods=("GET",), handler=embed,
-                            args=(URL_ARG, FORMAT_ARG, WIDTH_ARG))],
+                            args=(URL_ARG, FORMAT_ARG, WIDTH_ARG),
+                            refusals=(404,), media_types=EITHER)],
     ),
     # WordPress asks other sites here; this site calls nobody, and knows its own pages.
     Route(
         pattern="/oembed/1.0/proxy", namespace="oembed/1.0",
         endpoints=[Endpoint(methods=("GET",), handler=embed, permission=require_author,
-                            args=(URL_ARG, FORMAT_ARG, WIDTH_ARG))],
+                            args=(URL_ARG, FORMAT_ARG, WIDTH_ARG),
+                            refusals=(404,), media_types=EITHER)],
     ),
 ]  # fmt: skip

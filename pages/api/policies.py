@@ -282,19 +282,19 @@ def version_unknown(timeline: Timeline) -> RestError:
     )
 
 
-def route(pattern: str, handler: Any, *args: Arg) -> Route:
+def route(pattern: str, handler: Any, *args: Arg, **more: Any) -> Route:
     language = Arg(name="lang", description="The language of the text, such as zh-hans.")
     return Route(
         pattern=f"{BASE}{pattern}",
         namespace=NAMESPACE,
-        endpoints=[Endpoint(methods=("GET",), handler=handler, args=(*args, language))],
+        endpoints=[Endpoint(methods=("GET",), handler=handler, args=(*args, language), **more)],
     )
 
 
 SLUG = Arg(name="slug", description="The policy's name in addresses.")
 POLICY_ROUTES = [
     route("", list_policies, PAGE_ARG, PER_PAGE_ARG),
-    route("/feed", get_feed),
+    route("/feed", get_feed, media_types=("application/atom+xml",)),
     route(r"/(?P<slug>[\w-]+)", get_policy, SLUG),
     route(r"/(?P<slug>[\w-]+)/versions", list_versions, SLUG, PAGE_ARG, PER_PAGE_ARG),
     route(r"/(?P<slug>[\w-]+)/versions/(?P<number>[\d]+)", get_version, SLUG,
@@ -306,5 +306,6 @@ POLICY_ROUTES = [
           Arg(name="at", sanitise=moment,
               description="The moment, in ISO 8601; without a time zone, the site's."),
           Arg(name="subject", enum=("me",),
-              description="Answer the version that holds for who is signed in.")),
+              description="Answer the version that holds for who is signed in."),
+          refusals=(401, 416)),
 ]  # fmt: skip

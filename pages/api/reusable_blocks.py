@@ -218,7 +218,7 @@ ROUTES = [
             Endpoint(methods=("GET",), handler=list_blocks, args=LIST_ARGS, allow_batch=True,
                      permission=require_list),
             Endpoint(methods=("POST",), handler=create_block, args=block_args(creating=True),
-                     allow_batch=True, permission=require_change),
+                     allow_batch=True, permission=require_change, answers=(201,)),
         ],
     ),
     Route(
@@ -229,7 +229,7 @@ ROUTES = [
             Endpoint(methods=("POST", "PUT", "PATCH"), handler=update_block, allow_batch=True,
                      args=(ID_ARG, *block_args(creating=False)), permission=require_change),
             Endpoint(methods=("DELETE",), handler=delete_block, args=(ID_ARG, FORCE),
-                     allow_batch=True, permission=require_change),
+                     allow_batch=True, permission=require_change, refusals=(501,)),
         ],
     ),
 ]  # fmt: skip

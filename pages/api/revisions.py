@@ -27,7 +27,7 @@ from core.rest.collections import sort
 from core.rest.dates import wp_date, wp_date_gmt
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
-from core.rest.schemas import DRAFT_4
+from core.rest.schemas import DRAFT_4, list_of
 from core.rest.urls import rest_url
 from pages.api.access import refused
 from pages.api.entry_schema import MODELS, PROPERTIES, entry_args
@@ -96,7 +96,7 @@ def revision_routes(kind: str) -> list[Route]:
                          args=(PARENT_ARG, ID_ARG, CONTEXT_ARG), permission=read),
                 Endpoint(methods=("DELETE",), handler=partial(delete, kind),
                          args=(PARENT_ARG, ID_ARG, FORCE_ARG),
-                         permission=partial(require_delete, kind)),
+                         permission=partial(require_delete, kind), refusals=(501,)),
             ],
         ),
         Route(
@@ -105,7 +105,7 @@ def revision_routes(kind: str) -> list[Route]:
             schema=schema,
             endpoints=[
                 Endpoint(methods=("GET",), handler=partial(list_autosaves, kind),
-                         args=(AUTOSAVE_PARENT, CONTEXT_ARG),
+                         args=(AUTOSAVE_PARENT, CONTEXT_ARG), shows=list_of(schema),
                          permission=partial(require_read, kind, what="autosaves")),
                 Endpoint(methods=("POST",), handler=partial(keep, kind),
                          args=autosave_args(kind), permission=partial(require_update, kind)),

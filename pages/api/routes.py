@@ -12,8 +12,11 @@ from pages.api.entry_schema import entry_schema
 from pages.api.kinds import KIND_ROUTES
 from pages.api.revisions import revision_routes
 from pages.api.terms import TERM_ROUTES
+from pages.statuses import STATUSES
 
 NAMESPACE = "wp/v2"
+# WordPress's schema leaves out what can be asked for and not be written.
+SHOWN = {"status": {"enum": list(STATUSES)}}
 
 
 def content_routes(
@@ -25,6 +28,7 @@ def content_routes(
             pattern=f"/wp/v2/{kind}s",
             namespace=NAMESPACE,
             schema=partial(entry_schema, kind),
+            corrects=SHOWN,
             endpoints=[
                 Endpoint(methods=("GET",), handler=listed, args=list_args,
                          permission=partial(require_list, kind), allow_batch=True),
@@ -35,6 +39,7 @@ def content_routes(
             pattern=f"/wp/v2/{kind}s/(?P<id>[\\d]+)",
             namespace=NAMESPACE,
             schema=partial(entry_schema, kind),
+            corrects=SHOWN,
             endpoints=[
                 Endpoint(methods=("GET",), handler=single,
                          args=(ID_ARG, CONTEXT_ARG, PASSWORD_ARG),

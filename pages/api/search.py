@@ -199,6 +199,8 @@ def search_routes(subtypes: tuple[str, ...]) -> tuple[Route, ...]:
         pattern="/wp/v2/search",
         namespace="wp/v2",
         schema=search_schema,
+        # Of terms and formats WordPress answers the taxonomy here, or the format.
+        corrects={"type": {"enum": None}},
         endpoints=[
             Endpoint(methods=("GET",), handler=search, args=(
                 Arg(name="context", checked_first=True, enum=("view", "embed"), default="view",

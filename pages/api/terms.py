@@ -335,7 +335,8 @@ def term_routes(taxonomy: str) -> list[Route]:
                          permission=to(require_view), allow_batch=True,
                          many=to(lists_of_posts)),
                 Endpoint(methods=("POST",), handler=to(create), permission=to(require_create),
-                         args=write_args(schema, creating=True, judges=judges), allow_batch=True),
+                         args=write_args(schema, creating=True, judges=judges), allow_batch=True,
+                         answers=(201,)),
             ],
         ),
         Route(
@@ -348,7 +349,8 @@ def term_routes(taxonomy: str) -> list[Route]:
                          args=(key, *write_args(schema, creating=False, judges=judges)),
                          permission=to(require_change, "edit"), allow_batch=True),
                 Endpoint(methods=("DELETE",), handler=to(delete), args=(key, FORCE_ARG),
-                         permission=to(require_change, "delete"), allow_batch=True),
+                         permission=to(require_change, "delete"), allow_batch=True,
+                         refusals=(500, 501)),
             ],
         ),
     ]  # fmt: skip

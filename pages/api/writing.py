@@ -44,7 +44,8 @@ FORCE_ARG = Arg(
 def collection_endpoint(kind: str) -> Endpoint:
     """Return what makes a new entry."""
     return Endpoint(methods=("POST",), handler=partial(create, kind), args=entry_args(kind),
-                    permission=partial(require_create, kind), allow_batch=True)  # fmt: skip
+                    permission=partial(require_create, kind), allow_batch=True,
+                    answers=(201,))  # fmt: skip
 
 
 def item_endpoints(kind: str) -> list[Endpoint]:
@@ -54,7 +55,7 @@ def item_endpoints(kind: str) -> list[Endpoint]:
                  args=(ID_ARG, *entry_args(kind)), permission=partial(require_update, kind),
                  allow_batch=True),
         Endpoint(methods=("DELETE",), handler=partial(delete, kind), args=(ID_ARG, FORCE_ARG),
-                 permission=partial(require_delete, kind), allow_batch=True),
+                 permission=partial(require_delete, kind), allow_batch=True, refusals=(410,)),
     ]  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Terms: the categories and tags of posts, in one table as in WordPress."""
 
 from typing import Any
+from uuid import uuid4
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,17 @@ class Term(Tracked):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
             self.slug = slugify(self.name, allow_unicode=True)
-        super().save(*args, **kwargs)
+        if self.slug:
+            super().save(*args, **kwargs)
+            return
+        # A name without letters and digits: as in WordPress, the term's number is its slug.
+        with transaction.atomic():
+            self.slug = uuid4().hex
+            super().save(*args, **kwargs)
+            number = str(self.pk)
+            others = Term.objects.filter(taxonomy=self.taxonomy, slug=number).exclude(pk=self.pk)
+            self.slug = f"{number}-{number}" if others.exists() else number
+            super().save(update_fields=["slug"])
 
     def get_absolute_url(self) -> str:
         name = "pages:category" if self.taxonomy == CATEGORY else "pages:tag"

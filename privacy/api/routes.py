@@ -24,6 +24,9 @@ TOKEN = Arg(
 )
 LANG = Arg(name="lang", description="The language of mails and sentences.")
 
+# A token is unknown, or was used, or has run out.
+BY_TOKEN = (404, 410)
+
 
 def create_request(request: RestRequest) -> RestResponse:
     """Take a request down; the answer is the same for every address."""
@@ -150,8 +153,8 @@ def for_officers(request: RestRequest) -> None:
         )
 
 
-def route(path: str, method: str, handler: Any, *args: Arg, permission: Any = None) -> Route:
-    endpoint = Endpoint(methods=(method,), handler=handler, args=args, permission=permission)
+def route(path: str, method: str, handler: Any, *args: Arg, **more: Any) -> Route:
+    endpoint = Endpoint(methods=(method,), handler=handler, args=args, **more)
     return Route(pattern=f"/{NAMESPACE}/{path}", namespace=NAMESPACE, endpoints=[endpoint])
 
 
@@ -179,12 +182,15 @@ ROUTES = (
                     LANG,
                 ),
                 permission=account.for_owners,
+                answers=(202,),
+                refusals=(409, 429),
             ),
             Endpoint(
                 methods=("DELETE",),
                 handler=account.withdraw,
                 args=(LANG,),
                 permission=account.for_owners,
+                refusals=(410,),
             ),
         ],
     ),
@@ -212,17 +218,21 @@ ROUTES = (
         Arg(name="contact", description="Where who does not have the mailbox is reached."),
         Arg(name="note", description="How it can be seen that they may ask."),
         LANG,
+        answers=(202,),
     ),
-    route("privacy/requests/confirm", "POST", confirm_request, TOKEN, LANG),
-    route("privacy/requests/status", "POST", request_status, TOKEN, LANG),
-    route("privacy/requests/preview", "POST", preview_request, TOKEN, LANG),
-    route("privacy/requests/cancel", "POST", cancel_request, TOKEN, LANG),
-    route("privacy/requests/lift", "POST", lift_restriction, TOKEN, LANG),
-    route("privacy/exports/download", "POST", download_export, TOKEN, LANG),
+    route("privacy/requests/confirm", "POST", confirm_request, TOKEN, LANG, refusals=BY_TOKEN),
+    route("privacy/requests/status", "POST", request_status, TOKEN, LANG, refusals=BY_TOKEN),
+    route("privacy/requests/preview", "POST", preview_request, TOKEN, LANG, refusals=BY_TOKEN),
+    route("privacy/requests/cancel", "POST", cancel_request, TOKEN, LANG, refusals=BY_TOKEN),
+    route("privacy/requests/lift", "POST", lift_restriction, TOKEN, LANG, refusals=BY_TOKEN),
+    route(
+        "privacy/exports/download", "POST", download_export, TOKEN, LANG,
+        refusals=BY_TOKEN, media_types=("application/zip",),
+    ),
     route("privacy/cookies", "GET", list_cookies, LANG),
     route("privacy/retention", "GET", list_retention, LANG),
     route("privacy/activities", "GET", list_activities, LANG),
     route(
         "privacy/processing-record", "GET", show_processing_record, LANG, permission=for_officers
     ),
-)
+)  # fmt: skip

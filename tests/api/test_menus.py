@@ -85,6 +85,22 @@ def test_reusable_block_is_for_those_who_write(as_editor, visitor, client_of, st
     assert ReusableBlock.objects.get().title == "Note"
 
 
+@pytest.mark.parametrize("title", [{"raw": {}}, {"raw": ["a"]}, {"raw": True}, ["a"], False])
+@pytest.mark.parametrize("path", ["blocks", "posts", "media"])
+def test_text_that_is_none_is_refused_by_its_name(as_editor, journal, path, title):
+    answer = post(as_editor, f"/wp-json/wp/v2/{path}", title=title, status="publish")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "rest_invalid_param")
+    assert "title" in answer.json()["data"]["params"]
+
+
+def test_number_is_taken_as_a_text(as_editor, journal):
+    one = post(as_editor, "/wp-json/wp/v2/blocks", title={"raw": 7}, content=8)
+
+    assert one.status_code == 201
+    assert (one.json()["title"]["raw"], one.json()["content"]["raw"]) == ("7", "8")
+
+
 @pytest.mark.parametrize(
     "path", ["templates", "template-parts", "sidebars", "widgets", "block-patterns/patterns"]
 )

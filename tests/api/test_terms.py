@@ -42,6 +42,28 @@ def test_slug_that_is_taken_gets_a_number(home):
     assert create_term("post_tag", name="Three", slug="same").slug == "same-3"
 
 
+@pytest.mark.parametrize("base", ["categories", "tags"])
+def test_term_without_letters_has_its_number_as_slug(as_editor, visitor, base):
+    def post(client, path, **fields):
+        return client.post(path, fields, content_type="application/json")
+
+    made = [post(as_editor, f"/wp-json/wp/v2/{base}", name=name) for name in ("&<", "…", "\x06")]
+
+    assert [answer.status_code for answer in made] == [201, 201, 201]
+    for term in [answer.json() for answer in made]:
+        assert term["slug"] == str(term["id"])
+    cleared = post(as_editor, f"/wp-json/wp/v2/{base}/{made[0].json()['id']}", slug="!")
+    assert cleared.json()["slug"] == made[0].json()["slug"]
+    assert visitor.get(f"/wp-json/wp/v2/{base}").status_code == 200
+
+
+def test_number_of_a_term_that_is_another_ones_slug_is_told_apart(home):
+    key = create_term("post_tag", name="&").pk
+    create_term("post_tag", name=str(key + 2))
+
+    assert create_term("post_tag", name="<").slug == f"{key + 2}-{key + 2}"
+
+
 def test_slug_of_another_is_refused_on_update(as_editor):
     first, second = make(as_editor, "One").json(), make(as_editor, "Two").json()
 

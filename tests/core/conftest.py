@@ -57,10 +57,8 @@ def echo():
              "given": sorted(request.given)}
         )  # fmt: skip
 
-    def make(*methods: str, args=(), permission=None) -> Endpoint:
-        return Endpoint(
-            methods=methods or ("GET",), handler=handler, args=tuple(args), permission=permission
-        )
+    def make(*methods: str, args=(), **declared: Any) -> Endpoint:
+        return Endpoint(methods=methods or ("GET",), handler=handler, args=tuple(args), **declared)
 
     return make
 

@@ -232,7 +232,7 @@ def test_links_and_headers_of_a_handler_are_sent(routes, client):
             links=[("alternate", "http://still.example/a/", "type=text/html")],
         )
 
-    routes("/made", Endpoint(methods=("POST",), handler=handler))
+    routes("/made", Endpoint(methods=("POST",), handler=handler, answers=(201,)))
 
     answer = client.post(url("/made"))
 

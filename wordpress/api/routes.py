@@ -35,10 +35,13 @@ from pages.api.arguments import (
 from pages.api.terms import FORCE_ARG as TERM_FORCE_ARG
 from pages.api.terms import list_args as term_list_args
 from pages.api.writing import FORCE_ARG
+from pages.statuses import STATUSES
 from wordpress.api import items, term_writing, terms, writing
 from wordpress.api.schemas import item_args, taxonomy_schema, type_schema
 
 NAMESPACE = "wp/v2"
+# WordPress's schema leaves out what can be asked for and not be written.
+SHOWN = {"status": {"enum": list(STATUSES)}}
 
 
 def list_args(kind: CustomType) -> tuple[Arg, ...]:
@@ -65,17 +68,18 @@ def type_routes(kind: CustomType) -> list[Route]:
     return [
         Route(
             pattern=f"/wp/v2/{kind.base}", namespace=NAMESPACE, schema=schema,
-            endpoints=[
+            corrects=SHOWN, endpoints=[
                 Endpoint(methods=("GET",), handler=partial(items.list_items, kind),
                          args=list_args(kind), allow_batch=True,
                          permission=partial(items.require_list, kind)),
                 Endpoint(methods=("POST",), handler=partial(writing.create, kind), args=written,
-                         permission=partial(writing.require_create, kind), allow_batch=True),
+                         permission=partial(writing.require_create, kind), allow_batch=True,
+                         answers=(201,)),
             ],
         ),
         Route(
             pattern=f"/wp/v2/{kind.base}/(?P<id>[\\d]+)", namespace=NAMESPACE, schema=schema,
-            endpoints=[
+            corrects=SHOWN, endpoints=[
                 Endpoint(methods=("GET",), handler=partial(items.get_item, kind),
                          args=(ID_ARG, CONTEXT_ARG, PASSWORD_ARG), allow_batch=True,
                          permission=partial(items.require_item, kind)),
@@ -84,7 +88,7 @@ def type_routes(kind: CustomType) -> list[Route]:
                          permission=partial(writing.require_update, kind)),
                 Endpoint(methods=("DELETE",), handler=partial(writing.delete, kind),
                          args=(ID_ARG, FORCE_ARG), allow_batch=True,
-                         permission=partial(writing.require_delete, kind)),
+                         permission=partial(writing.require_delete, kind), refusals=(410,)),
             ],
         ),
     ]  # fmt: skip
@@ -106,7 +110,7 @@ def taxonomy_routes(taxonomy: CustomTaxonomy) -> list[Route]:
                 Endpoint(methods=("POST",), handler=partial(term_writing.create, taxonomy),
                          args=write_args(shape, creating=True, judges=judges),
                          permission=partial(term_writing.require_create, taxonomy),
-                         allow_batch=True),
+                         allow_batch=True, answers=(201,)),
             ],
         ),
         Route(
@@ -122,7 +126,7 @@ def taxonomy_routes(taxonomy: CustomTaxonomy) -> list[Route]:
                 Endpoint(methods=("DELETE",), handler=partial(term_writing.delete, taxonomy),
                          args=(key, TERM_FORCE_ARG),
                          permission=partial(term_writing.require_change, taxonomy, "delete"),
-                         allow_batch=True),
+                         allow_batch=True, refusals=(501,)),
             ],
         ),
     ]  # fmt: skip
