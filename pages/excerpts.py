@@ -4,6 +4,7 @@ import re
 from html import escape
 
 from core.texturize import texturize
+from pages.block_editor.showing import cleaned
 
 WORDS = 55
 MORE = " [&hellip;]"
@@ -30,7 +31,7 @@ def make_excerpt(html: str, *, written: str = "", by_signs: bool = False) -> str
     `by_signs` counts signs instead of words, for languages that are written without spaces.
     """
     if written.strip():
-        return paragraphs(texturize(escape(written, quote=False).replace("&amp;", "&")))
+        return paragraphs(texturize(safe(written).replace("&amp;", "&")))
     for cut in CUTS:
         html = html.partition(cut)[0]
     words = ""
@@ -39,6 +40,11 @@ def make_excerpt(html: str, *, written: str = "", by_signs: bool = False) -> str
     if not words.endswith(MORE):
         words = first_words(html, by_signs=by_signs)
     return f"<p>{words}</p>\n" if words else ""
+
+
+def safe(written: str) -> str:
+    """Return a written excerpt as HTML that may be shown: an author may give words a weight."""
+    return cleaned(written) if "<" in written else escape(written, quote=False)
 
 
 def beginning_of(html: str) -> str:
@@ -61,7 +67,7 @@ def first_words(html: str, *, by_signs: bool) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """Return plain text as paragraphs; a line's end inside one stays."""
+    """Return text as paragraphs; a line's end inside one stays."""
     parts = PARAGRAPH_GAP.split(text.replace("\r\n", "\n").strip())
     return "".join(
         "<p>" + "<br />\n".join(part.strip().split("\n")) + "</p>\n" for part in parts if part

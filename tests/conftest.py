@@ -12,6 +12,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from wagtail.models import Collection, Locale, Page
 
 from accounts.services import EDITORS, MODERATORS, create_user, ensure_groups
@@ -31,6 +33,11 @@ from tests.log_watch import AddressWatch
 from tests.pages.made import publish_at
 
 ROOT = Path(__file__).resolve().parents[1]
+# How fast a busy machine makes examples says nothing about them.
+hypothesis_settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("busy")
 flush = TransactionTestCase._fixture_teardown
 
 

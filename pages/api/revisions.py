@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +33,7 @@ from pages.api.entry_schema import MODELS, PROPERTIES, entry_args
 from pages.api.items import rendered_title
 from pages.api.listing import all_pages
 from pages.api.writing import changes_of, refusals, require_update, words_of
+from pages.excerpts import safe
 from pages.models import Entry
 from pages.rendering import with_whole_addresses
 from pages.revisions import (
@@ -349,7 +349,7 @@ def item(
 ) -> dict[str, Any]:
     words, is_unsaved = words_of_revision(entry, row), is_autosave(row)
     html = with_whole_addresses(words["html"])
-    excerpt = escape(words["excerpt"], quote=False)
+    excerpt = safe(words["excerpt"])
     guid = f"{settings.SITE_URL}/?p={row.pk}"
     answered: dict[str, Any] = {
         "author": row.user_id or 0,

@@ -29,11 +29,16 @@ def test_blocks_without_words_of_their_own_are_left_out():
     assert make_excerpt(html) == "<p>Heading Text One Two Cell</p>\n"
 
 
-def test_written_excerpt_is_kept_in_paragraphs_and_escaped():
-    assert make_excerpt("<p>Text</p>", written="It's <b>so</b> & so") == (
-        "<p>It&#8217;s &lt;b&gt;so&lt;/b&gt; &#038; so</p>\n"
-    )
+def test_written_excerpt_is_kept_in_paragraphs():
+    assert make_excerpt("<p>Text</p>", written="It's so & so") == "<p>It&#8217;s so &#038; so</p>\n"
+    assert make_excerpt("", written="a > b") == "<p>a &gt; b</p>\n"
     assert make_excerpt("", written="One\nline\n\nTwo") == ("<p>One<br />\nline</p>\n<p>Two</p>\n")
+
+
+def test_written_excerpt_may_have_marks_and_nothing_that_acts():
+    written = "It's <em>so</em> & <a href='javascript:x()' onclick='x()'>so</a><script>x()</script>"
+
+    assert make_excerpt("", written=written) == ("<p>It&#8217;s <em>so</em> &#038; <a>so</a></p>\n")
 
 
 def test_an_excerpt_ends_where_the_author_cut_the_text():
