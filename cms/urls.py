@@ -23,7 +23,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
-    re_path(r"^wp-json(?P<route>/.*)?$", rest_view, name="rest"),
+    re_path(r"^wp-json(?P<route>/(?s:.*))?\Z", rest_view, name="rest"),
     path("api/docs/", api_docs, name="api_docs"),
     path("api/v3/", api.urls),
     # Before Wagtail's own page at the same address.

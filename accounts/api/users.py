@@ -426,7 +426,10 @@ CHANGES = ("POST", "PUT", "PATCH")
 def judge_user_meta(value: Any, request: RestRequest) -> Any:
     given = judge_meta(value, request)
     own = read_json(SCHEMA)["properties"]["meta"]["properties"]
-    return check_value(dict(given), {"type": "object", "properties": own}, "meta")
+    checked = check_value(dict(given), {"type": "object", "properties": own}, "meta")
+    # Checking makes moments of dates; these are kept as they were written.
+    kept = given.get("persisted_preferences")
+    return {**checked, "persisted_preferences": kept} if isinstance(kept, dict) else checked
 
 
 JUDGES = {"meta": judge_user_meta}

@@ -32,7 +32,11 @@ def schema_at(path: Path) -> Callable[[], Schema]:
 def as_written(value: Any, asked: RestRequest) -> Any:
     """Judge: take a text in whatever form it comes, as an object with `raw` or alone."""
     if isinstance(value, dict):
-        return {**value, "raw": as_text(value["raw"])} if value.get("raw") is not None else value
+        return {
+            key: as_text(inner) if key == "raw" else inner
+            for key, inner in value.items()
+            if key != "raw" or inner is not None
+        }
     return as_text(value)
 
 

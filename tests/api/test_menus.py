@@ -96,8 +96,10 @@ def test_text_that_is_none_is_refused_by_its_name(as_editor, journal, path, titl
 
 def test_number_is_taken_as_a_text(as_editor, journal):
     one = post(as_editor, "/wp-json/wp/v2/blocks", title={"raw": 7}, content=8)
+    none = post(as_editor, "/wp-json/wp/v2/blocks", title={"raw": None}, content="Words.")
 
-    assert one.status_code == 201
+    assert [one.status_code, none.status_code] == [201, 201]
+    assert none.json()["title"]["raw"] == ""
     assert (one.json()["title"]["raw"], one.json()["content"]["raw"]) == ("7", "8")
 
 

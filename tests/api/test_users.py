@@ -127,3 +127,15 @@ def test_heir_takes_over_what_a_deleted_account_wrote_and_uploaded(
     post_of_editor.refresh_from_db()
     picture.refresh_from_db()
     assert (post_of_editor.author_id, picture.uploaded_by_user_id) == (moderator.pk, moderator.pk)
+
+
+def test_preferences_keep_the_date_that_a_client_writes(as_administrator):
+    kept = {"_modified": "2026-03-01T10:00:00Z", "core": {"isOpen": True}}
+
+    answer = as_administrator.post(
+        "/wp-json/wp/v2/users/me", {"meta": {"persisted_preferences": kept}},
+        content_type="application/json",
+    )  # fmt: skip
+
+    assert answer.status_code == 200
+    assert answer.json()["meta"]["persisted_preferences"] == kept

@@ -350,3 +350,9 @@ def test_failing_authenticator_leaves_the_asker_anonymous(who, client, caplog):
     assert answer.json()["user"] is AnonymousUser().pk
     assert "broken failed: RuntimeError" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_path_with_a_line_break_is_answered_as_json(site, db, client):
+    answer = client.get("/wp-json/wp/v2/po%0Asts")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "rest_no_route")
