@@ -337,6 +337,8 @@ def create_comment(request: RestRequest) -> RestResponse:
     text = raw_content(params.get("content"))
     if not text.strip():
         raise RestError("rest_comment_content_invalid", "Invalid comment content.", 400)
+    if params.get("author"):
+        account_of(params["author"])
     fields = written_meta(request, {}, params["post"]) or {}
     secret = author_tokens.author_secret(http.COOKIES.get(author_tokens.AUTHOR_COOKIE, ""))
     try:
@@ -539,7 +541,7 @@ def account_of(user_id: int) -> dict[str, Any]:
     """Return number, name and address of the account that a moderator names as the author."""
     author = public_authors.get().get_many([user_id]).get(user_id)
     if author is None:
-        raise RestError("rest_comment_invalid_author", "Invalid comment author ID.", 400)
+        raise RestError("rest_comment_author_invalid", "Invalid comment author ID.", 400)
     recipient = notice_recipients.get().get_many([user_id]).get(user_id)
     return {"id": user_id, "name": author.name, "email": recipient.email if recipient else ""}
 

@@ -24,7 +24,7 @@ from core.rest.arguments import (
     SLUG_ARG,
     order_args,
 )
-from core.rest.declare import Arg, Endpoint, Permission, RestRequest, RestResponse, Route
+from core.rest.declare import Arg, Endpoint, Handler, Permission, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 from core.rest.schemas import as_written, read_json, write_args
 from core.rest.urls import rest_url
@@ -62,6 +62,10 @@ def everybody(request: RestRequest) -> None:
 
 
 def none_at_all(request: RestRequest) -> RestResponse:
+    return RestResponse([])
+
+
+def none_counted(request: RestRequest) -> RestResponse:
     return RestResponse([], total=0, pages=0)
 
 
@@ -102,6 +106,7 @@ class Nothing:
     item: Item | None = None
     makes: tuple[str, str] = ("", "")
     allow_batch: bool = False
+    lists: Handler = none_at_all
 
     def written(self, *, creating: bool) -> tuple[Arg, ...]:
         schema = read_json(WRITES).get(self.path.rpartition("/")[2], {"properties": {}})
@@ -174,7 +179,8 @@ THINGS = (
             Item(r"(?P<id>[\d]+)", ("rest_post_invalid_id", "Invalid post ID."),
                  (ID_ARG, CONTEXT_ARG, PASSWORD_ARG), key=(ID_ARG,), reads=everybody,
                  is_looked_for=True, deletion=(FORCE,)),
-            ("rest_cannot_create", "create posts as this user"), allow_batch=True),
+            ("rest_cannot_create", "create posts as this user"), allow_batch=True,
+            lists=none_counted),
     Nothing("/wp/v2/sidebars", FOR_WIDGETS, item=Item(
         r"(?P<id>[\w-]+)", ("rest_sidebar_not_found", "No sidebar exists with that id."),
         (Arg(name="id", description="The id of a registered sidebar"), CONTEXT_ARG),
@@ -209,7 +215,7 @@ THINGS = (
 def routes_of(thing: Nothing) -> list[Route]:
     endpoint = partial(Endpoint, allow_batch=thing.allow_batch)
     endpoints = [
-        endpoint(methods=("GET",), handler=none_at_all, args=thing.args, permission=thing.reads)
+        endpoint(methods=("GET",), handler=thing.lists, args=thing.args, permission=thing.reads)
     ]
     if thing.makes[0]:
         endpoints.append(
