@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 from wagtail.models import Revision
 
 from pages.block_editor.keeping import NewText, raw_of, read, set_raw
-from pages.errors import EntryHeldError
 from pages.models import Entry
 from pages.rendering import render_text
 
@@ -89,24 +88,3 @@ def autosaved(
     former.created_at, former.content, former.object_str = None, content, str(draft)
     former.save()
     return former
-
-
-@transaction.atomic
-def delete_revision(entry: Entry, revision: Revision) -> None:
-    """Delete a revision; what is public stays as it is.
-
-    Without its latest revision a page is edited from what is stored, and a draft above a public
-    page is given up for that. Raises EntryHeldError where the revision is to be published.
-    """
-    if revision.approved_go_live_at is not None:
-        raise EntryHeldError(code="rest_cannot_delete")
-    was_draft = revision.pk == entry.latest_revision_id and entry.live_revision_id not in (
-        None, revision.pk,
-    )  # fmt: skip
-    revision.delete()
-    if was_draft:
-        type(entry).objects.filter(pk=entry.pk).update(
-            latest_revision=entry.live_revision_id,
-            has_unpublished_changes=False,
-            draft_title=entry.title,
-        )

@@ -14,9 +14,8 @@ from django.test import Client, TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from wagtail.models import Collection, Locale, Page
 
-from accounts.services import EDITORS, MODERATORS, create_user, ensure_groups
+from accounts.services import EDITORS, MODERATORS, create_user
 from comments.network_keys import remembered_key
 from comments.screening.recent import window
 from comments.screening.words import current_model
@@ -26,9 +25,10 @@ from core.generations import Kept
 from media.services import store_image
 from pages.freezing import thaw
 from pages.links import language_of
-from pages.models import PostIndexPage, PostPage, SiteIdentitySettings
+from pages.models import PostIndexPage, PostPage
 from pages.services.content import make_home, make_page
 from tests import openapi_watch
+from tests.founding import found_site
 from tests.log_watch import AddressWatch
 from tests.pages.made import publish_at
 
@@ -115,16 +115,7 @@ def samples():
 
 @pytest.fixture
 def home(db):
-    if not Page.objects.filter(depth=1).exists():
-        Locale.objects.get_or_create(language_code="en")
-        Page.add_root(instance=Page(title="Root", slug="root"))
-    if not Collection.objects.exists():
-        Collection.add_root(instance=Collection(name="Root"))
-    ensure_groups()
-    entity = SiteIdentitySettings.load()
-    entity.legal_name, entity.contact_email = "Test Ltd", "hello@example.org"
-    entity.save()
-    return make_home("en", title="Home", site_name="Test site", tagline="For tests")
+    return found_site()
 
 
 @pytest.fixture

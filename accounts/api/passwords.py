@@ -161,6 +161,15 @@ def name_arg(*, required: bool) -> Arg:
                pattern=r".*\S.*", required=required)  # fmt: skip
 
 
+def require_own(request: RestRequest) -> None:
+    """Show with which password a request was made to the one who made it."""
+    if owner(request).pk != request.user.pk:
+        raise refused(
+            "rest_cannot_introspect_app_password_for_non_authenticated_user",
+            "introspect application passwords for other users", request,
+        )  # fmt: skip
+
+
 ROUTES = [
     Route(
         pattern=BASE,
@@ -180,7 +189,7 @@ ROUTES = [
         namespace="wp/v2",
         endpoints=[
             Endpoint(methods=("GET",), handler=introspect, args=(CONTEXT_ARG,),
-                     permission=requires("read", of_one=True)),
+                     permission=require_own),
         ],
     ),
     Route(

@@ -219,7 +219,7 @@ def require_get(request: RestRequest) -> None:
     if user.pk == request.user.pk:
         return
     if request.context == "edit" and not may(request.user, "list_users"):
-        raise refused("rest_user_cannot_view", "list users", request)
+        raise refused("rest_forbidden_context", "edit users", request)
     if not user.is_public_author and not may(request.user, "list_users"):
         raise refused("rest_user_cannot_view", "list users", request)
 
@@ -236,6 +236,11 @@ def get_me(request: RestRequest) -> RestResponse:
     return RestResponse(user_items([request.user], request)[0])
 
 
+def written_user(request: RestRequest) -> User:
+    """Return the account that is written; to WordPress a stranger is account number 0."""
+    return found_user(request.params.get("id") or request.user.pk or 0, request)
+
+
 def require_create(request: RestRequest) -> None:
     if not may(request.user, "create_users"):
         raise refused("rest_cannot_create_user", "create new users", request)
@@ -243,15 +248,15 @@ def require_create(request: RestRequest) -> None:
 
 def require_update(request: RestRequest) -> None:
     """Let people change themselves and managers everybody; roles are given by managers alone."""
-    user = found_user(request.params.get("id", "me"), request)
-    if not is_self_or("edit_users", user, request):
-        raise refused("rest_cannot_edit", "edit this user", request)
+    user = written_user(request)
     if request.params.get("roles") and not may(request.user, "promote_users"):
         raise refused("rest_cannot_edit_roles", "edit roles of this user", request)
+    if not is_self_or("edit_users", user, request):
+        raise refused("rest_cannot_edit", "edit this user", request)
 
 
 def require_delete(request: RestRequest) -> None:
-    found_user(request.params.get("id", "me"), request)
+    written_user(request)
     if not may(request.user, "delete_users"):
         raise refused("rest_user_cannot_delete", "delete this user", request)
 
@@ -349,7 +354,7 @@ def create(request: RestRequest) -> RestResponse:
 
 def update(request: RestRequest) -> RestResponse:
     """Change an account."""
-    user = found_user(request.params.get("id", "me"), request)
+    user = written_user(request)
     changes = written_fields(request, user)
     wanted = request.params.get("username")
     if wanted is not None and "username" in request.given and wanted != user.username:
@@ -369,7 +374,7 @@ def update(request: RestRequest) -> RestResponse:
 
 def delete(request: RestRequest) -> RestResponse:
     """Delete an account for good; another one takes its works over."""
-    user = found_user(request.params.get("id", "me"), request)
+    user = written_user(request)
     if not request.params["force"]:
         raise RestError(
             "rest_trash_not_supported",
@@ -416,8 +421,17 @@ FORCE_ARG = Arg(
     name="force", type="boolean", default=False, has_default=True,
     description="Required to be true, as users do not support trashing.",
 )  # fmt: skip
+
+
+def heir(value: Any, request: RestRequest) -> int | None:
+    """Judge who takes works over: an account's number, or nobody."""
+    if value in ("", "false", False):
+        return None
+    return int(check_value(value, {"type": "integer"}, "reassign"))
+
+
 REASSIGN_ARG = Arg(
-    name="reassign", type="integer", required=True,
+    name="reassign", type="integer", required=True, judge=heir,
     description="Reassign the deleted user's posts and links to this user ID.",
 )  # fmt: skip
 CHANGES = ("POST", "PUT", "PATCH")

@@ -193,20 +193,28 @@ def opened_to(request: RestRequest, target_ids: list[int]) -> dict[int, CommentT
     return {key: each.target for key, each in standings.items() if each.target is not None}
 
 
-def get_comment(request: RestRequest) -> RestResponse:
-    """Answer one comment; one that is not approved to moderators and to who has its token."""
+def require_get(request: RestRequest) -> None:
+    """Let everybody read an approved comment below what they may read; moderators any; and its
+    author, who is signed in or has its token, also one that waits."""
     comment = find(request)
     depend_on(comments_of(comment.target_id))
     is_moderator = may_moderate(request, comment.target_id)
     if request.context == "edit" and not is_moderator:
         raise forbidden_context(request)
-    request.found = opened_to(request, [comment.target_id])
-    if not is_moderator and comment.target_id not in request.found:
+    opened = opened_to(request, [comment.target_id])
+    if not is_moderator and comment.target_id not in opened:
         raise cannot_read(request)
     if comment.status != Status.APPROVED and not is_moderator:
-        if shown_to_author(request) != comment.pk:
+        is_own = comment.user_id is not None and comment.user_id == request.user.pk
+        if not is_own and shown_to_author(request) != comment.pk:
             raise cannot_read(request)
         hide_judgement(comment)
+    request.found = comment, opened
+
+
+def get_comment(request: RestRequest) -> RestResponse:
+    """Answer one comment."""
+    comment, request.found = request.found
     return answer(comment, request)
 
 
@@ -217,8 +225,6 @@ def hide_judgement(comment: VisitorComment) -> None:
 
 def require_read(request: RestRequest) -> None:
     """Let everybody read what is public, and what stands below targets that they may read."""
-    if "id" in request.in_path:
-        find(request)
     if isinstance(request.params.get("post"), list):
         require_targets(request, request.params["post"])
     if moderated(request) is not None:
@@ -227,7 +233,7 @@ def require_read(request: RestRequest) -> None:
         raise forbidden_context(request)
     # Without the defaults of a list it is a write that asks what else is allowed, and WordPress
     # counts the state of its comments as asked for.
-    if request.params.get("status") is None and "id" not in request.in_path:
+    if request.params.get("status") is None:
         raise refusal("rest_forbidden_param", "Query parameter not permitted: status", request)
     if forbidden := asks_more(request):
         raise refusal(
@@ -331,6 +337,8 @@ def create_comment(request: RestRequest) -> RestResponse:
     text = raw_content(params.get("content"))
     if not text.strip():
         raise RestError("rest_comment_content_invalid", "Invalid comment content.", 400)
+    if params.get("author"):
+        account_of(params["author"])
     fields = written_meta(request, {}, params["post"]) or {}
     secret = author_tokens.author_secret(http.COOKIES.get(author_tokens.AUTHOR_COOKIE, ""))
     try:
@@ -533,7 +541,7 @@ def account_of(user_id: int) -> dict[str, Any]:
     """Return number, name and address of the account that a moderator names as the author."""
     author = public_authors.get().get_many([user_id]).get(user_id)
     if author is None:
-        raise RestError("rest_comment_invalid_author", "Invalid comment author ID.", 400)
+        raise RestError("rest_comment_author_invalid", "Invalid comment author ID.", 400)
     recipient = notice_recipients.get().get_many([user_id]).get(user_id)
     return {"id": user_id, "name": author.name, "email": recipient.email if recipient else ""}
 

@@ -139,7 +139,7 @@ ROUTES = [
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.get_comment,
                      args=(ID_ARG, CONTEXT_ARG, PARENT_PASSWORD, *HELD),
-                     permission=handlers.require_read),
+                     permission=handlers.require_get),
             Endpoint(methods=("POST", "PUT", "PATCH"), handler=handlers.update_comment,
                      args=(ID_ARG, *ITEM_ARGS), permission=handlers.require_moderator,
                      refusals=(500,)),

@@ -56,7 +56,12 @@ def rest_view(request: HttpRequest, route: str | None = None) -> HttpResponseBas
         refuse_bad_callback(query)
         user = authenticate(request, given_nonce(request, query))
         method = overridden_method(request, query)
-        asked = request_for(find_route(path), method, query, request, user)
+        found = find_route(path, "" if method == "OPTIONS" else method)
+        if found is None and method == "OPTIONS":
+            # WordPress answers that nothing is known of the path.
+            response, is_in = RestResponse([]), user.is_authenticated
+            return render(response, request, query, allow="", is_signed_in=is_in)
+        asked = request_for(found, method, query, request, user)
         response = answer(asked)
         if response.file is not None:
             set_cors(response.file, request, is_signed_in=user.is_authenticated)

@@ -26,8 +26,12 @@ class RouteTable:
             compiled = re.compile(route.pattern, re.ASCII | re.IGNORECASE)
             self.by_folder.setdefault(folder, []).append((compiled, route))
 
-    def find(self, path: str) -> tuple[Route, dict[str, str]] | None:
-        """Return the route and the parameters in its path."""
+    def find(self, path: str, method: str = "") -> tuple[Route, dict[str, str]] | None:
+        """Return the route and the parameters in its path.
+
+        Of several that a path fits, the first that has the method; if none has, the first.
+        """
+        first = None
         folder = path.lower()
         if (route := self.fixed.get(folder)) is not None:
             return route, {}
@@ -35,8 +39,11 @@ class RouteTable:
             folder = folder.rpartition("/")[0]
             for pattern, route in self.by_folder.get(folder, ()):
                 if (matched := pattern.fullmatch(path)) is not None:
-                    return route, {k: v for k, v in matched.groupdict().items() if v is not None}
-        return None
+                    found = {k: v for k, v in matched.groupdict().items() if v is not None}
+                    if not method or any(method in each.methods for each in route.endpoints):
+                        return route, found
+                    first = first or (route, found)
+        return first
 
 
 @lru_cache(maxsize=4)
@@ -44,6 +51,6 @@ def table_of(routes: tuple[Route, ...]) -> RouteTable:
     return RouteTable(with_namespaces(routes))
 
 
-def find_route(path: str) -> tuple[Route, dict[str, str]] | None:
+def find_route(path: str, method: str = "") -> tuple[Route, dict[str, str]] | None:
     """Return the registered route that answers a path below /wp-json."""
-    return table_of(all_routes()).find(path)
+    return table_of(all_routes()).find(path, method)

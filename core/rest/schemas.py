@@ -73,6 +73,8 @@ def arg_of(
         description=prop.get("description", ""),
         format=prop.get("format", ""),
         enum=tuple(prop.get("enum", ())),
+        pattern=prop.get("pattern", ""),
+        min_length=prop.get("minLength"),
         items=prop.get("items"),
         properties=prop.get("properties"),
         minimum=prop.get("minimum"),

@@ -13,6 +13,7 @@ from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from core.extensions.commentables import comment_targets
 from core.extensions.people import capabilities
 from core.extensions.site import site_provider
 from core.rest.arguments import ArgumentError, as_list, check_value
@@ -22,7 +23,7 @@ from core.rest.errors import RestError
 from core.rest.urls import rest_url
 from media import services
 from media.api.items import attachment
-from media.api.library import Library, shown_row
+from media.api.library import Library, Reader, shown_row
 from media.errors import SENTENCES, UploadRefusedError
 from media.models import SiteDocument, SiteImage
 
@@ -37,12 +38,19 @@ WORDS = {"title": "title", "alt_text": "description", "caption": "caption",
          "description": "details"}  # fmt: skip
 
 
-def is_uploader(request: RestRequest) -> bool:
-    return "upload_files" in capabilities.get().of(request.user)
+def reader_of(request: RestRequest) -> Reader:
+    return Reader(request.user.pk, capabilities.get().of(request.user))
+
+
+def refused(code: str, sentence: str, request: RestRequest) -> RestError:
+    """Return a refusal: 401 to strangers, 403 to those who are signed in."""
+    return RestError(code, sentence, 403 if request.user.is_authenticated else 401)
 
 
 def list_media(request: RestRequest) -> RestResponse:
-    library = Library(to_uploader=is_uploader(request))
+    """Answer what the asker may read, or in the context of editing what they may edit."""
+    reader = reader_of(request)
+    library = Library(reader.editable() if request.context == "edit" else reader.readable())
     total = library.count(request.params)
     offset, limit, pages = paginate(total, request)
     rows = library.page(request.params, offset, limit)
@@ -56,8 +64,8 @@ def show(row: Mapping[str, Any], request: RestRequest) -> dict[str, Any]:
     )
 
 
-def find(request: RestRequest, library: Library) -> SiteImage | SiteDocument:
-    found = library.find(request.params["id"])
+def find(request: RestRequest) -> SiteImage | SiteDocument:
+    found = Library().find(request.params["id"])
     if found is None:
         raise RestError("rest_post_invalid_id", "Invalid post ID.", 404)
     return found
@@ -69,7 +77,7 @@ def answer(found: SiteImage | SiteDocument, request: RestRequest, **changes: Any
 
 
 def get_media(request: RestRequest) -> RestResponse:
-    return answer(find(request, Library(to_uploader=is_uploader(request))), request)
+    return answer(find(request), request)
 
 
 def create_media(request: RestRequest) -> RestResponse:
@@ -101,14 +109,14 @@ def refusal(error: UploadRefusedError) -> RestError:
 
 
 def update_media(request: RestRequest) -> RestResponse:
-    found = find(request, Library(to_uploader=True))
+    found = find(request)
     services.update_attachment(found, **writable_words(request))
     request.params["context"] = "edit"
     return answer(found, request)
 
 
 def delete_media(request: RestRequest) -> RestResponse:
-    found = find(request, Library(to_uploader=True))
+    found = find(request)
     if not request.params.get("force"):
         raise RestError(
             "rest_trash_not_supported",
@@ -191,6 +199,9 @@ def writable_words(request: RestRequest) -> dict[str, Any]:
     if len(words.get("title", "")) > LONGEST:
         sentence = _("%(name)s must be at most %(number)d characters long.")
         raise invalid("title", sentence % {"name": "title", "number": LONGEST})
+    if given.get("status") not in (None, "inherit", "publish"):
+        # Here every attachment is seen where its page is.
+        raise invalid("status", "status is not one of inherit, publish.")
     fields: dict[str, Any] = {**words}
     # A date in the site's zone comes first in the answer, and wins here too.
     if at := given.get("date") or given.get("date_gmt"):
@@ -234,7 +245,7 @@ def wanted_statuses(value: Any, request: RestRequest) -> list[str]:
     """Judge what a list is limited to: everybody may ask for what hangs on a page alone."""
     statuses = [str(status).lower() for status in as_list(value)]
     for status in statuses:
-        if status != "inherit" and not is_uploader(request):
+        if status != "inherit" and "edit_posts" not in capabilities.get().of(request.user):
             code = 403 if request.user.is_authenticated else 401
             raise ArgumentError("rest_forbidden_status", "Status is forbidden.", {"status": code})
         check_value(status, {"type": "string", "enum": list(STATUSES)}, "status")
@@ -242,8 +253,9 @@ def wanted_statuses(value: Any, request: RestRequest) -> list[str]:
 
 
 def wanted_status(value: Any, request: RestRequest) -> str:
-    """Judge a status that is written: here every attachment is seen where its page is."""
-    return str(check_value(value, {"type": "string", "enum": ["inherit", "publish"]}, "status"))
+    """Judge a status that is written, of those that WordPress knows."""
+    known = ["inherit", "publish", "future", "draft", "pending", "private"]
+    return str(check_value(value, {"type": "string", "enum": known}, "status"))
 
 
 def wanted_openness(value: Any, request: RestRequest) -> str:
@@ -257,29 +269,42 @@ def no_template(value: Any, request: RestRequest) -> str:
 
 
 def require_upload(request: RestRequest) -> None:
-    if not is_uploader(request):
-        raise RestError(
-            "rest_cannot_create",
-            "Sorry, you are not allowed to create posts as this user.",
-            403 if request.user.is_authenticated else 401,
-        )
+    """Let uploaders make attachments, and hang them on posts that they may edit."""
+    if "upload_files" not in capabilities.get().of(request.user):
+        sentence = "Sorry, you are not allowed to create posts as this user."
+        raise refused("rest_cannot_create", sentence, request)
+    key = request.params.get("post")
+    if key and not may_hang_on(key, request):
+        sentence = "Sorry, you are not allowed to upload media to this post."
+        raise refused("rest_cannot_edit", sentence, request)
 
 
-def require_edit(request: RestRequest) -> None:
-    find(request, Library(to_uploader=True))
-    if not is_uploader(request):
-        verb = "delete" if request.method == "DELETE" else "edit"
-        raise RestError(
-            f"rest_cannot_{verb}",
-            f"Sorry, you are not allowed to {verb} this post.",
-            403 if request.user.is_authenticated else 401,
-        )
+def may_hang_on(key: int, request: RestRequest) -> bool:
+    standing = comment_targets.get().standings([key], user=request.user).get(key)
+    if standing is None or standing.target is None:
+        return False
+    edits_others = "edit_others_posts" in capabilities.get().of(request.user)
+    return edits_others or request.user.pk in standing.target.author_ids
 
 
-def require_context(request: RestRequest) -> None:
-    if request.context == "edit" and not is_uploader(request):
-        raise RestError(
-            "rest_forbidden_context",
-            "Sorry, you are not allowed to edit posts in this post type.",
-            403 if request.user.is_authenticated else 401,
-        )
+def require_change(request: RestRequest) -> None:
+    verb = "delete" if request.method == "DELETE" else "edit"
+    if not reader_of(request).may(verb, find(request)):
+        sentence = f"Sorry, you are not allowed to {verb} this post."
+        raise refused(f"rest_cannot_{verb}", sentence, request)
+
+
+def require_list(request: RestRequest) -> None:
+    if request.context == "edit" and "edit_posts" not in capabilities.get().of(request.user):
+        sentence = "Sorry, you are not allowed to edit posts in this post type."
+        raise refused("rest_forbidden_context", sentence, request)
+
+
+def require_get(request: RestRequest) -> None:
+    """Show what hangs on a hidden page to its uploader and to editors alone."""
+    found, reader = find(request), reader_of(request)
+    if request.context == "edit" and not reader.may("edit", found):
+        sentence = "Sorry, you are not allowed to edit this post."
+        raise refused("rest_forbidden_context", sentence, request)
+    if Library(reader.readable()).find(request.params["id"]) is None:
+        raise refused("rest_forbidden", "Sorry, you are not allowed to do that.", request)

@@ -33,6 +33,36 @@ ORDERINGS = {
 
 
 @dataclass(frozen=True)
+class Reader:
+    """Who asks: an account, and which of WordPress's rights over attachments it has.
+
+    An attachment hangs on what it is shown in and has no status of its own, so that who may edit
+    posts may edit what they have uploaded, and only who may edit the posts of others the rest.
+    """
+
+    user_id: int | None
+    given: frozenset[str]
+
+    def may(self, verb: str, attachment: SiteImage | SiteDocument) -> bool:
+        """Tell whether they may `edit` or `delete` an attachment."""
+        is_own = self.user_id is not None and attachment.uploaded_by_user_id == self.user_id
+        return f"{verb}_posts" in self.given if is_own else f"{verb}_others_posts" in self.given
+
+    def readable(self) -> Q:
+        """Return the condition of what they may read: all but what hangs on hidden pages."""
+        if "edit_others_posts" in self.given:
+            return Q()
+        public = Page.objects.live().public()
+        return Q(attached_to=None) | Q(attached_to__in=public) | self.own()
+
+    def editable(self) -> Q:
+        return Q() if "edit_others_posts" in self.given else self.own()
+
+    def own(self) -> Q:
+        return Q(uploaded_by_user_id=self.user_id) if self.user_id else Q(pk__in=())
+
+
+@dataclass(frozen=True)
 class Part:
     """The rows of one table; `number` is the column of the id that wp/v2/media knows them by."""
 
@@ -40,15 +70,11 @@ class Part:
     number: str
     media_type: str
 
-    def visible(self, *, to_uploader: bool) -> "Part":
-        """Return the rows of no restricted collection; for others than uploaders, of no page that
-        is not public."""
-        rows = self.rows
+    def where(self, condition: Q) -> "Part":
+        """Return the rows of a condition that lie in no restricted collection."""
+        rows = self.rows.filter(condition)
         for restriction in CollectionViewRestriction.objects.select_related("collection"):
             rows = rows.exclude(collection__path__startswith=restriction.collection.path)
-        if not to_uploader:
-            public = Page.objects.live().public()
-            rows = rows.filter(Q(attached_to=None) | Q(attached_to__in=public))
         return Part(rows, self.number, self.media_type)
 
     def matching(self, params: Mapping[str, Any]) -> "Part":
@@ -90,12 +116,12 @@ def of_type(rows: QuerySet[Any], mime_type: str | None) -> QuerySet[Any]:
 
 
 class Library:
-    """The pictures and documents that a person may see."""
+    """The pictures and documents of a condition, or all of them."""
 
-    def __init__(self, *, to_uploader: bool) -> None:
+    def __init__(self, condition: Q | None = None) -> None:
         parts = (Part(SiteImage.objects.all(), "pk", "image"),
                  Part(SiteDocument.objects.all(), "number", "application"))  # fmt: skip
-        self.pictures, self.documents = (part.visible(to_uploader=to_uploader) for part in parts)
+        self.pictures, self.documents = (part.where(condition or Q()) for part in parts)
 
     def page(self, params: Mapping[str, Any], offset: int, limit: int) -> list[Mapping[str, Any]]:
         """Return what a page of the list is shown from, in the order that is asked for."""

@@ -91,7 +91,7 @@ ROUTES = [
         corrects=SHOWN,
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.list_media, args=LIST_ARGS,
-                     permission=handlers.require_context),
+                     permission=handlers.require_list),
             Endpoint(methods=("POST",), handler=handlers.create_media, args=CREATE_ARGS,
                      permission=handlers.require_upload, answers=(201,), refusals=(412, 500)),
         ],
@@ -103,11 +103,11 @@ ROUTES = [
         corrects=SHOWN,
         endpoints=[
             Endpoint(methods=("GET",), handler=handlers.get_media, args=(ID_ARG, CONTEXT_ARG),
-                     permission=handlers.require_context),
+                     permission=handlers.require_get),
             Endpoint(methods=("POST", "PUT", "PATCH"), handler=handlers.update_media,
-                     args=(ID_ARG, *CHANGE_ARGS), permission=handlers.require_edit),
+                     args=(ID_ARG, *CHANGE_ARGS), permission=handlers.require_change),
             Endpoint(methods=("DELETE",), handler=handlers.delete_media, args=(ID_ARG, FORCE),
-                     permission=handlers.require_edit, refusals=(501,)),
+                     permission=handlers.require_change, refusals=(501,)),
         ],
     ),
 ]  # fmt: skip

@@ -35,25 +35,28 @@ def id_list(name: str, description: str) -> Arg:
                description=description)  # fmt: skip
 
 
-def judge_statuses(kind: str, value: Any, request: RestRequest) -> list[str]:
+def judge_statuses(kind: str, needs: str, value: Any, request: RestRequest) -> list[str]:
     """Let everybody ask for what is published, and for more who may edit or read it."""
     rights = rights_for(request.user, kind)
+    may_edit = needs in rights.given if needs else rights.may("edit")
+    may_read = not needs and rights.may("read_private")
     statuses = [str(status).lower() for status in as_list(value)]
     for status in statuses:
         if status == "publish":
             continue
-        if not rights.may("edit") and not (status == "private" and rights.may("read_private")):
+        if not may_edit and not (status == "private" and may_read):
             code = 403 if request.user.is_authenticated else 401
             raise ArgumentError("rest_forbidden_status", "Status is forbidden.", {"status": code})
         check_value(status, {"type": "array", "items": STATUS_ITEMS}, "status")
     return statuses
 
 
-def status_arg(kind: str) -> Arg:
+def status_arg(kind: str, *, needs: str = "") -> Arg:
+    """Return the parameter for statuses of a kind, or of what takes the capability `needs`."""
     return Arg(
         name="status", type="array", items=STATUS_ITEMS, default="publish",
         description="Limit result set to posts assigned one or more statuses.",
-        judge=partial(judge_statuses, kind),
+        judge=partial(judge_statuses, kind, needs),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from core.rest.arguments import CONTEXT_ARG
 from core.rest.declare import (
     Arg,
     Endpoint,
+    Permission,
     PostType,
     RestRequest,
     RestResponse,
@@ -62,6 +63,10 @@ LABELS_OF_TAXONOMIES = {
 }  # fmt: skip
 CAPABILITIES = {"manage_terms": "manage_categories", "edit_terms": "manage_categories",
                 "delete_terms": "manage_categories", "assign_terms": "edit_posts"}  # fmt: skip
+
+
+# WordPress gives these to everybody who writes.
+ASSIGNING = dict.fromkeys(("assign_categories", "assign_post_tags"), "edit_posts")
 
 
 def labels_of(
@@ -148,10 +153,23 @@ def require_types(request: RestRequest) -> None:
         )
 
 
+def may_write(kind: PostType, request: RestRequest) -> bool:
+    return may(request.user, kind.view["capabilities"]["edit_posts"])
+
+
+def may_file_in(facts: Mapping[str, Any], request: RestRequest) -> bool:
+    needed = facts["capabilities"]["assign_terms"]
+    return may(request.user, ASSIGNING.get(needed, needed))
+
+
 def list_types(request: RestRequest) -> RestResponse:
     """Answer /wp/v2/types."""
     return RestResponse(
-        {name: type_item(kind, request.context) for name, kind in known_types().items()}
+        {
+            name: type_item(kind, request.context)
+            for name, kind in known_types().items()
+            if request.context != "edit" or may_write(kind, request)
+        }
     )
 
 
@@ -160,7 +178,7 @@ def get_type(request: RestRequest) -> RestResponse:
     kind = known_types().get(request.params["type"])
     if kind is None:
         raise RestError("rest_type_invalid", "Invalid post type.", 404)
-    if request.context == "edit" and not may(request.user, kind.view["capabilities"]["edit_posts"]):
+    if request.context == "edit" and not may_write(kind, request):
         raise refused(
             "rest_forbidden_context",
             "Sorry, you are not allowed to edit posts in this post type.",
@@ -193,7 +211,8 @@ def list_taxonomies(request: RestRequest) -> RestResponse:
         {
             slug: taxonomy_item(facts, request.context)
             for slug, facts in known_taxonomies().items()
-            if not wanted or wanted in facts["types"]
+            if (not wanted or wanted in facts["types"])
+            and (request.context != "edit" or may_file_in(facts, request))
         }
     )
 
@@ -203,7 +222,7 @@ def get_taxonomy(request: RestRequest) -> RestResponse:
     facts = known_taxonomies().get(request.params["taxonomy"])
     if facts is None:
         raise RestError("rest_taxonomy_invalid", "Invalid taxonomy.", 404)
-    if request.context == "edit" and not may(request.user, "edit_posts"):
+    if request.context == "edit" and not may_file_in(facts, request):
         raise refused(
             "rest_forbidden_context",
             "Sorry, you are not allowed to manage terms in this taxonomy.",
@@ -233,17 +252,28 @@ def list_statuses(request: RestRequest) -> RestResponse:
     return RestResponse({slug: status_item(slug, request.context) for slug in shown})
 
 
-def get_status(request: RestRequest) -> RestResponse:
-    """Answer one status."""
+def require_status(request: RestRequest) -> None:
+    """Show to everybody that things are published, and the other statuses to those who write."""
     if request.params["status"] not in STATUSES:
         raise RestError("rest_status_invalid", "Invalid status.", 404)
     if request.params["status"] != "publish" and not may(request.user, "edit_posts"):
         raise refused("rest_cannot_read_status", "Cannot view status.", request.user)
+
+
+def get_status(request: RestRequest) -> RestResponse:
+    """Answer one status."""
     return RestResponse(status_item(request.params["status"], request.context))
 
 
 def kind_routes(
-    base: str, name: str, words: str, listed: Any, single: Any, permission: Any, *more: Arg
+    base: str,
+    name: str,
+    words: str,
+    listed: Any,
+    single: Any,
+    permission: Any,
+    *more: Arg,
+    of_one: Permission | None = None,
 ) -> list[Route]:
     """Return collection and item of what WordPress keys by slug."""
     key = Arg(name=name, description=f"An alphanumeric identifier for the {words}.")
@@ -256,7 +286,13 @@ def kind_routes(
         permission=permission,
         shows=by_name(schema),
     )
-    item = Endpoint(methods=("GET",), handler=single, args=(key, CONTEXT_ARG), refusals=(401,))
+    item = Endpoint(
+        methods=("GET",),
+        handler=single,
+        args=(key, CONTEXT_ARG),
+        permission=of_one,
+        refusals=(401,),
+    )
     return [
         route(pattern=f"/wp/v2/{base}", endpoints=[collection]),
         route(pattern=f"/wp/v2/{base}/(?P<{name}>[\\w-]+)", endpoints=[item]),
@@ -270,5 +306,6 @@ KIND_ROUTES = [
     *kind_routes("types", "type", "post type", list_types, get_type, require_types),
     *kind_routes("taxonomies", "taxonomy", "taxonomy", list_taxonomies, get_taxonomy,
                  require_taxonomies, OF_TYPE),
-    *kind_routes("statuses", "status", "status", list_statuses, get_status, require_statuses),
+    *kind_routes("statuses", "status", "status", list_statuses, get_status, require_statuses,
+                 of_one=require_status),
 ]  # fmt: skip

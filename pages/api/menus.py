@@ -1,5 +1,6 @@
 """Menus, their entries and where they are shown, as wp/v2 has them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -20,13 +21,14 @@ from core.rest.arguments import (
     OFFSET_ARG,
     PER_PAGE_ARG,
     SLUG_ARG,
+    ArgumentError,
     as_list,
     id_arg,
     order_args,
     slug_arg,
 )
 from core.rest.collections import paginate, sort
-from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
+from core.rest.declare import Arg, Endpoint, Permission, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 from core.rest.schemas import by_name, in_context, read_json, schema_at, write_args
 from core.rest.urls import page_url, rest_url
@@ -71,11 +73,25 @@ def may(request: RestRequest, capability: str) -> bool:
     return capability in capabilities.get().of(request.user)
 
 
-def require_view(what: str) -> Any:
-    """Return the permission to see menus: those who write, as in WordPress."""
+Find = Callable[[RestRequest], Any]
+LOOKS_AFTER = "edit_theme_options"
+
+
+def require_view(
+    what: str, edited: str, *, find: Find | None = None, needs: str = "edit_posts"
+) -> Permission:
+    """Return the permission to see menus: those who write, to edit who looks after the site.
+
+    `find` looks for a thing first, whoever asks, as WordPress does.
+    """
 
     def permission(request: RestRequest) -> None:
-        if not may(request, "edit_posts"):
+        if find is not None:
+            find(request)
+        if request.context == "edit" and needs != LOOKS_AFTER and not may(request, LOOKS_AFTER):
+            sentence = f"Sorry, you are not allowed to edit {edited}."
+            raise refused("rest_forbidden_context", sentence, request.user)
+        if not may(request, needs):
             raise refused(
                 "rest_cannot_view", f"Sorry, you are not allowed to view {what}.", request.user
             )
@@ -83,16 +99,26 @@ def require_view(what: str) -> Any:
     return permission
 
 
-def require_change(verb: str, what: str) -> Any:
-    """Return the permission to change menus: those who look after pages."""
+def require_change(verb: str, what: str, *, find: Find | None = None) -> Permission:
+    """Return the permission to change menus: those who look after the site."""
 
     def permission(request: RestRequest) -> None:
-        if not may(request, "edit_pages"):
+        if find is not None:
+            find(request)
+        if not may(request, LOOKS_AFTER):
             raise refused(
                 f"rest_cannot_{verb}", f"Sorry, you are not allowed to {verb} {what}.", request.user
             )
 
     return permission
+
+
+def known_locations(value: Any, request: RestRequest) -> list[str]:
+    """Judge the places of a menu: there is one."""
+    names = [str(each) for each in as_list(value)]
+    if not {"primary"}.issuperset(names):
+        raise ArgumentError("rest_invalid_menu_location", "Invalid menu location.")
+    return names
 
 
 def location_of(menu: Menu) -> list[str]:
@@ -444,8 +470,8 @@ ENTRY_LIST_ARGS = (
     *order_args("author", "date", "id", "include", "modified", "parent", "relevance", "slug",
                 "include_slugs", "title", "menu_order", default="menu_order", order="asc",
                 of="object"),
-    AFTER, MODIFIED_AFTER, BEFORE, MODIFIED_BEFORE, SLUG_ARG, status_arg("post"),
-    TAX_RELATION_ARG,
+    AFTER, MODIFIED_AFTER, BEFORE, MODIFIED_BEFORE, SLUG_ARG,
+    status_arg("post", needs=LOOKS_AFTER), TAX_RELATION_ARG,
     *(terms_arg("menus", is_tree=False, is_exclude=is_exclude) for is_exclude in (False, True)),
     Arg(name="menu_order", type="integer",
         description="Limit result set to posts with a specific menu_order value."),
@@ -453,10 +479,11 @@ ENTRY_LIST_ARGS = (
 
 
 def item_args(path: Path, *, creating: bool) -> tuple[Arg, ...]:
-    return write_args(read_json(path), creating=creating)
+    return write_args(read_json(path), creating=creating, judges={"locations": known_locations})
 
 
-MENU_ID = id_arg("term")
+MENU_ID, TERMS = id_arg("term"), "terms in this taxonomy"
+SEES_LOCATIONS = require_view("menu locations", "", needs=LOOKS_AFTER)
 # The first entry is at place 0, which WordPress's schema lets nobody write.
 SHOWN_OF_ITEM = {"menu_order": {"minimum": 0}}
 ROUTES = [
@@ -464,23 +491,25 @@ ROUTES = [
         pattern="/wp/v2/menus", namespace="wp/v2", schema=schema_at(MENU),
         endpoints=[
             Endpoint(methods=("GET",), handler=list_menus, args=LIST_ARGS, allow_batch=True,
-                     permission=require_view("menus")),
+                     permission=require_view("menus", TERMS)),
             Endpoint(methods=("POST",), handler=create_menu_over_rest, allow_batch=True,
                      answers=(201,),
                      args=item_args(MENU, creating=True),
-                     permission=require_change("create", "terms in this taxonomy")),
+                     permission=require_change("create", TERMS)),
         ],
     ),
     Route(
         pattern=r"/wp/v2/menus/(?P<id>[\d]+)", namespace="wp/v2", schema=schema_at(MENU),
         endpoints=[
             Endpoint(methods=("GET",), handler=get_menu, args=(MENU_ID, CONTEXT_ARG),
-                     allow_batch=True, permission=require_view("menus")),
+                     allow_batch=True,
+                     permission=require_view("menus", "this term", find=found_menu)),
             Endpoint(methods=CHANGES, handler=update_menu_over_rest, allow_batch=True,
                      args=(MENU_ID, *item_args(MENU, creating=False)),
-                     permission=require_change("update", "this term")),
+                     permission=require_change("update", "this term", find=found_menu)),
             Endpoint(methods=("DELETE",), handler=delete_menu, args=(MENU_ID, FORCE),
-                     allow_batch=True, permission=require_change("delete", "this term"),
+                     allow_batch=True,
+                     permission=require_change("delete", "this term", find=found_menu),
                      refusals=(501,)),
         ],
     ),
@@ -489,8 +518,10 @@ ROUTES = [
         corrects=SHOWN_OF_ITEM,
         endpoints=[
             Endpoint(methods=("GET",), handler=list_entries, args=ENTRY_LIST_ARGS,
-                     allow_batch=True, permission=require_view("menu items")),
-            Endpoint(methods=("POST",), handler=create_entry, allow_batch=True, answers=(201,),
+                     allow_batch=True,
+                     permission=require_view("menu items", "posts in this post type")),
+            Endpoint(methods=("POST",), handler=create_entry, allow_batch=True,
+                     answers=(201,),
                      args=item_args(ITEM, creating=True),
                      permission=require_change("create", "posts as this user")),
         ],
@@ -500,12 +531,14 @@ ROUTES = [
         corrects=SHOWN_OF_ITEM,
         endpoints=[
             Endpoint(methods=("GET",), handler=get_entry, args=(ID_ARG, CONTEXT_ARG),
-                     allow_batch=True, permission=require_view("menu items")),
+                     allow_batch=True,
+                     permission=require_view("menu items", "this post", find=found_entry)),
             Endpoint(methods=CHANGES, handler=update_entry, allow_batch=True,
                      args=(ID_ARG, *item_args(ITEM, creating=False)),
-                     permission=require_change("edit", "this post")),
+                     permission=require_change("edit", "this post", find=found_entry)),
             Endpoint(methods=("DELETE",), handler=delete_entry_over_rest, args=(ID_ARG, TRASH),
-                     allow_batch=True, permission=require_change("delete", "this post"),
+                     allow_batch=True,
+                     permission=require_change("delete", "this post", find=found_entry),
                      refusals=(501,)),
         ],
     ),
@@ -513,14 +546,14 @@ ROUTES = [
         pattern="/wp/v2/menu-locations", namespace="wp/v2", schema=schema_at(LOCATION),
         endpoints=[Endpoint(methods=("GET",), handler=list_locations, args=(CONTEXT_ARG,),
                             shows=by_name(schema_at(LOCATION)),
-                            permission=require_view("menu locations"))],
+                            permission=SEES_LOCATIONS)],
     ),
     Route(
         pattern=r"/wp/v2/menu-locations/(?P<location>[\w-]+)", namespace="wp/v2",
         schema=schema_at(LOCATION),
         endpoints=[
-            Endpoint(methods=("GET",), handler=get_location, permission=require_view(
-                "menu locations"), args=(Arg(name="location", description="An alphanumeric "
+            Endpoint(methods=("GET",), handler=get_location, permission=SEES_LOCATIONS,
+                     args=(Arg(name="location", description="An alphanumeric "
                 "identifier for the menu location."), CONTEXT_ARG)),
         ],
     ),

@@ -2,7 +2,7 @@
 
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape as escape_xml
 
 from django.conf import settings
@@ -46,7 +46,9 @@ def page_at(url: str) -> Entry | None:
     own = {urlsplit(settings.SITE_URL).netloc, urlsplit(settings.FRONTEND_URL or "").netloc}
     if parts.scheme not in {"http", "https"} or parts.netloc not in own:
         return None
-    for key in keys_at(parts.path):
+    number = parse_qs(parts.query).get("p", [""])[0]
+    is_by_number = parts.path in {"", "/"} and number.isdecimal() and len(number) < 19
+    for key in [int(number)] if is_by_number else keys_at(parts.path):
         for model in (PostPage, StandardPage):
             if found := readable(model.objects.filter(pk=key)).first():
                 return found

@@ -39,8 +39,8 @@ from pages.api.items import CURIES
 from pages.models import ReusableBlock
 from pages.services.reusable_blocks import save_block
 
-# Their statuses are publish and draft; whoever may ask for others is shown drafts as well.
-SHOWS_ALL = frozenset({"draft", "any"})
+# Their statuses are publish and draft.
+STATES = {"publish": {True}, "draft": {False}, "any": {True, False}}
 DATES = {"after": "created_at__gt", "before": "created_at__lt",
          "modified_after": "changed_at__gt", "modified_before": "changed_at__lt"}  # fmt: skip
 SCHEMA = Path(__file__).with_name("data") / "reusable_block.json"
@@ -107,14 +107,23 @@ def list_blocks(request: RestRequest) -> RestResponse:
     for name, column in DATES.items():
         if params.get(name):
             blocks = blocks.filter(**{column: params[name]})
-    shows_all = SHOWS_ALL.intersection(as_list(params["status"]))
-    if not (shows_all and may(request, "edit_others_posts")):
-        blocks = blocks.filter(is_published=True)
+    blocks = blocks.filter(is_published__in=shown_states(request))
     total = blocks.count()
     offset, limit, pages = paginate(total, request)
     shown = sort(blocks, params, ORDERINGS)[offset : offset + limit]
     items = [block_item(block, request.context) for block in shown]
     return RestResponse(items, total=total, pages=pages)
+
+
+def shown_states(request: RestRequest) -> set[bool]:
+    """Return whether published blocks and drafts are listed: drafts, and what edits blocks, to
+    those who may change them."""
+    changes, states = may(request, "edit_others_posts"), set()
+    if request.context == "edit" and not changes:
+        return states
+    for status in as_list(request.params["status"]):
+        states |= STATES.get(status, set())
+    return states if changes else states - {False}
 
 
 def require_list(request: RestRequest) -> None:

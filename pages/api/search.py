@@ -55,6 +55,9 @@ WORDS = Columns(
 def search(request: RestRequest) -> RestResponse:
     """Answer /wp/v2/search."""
     total, pages, results = found_of(request)
+    if request.params["type"] == POST and not results:
+        # WordPress counts no posts where the page shows none, so that no page is past the end.
+        total = pages = 0
     if total and request.params["page"] > pages:
         raise RestError(
             "rest_search_invalid_page_number",

@@ -24,15 +24,18 @@ UNSUPPORTED = (
 )  # fmt: skip
 
 
-def require_author(request: RestRequest) -> None:
-    if "edit_posts" not in capabilities.get().of(request.user):
-        is_active = request.params.get("status") == ["active"]
-        what = ("active_theme", "the active theme") if is_active else ("themes", "themes")
-        raise refused(
-            f"rest_cannot_view_{what[0]}",
-            f"Sorry, you are not allowed to view {what[1]}.",
-            request.user,
-        )
+def require_view(request: RestRequest) -> None:
+    """Show the look that is active to those who write, and all to those who choose among them."""
+    given = capabilities.get().of(request.user)
+    is_active = request.params.get("status") == ["active"]
+    is_active = is_active or request.params.get("stylesheet") == NAME
+    if "edit_theme_options" in given or (is_active and "edit_posts" in given):
+        return
+    what = ("active_theme", "the active theme") if is_active else ("themes", "themes")
+    raise refused(
+        f"rest_cannot_view_{what[0]}", f"Sorry, you are not allowed to view {what[1]}.",
+        request.user,
+    )  # fmt: skip
 
 
 def words(text: str) -> dict[str, str]:
@@ -91,12 +94,12 @@ ROUTES = [
     Route(
         pattern="/wp/v2/themes", namespace="wp/v2",
         endpoints=[Endpoint(methods=("GET",), handler=list_themes, args=(STATUS_ARG,),
-                            permission=require_author)],
+                            permission=require_view)],
     ),
     Route(
         pattern=r"/wp/v2/themes/(?P<stylesheet>[\w-]+)",
         namespace="wp/v2",
         endpoints=[Endpoint(methods=("GET",), handler=get_theme, args=(STYLESHEET_ARG,),
-                            permission=require_author)],
+                            permission=require_view)],
     ),
 ]  # fmt: skip

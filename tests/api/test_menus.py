@@ -8,56 +8,61 @@ pytestmark = pytest.mark.django_db
 MENUS, ITEMS = "/wp-json/wp/v2/menus", "/wp-json/wp/v2/menu-items"
 
 
+@pytest.fixture
+def boss(as_administrator):
+    return as_administrator
+
+
 def post(client, path, **fields):
     return client.post(path, fields, content_type="application/json")
 
 
-def test_menu_of_entries_of_every_kind(as_editor, home):
+def test_menu_of_entries_of_every_kind(boss, home):
     category = Category(name="Tea")
     category.save()
-    menu = post(as_editor, MENUS, name="Top").json()
+    menu = post(boss, MENUS, name="Top").json()
 
-    custom = post(as_editor, ITEMS, title="Shop", url="/shop/", menus=menu["id"])
-    page = post(as_editor, ITEMS, type="post_type", object="page", object_id=home.pk,
+    custom = post(boss, ITEMS, title="Shop", url="/shop/", menus=menu["id"])
+    page = post(boss, ITEMS, type="post_type", object="page", object_id=home.pk,
                 menus=menu["id"], parent=custom.json()["id"])  # fmt: skip
-    term = post(as_editor, ITEMS, type="taxonomy", object_id=category.pk, menus=menu["id"])
+    term = post(boss, ITEMS, type="taxonomy", object_id=category.pk, menus=menu["id"])
 
     assert [each.status_code for each in (custom, page, term)] == [201, 201, 201]
     assert custom.json()["url"].startswith("http")
     assert page.json()["title"]["raw"] == "Home"
     assert page.json()["parent"] == custom.json()["id"]
     assert term.json()["object"] == "category"
-    listed = as_editor.get(f"{ITEMS}?menus={menu['id']}").json()
+    listed = boss.get(f"{ITEMS}?menus={menu['id']}").json()
     assert len(listed) == 3
 
 
-def test_entry_that_leads_nowhere_or_below_itself_is_refused(as_editor, home):
-    menu = post(as_editor, MENUS, name="Top").json()
-    one = post(as_editor, ITEMS, title="One", url="/one/", menus=menu["id"]).json()
-    two = post(as_editor, ITEMS, title="Two", url="/two/", menus=menu["id"], parent=one["id"])
+def test_entry_that_leads_nowhere_or_below_itself_is_refused(boss, home):
+    menu = post(boss, MENUS, name="Top").json()
+    one = post(boss, ITEMS, title="One", url="/one/", menus=menu["id"]).json()
+    two = post(boss, ITEMS, title="Two", url="/two/", menus=menu["id"], parent=one["id"])
 
-    nowhere = post(as_editor, ITEMS, title="Nowhere", menus=menu["id"])
-    script = post(as_editor, ITEMS, title="Run", url="javascript:alert(1)", menus=menu["id"])
-    circle = post(as_editor, f"{ITEMS}/{one['id']}", parent=two.json()["id"])
+    nowhere = post(boss, ITEMS, title="Nowhere", menus=menu["id"])
+    script = post(boss, ITEMS, title="Run", url="javascript:alert(1)", menus=menu["id"])
+    circle = post(boss, f"{ITEMS}/{one['id']}", parent=two.json()["id"])
 
     assert [each.status_code for each in (nowhere, script, circle)] == [400, 400, 400]
     assert MenuItem.objects.get(pk=one["id"]).parent is None
 
 
-def test_deleted_entry_leaves_what_was_below_it(as_editor, home):
-    menu = post(as_editor, MENUS, name="Top").json()
-    one = post(as_editor, ITEMS, title="One", url="/one/", menus=menu["id"]).json()
-    two = post(as_editor, ITEMS, title="Two", url="/two/", menus=menu["id"], parent=one["id"])
+def test_deleted_entry_leaves_what_was_below_it(boss, home):
+    menu = post(boss, MENUS, name="Top").json()
+    one = post(boss, ITEMS, title="One", url="/one/", menus=menu["id"]).json()
+    two = post(boss, ITEMS, title="Two", url="/two/", menus=menu["id"], parent=one["id"])
 
-    assert as_editor.delete(f"{ITEMS}/{one['id']}").status_code == 501
-    assert as_editor.delete(f"{ITEMS}/{one['id']}?force=true").json()["deleted"] is True
+    assert boss.delete(f"{ITEMS}/{one['id']}").status_code == 501
+    assert boss.delete(f"{ITEMS}/{one['id']}?force=true").json()["deleted"] is True
     assert MenuItem.objects.get(pk=two.json()["id"]).parent is None
 
 
-def test_main_menu_is_the_one_at_the_top_of_every_page(as_editor, home, visitor):
-    post(as_editor, ITEMS, title="Our shop", url="/shop/")
+def test_main_menu_is_the_one_at_the_top_of_every_page(boss, home, visitor):
+    post(boss, ITEMS, title="Our shop", url="/shop/")
 
-    location = as_editor.get("/wp-json/wp/v2/menu-locations").json()["primary"]
+    location = boss.get("/wp-json/wp/v2/menu-locations").json()["primary"]
 
     assert location["menu"] == MenuItem.objects.get().menu_id
     assert "Our shop" in visitor.get("/").content.decode()

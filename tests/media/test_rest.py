@@ -6,7 +6,7 @@ import hashlib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.services import create_application_password
+from accounts.services import AUTHORS, create_application_password, create_user
 from media.models import SiteDocument, SiteImage
 from media.services import store_document, store_image
 from tests.api.shapes import differences, recorded
@@ -321,7 +321,7 @@ def test_document_of_a_draft_hides_with_it(client, key, visitor, make_post):
     ).json()  # fmt: skip
 
     assert item["post"] == draft.pk
-    assert visitor.get(f"{MEDIA}/{item['id']}").status_code == 404
+    assert visitor.get(f"{MEDIA}/{item['id']}").status_code == 401
     assert visitor.get(MEDIA).json() == []
 
 
@@ -340,6 +340,27 @@ def test_number_of_a_fixture_is_not_given_out_again(home):
     assert document.number > 5000
 
 
+def test_author_changes_and_deletes_own_pictures_and_nobody_elses(client, key, editor):
+    writer = create_user(
+        username="arthur", email="arthur@example.org", password="pass", groups=[AUTHORS]
+    )
+    own_key = basic(writer, create_application_password(writer, "Tests")[1])
+    theirs = send(client, key, plain_jpeg(), "a.jpg", "image/jpeg").json()["id"]
+    own = send(client, own_key, plain_jpeg(), "b.jpg", "image/jpeg").json()["id"]
+
+    def ask(method, number):
+        return client.generic(
+            method, f"{MEDIA}/{number}?force=true", b'{"title": "x"}', headers=own_key,
+            content_type="application/json",
+        ).status_code  # fmt: skip
+
+    assert [ask("POST", theirs), ask("DELETE", theirs)] == [403, 403]
+    assert client.get(f"{MEDIA}/{theirs}?context=edit", headers=own_key).status_code == 403
+    listed = client.get(f"{MEDIA}?context=edit", headers=own_key).json()
+    assert [each["id"] for each in listed] == [own]
+    assert [ask("POST", own), ask("DELETE", own)] == [200, 200]
+
+
 def test_picture_of_a_post_hides_until_the_post_is_public(client, key, visitor, make_post):
     draft = make_post(title="Draft")
     draft.unpublish()
@@ -351,7 +372,7 @@ def test_picture_of_a_post_hides_until_the_post_is_public(client, key, visitor, 
     item = answer.json()
 
     assert item["post"] == draft.pk
-    assert visitor.get(f"{MEDIA}/{item['id']}").status_code == 404
+    assert visitor.get(f"{MEDIA}/{item['id']}").status_code == 401
     assert visitor.get(MEDIA).json() == []
     assert client.get(f"{MEDIA}/{item['id']}", headers=key).status_code == 200
     draft.save_revision().publish()
