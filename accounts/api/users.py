@@ -461,9 +461,9 @@ def account_route(pattern: str, getter: Any, permission: Any, *path: Arg) -> Rou
             Endpoint(methods=("GET",), handler=getter, args=(*path, CONTEXT_ARG),
                      permission=permission, refusals=(401,)),
             Endpoint(methods=CHANGES, handler=update, args=(*path, *changing),
-                     permission=require_update),
+                     permission=require_update, refusals=(404,)),
             Endpoint(methods=("DELETE",), handler=delete, args=(*path, FORCE_ARG, REASSIGN_ARG),
-                     permission=require_delete, refusals=(500, 501)),
+                     permission=require_delete, refusals=(404, 500, 501)),
         ],
     )  # fmt: skip
 

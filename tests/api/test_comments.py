@@ -206,7 +206,7 @@ def test_moderator_changes_words_author_and_date(visitor, write, key, stranger):
     ("body", "status", "code"),
     [
         ({"content": ""}, 400, "rest_comment_content_invalid"),
-        ({"author": 999_999}, 400, "rest_comment_invalid_author"),
+        ({"author": 999_999}, 400, "rest_comment_author_invalid"),
         ({"author_email": "nobody"}, 400, "rest_invalid_param"),
         ({"post": 1}, 400, "rest_comment_invalid_post_id"),
         ({"parent": 77}, 400, "rest_comment_invalid_parent"),
