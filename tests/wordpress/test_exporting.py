@@ -140,6 +140,23 @@ def test_theme_unit_test_data_comes_back(home, samples, empty_again, tmp_path):
     assert first.count("<item>") == len(re.findall(r"<wp:post_id>", first))
 
 
+def test_parents_of_terms_stand_above_their_children(home, empty_again, tmp_path):
+    # WordPress's importer looks for a parent among the terms that it has made already.
+    term = ("<wp:term><wp:term_id>{0}</wp:term_id><wp:term_taxonomy>genre</wp:term_taxonomy>"
+            "<wp:term_slug>{1}</wp:term_slug><wp:term_parent>{2}</wp:term_parent>"
+            "<wp:term_name>{1}</wp:term_name></wp:term>").format  # fmt: skip
+    bring_in(tmp_path, made.wxr(
+        made.category("below", parent="above", number=4), made.category("above", number=9),
+        term(14, "inner", "outer"), term(19, "outer", ""),
+    ))  # fmt: skip
+
+    first, second = comes_back(empty_again, tmp_path)
+
+    assert first == second
+    for above, below in (("above", "below"), ("outer", "inner")):
+        assert first.index(f"{above}]]></wp:") < first.index(f"{below}]]></wp:")
+
+
 def with_comments(tmp_path):
     day = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S")
     dated = {"date": day, "date_gmt": day}
