@@ -84,7 +84,7 @@ def add_entry(
         parent.add_child(instance=entry)
         if number is not None:
             count_on(Page)
-        keep(entry, given)
+        keep(entry, given, is_new=True)
     return entry
 
 
@@ -133,10 +133,12 @@ def fill(entry: Entry, given: ImportedEntry) -> None:
         entry.format, entry.is_sticky = given.format, given.is_sticky
 
 
-def keep(entry: Entry, given: ImportedEntry) -> None:
+def keep(entry: Entry, given: ImportedEntry, *, is_new: bool = False) -> None:
     """File what was saved under its terms, make its revision, and restrict who may read it."""
     if isinstance(entry, PostPage):
         for terms, wanted in ((entry.categories, given.categories), (entry.tags, given.tags)):
+            if is_new and not wanted:
+                continue
             terms.set(terms.model.objects.filter(pk__in=wanted))
             terms.commit()
     revision = Revision.objects.create(
@@ -156,7 +158,8 @@ def keep(entry: Entry, given: ImportedEntry) -> None:
         live_revision=entry.live_revision,
         latest_revision_created_at=revision.created_at,
     )
-    restrict_readers(entry, given)
+    if given.status == PRIVATE or given.password or not is_new:
+        restrict_readers(entry, given)
 
 
 def restrict_readers(entry: Entry, given: ImportedEntry) -> None:
