@@ -450,6 +450,32 @@ def test_menu_becomes_the_sites_own_where_it_has_none(bring_in):
     assert MenuItem.objects.count() == 4
 
 
+def test_term_that_is_listed_again_as_one_of_any_taxonomy_is_told_only_where_it_differs(bring_in):
+    again = ("<wp:term><wp:term_id>{0}</wp:term_id><wp:term_taxonomy>category</wp:term_taxonomy>"
+             "<wp:term_slug>{1}</wp:term_slug><wp:term_parent></wp:term_parent>"
+             "<wp:term_name>{2}</wp:term_name></wp:term>").format  # fmt: skip
+
+    report = bring_in(made.category("tea", number=4), made.category("cup", number=5),
+                      again(4, "tea", "tea"), again(5, "cup", "Cups"))  # fmt: skip
+
+    assert counted(report, "categories") == {"created": 2, "skipped": 1}
+    assert [each["item"] for each in report["problems"]] == ["Category “Cups” (category 5)"]
+
+
+def test_names_that_wordpress_stores_as_html_become_plain_words(bring_in):
+    filed = '<category domain="post_tag" nicename="ab"><![CDATA[A &amp; B]]></category>'
+
+    bring_in(
+        made.author(name="Anna &amp; Bo"), made.category("soups", name="Soups &amp; Stews"),
+        made.item(11, extra=filed, comments=made.comment(501, author="Tom &amp; Tim")),
+    )  # fmt: skip
+
+    assert User.objects.get(username="anna").display_name == "Anna & Bo"
+    assert Category.objects.get(slug="soups").name == "Soups & Stews"
+    assert PostPage.objects.get(pk=11).tags.get().name == "A & B"
+    assert VisitorComment.objects.get(pk=501).user_name == "Tom & Tim"
+
+
 def test_one_number_in_two_menus_is_two_entries(bring_in):
     other = MENU.replace(">9<", ">10<").replace(">nav<", ">foot<").replace(">Main<", ">Foot<")
     entries = [menu_entry(21, "Shop", url="/shop/"), menu_entry(22, "Tea", url="/tea/")]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Status, VisitorComment
+from comments.sanitising import HTML, MARKDOWN
 from comments.services import (
     ImportedComment,
     change_imported,
@@ -38,6 +39,8 @@ STATES = {"1": Status.APPROVED, "approved": Status.APPROVED, "0": Status.HOLD, "
 KINDS = {"": VisitorComment.Kind.COMMENT, **{kind.value: kind for kind in VisitorComment.Kind}}
 # What a spam filter noted: mail addresses, network addresses and browsers among it.
 FORGOTTEN_META = ("akismet_",)
+# In which markup a comment was typed, where it is not HTML.
+MARKUP = "_candour_markup"
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,7 @@ class Discussion:
             user_agent=each.agent,
             user_id=self._people.account_numbered(each.user_id) if each.user_id else None,
             meta=meta_of(kept_meta(each)),
+            markup=markup_of(each),
         )
 
     def _tell(self, thread: Thread, each: Comment, code: str, message: str | Promise) -> None:
@@ -174,16 +178,27 @@ class Discussion:
 
     def _rest_of(self, each: Comment) -> dict[str, Any]:
         kept = [list(pair) for pair in kept_meta(each)]
-        if len(kept) < len(each.meta):
+        if len(kept) < len(noted_meta(each)):
             self._left_out["comments.meta"] += 1
         return ({"meta": kept} if kept else {}) | (
             {"type": each.type} if each.type.strip() not in KINDS else {}
         )
 
 
+def noted_meta(each: Comment) -> Meta:
+    """Return a comment's custom fields but for what has a place of its own here."""
+    return [(key, value) for key, value in each.meta if key != MARKUP]
+
+
 def kept_meta(each: Comment) -> Meta:
     """Return a comment's custom fields but for what a spam filter noted on it."""
-    return [(key, value) for key, value in each.meta if not key.startswith(FORGOTTEN_META)]
+    return [(key, value) for key, value in noted_meta(each)
+            if not key.startswith(FORGOTTEN_META)]  # fmt: skip
+
+
+def markup_of(each: Comment) -> str:
+    """Return the markup that a comment names, HTML where it names none that is known."""
+    return MARKDOWN if (MARKUP, MARKDOWN) in each.meta else HTML
 
 
 def digest_of_comment(each: Comment) -> str:

@@ -29,7 +29,7 @@ from wordpress.importing.attachments import Attachments
 from wordpress.importing.discussion import Discussion, Thread
 from wordpress.importing.filing import Terms, filings_of
 from wordpress.importing.keeping import code_of_skip, keep_item, meta_of
-from wordpress.importing.languages import LANGUAGE, language_of
+from wordpress.importing.languages import LANGUAGE, TRANSLATION, language_of, translation_of
 from wordpress.importing.naming import EDITED_OR_DELETED, LISTED_TWICE, name_of
 from wordpress.importing.people import People
 from wordpress.importing.places import Places
@@ -49,8 +49,10 @@ SUBJECTS = {POST: "posts", PAGE: "pages"}
 # A batch is one transaction: it ends with so many items or comments, whichever is first.
 ITEMS_AT_A_TIME, COMMENTS_AT_A_TIME = 25, 400
 THUMBNAIL, TEMPLATE = "_thumbnail_id", "_wp_page_template"
+# What a featured picture shows, where an entry says it in words of its own.
+PICTURE_ALT = "_candour_picture_alt"
 # What has a place of its own here.
-PLACED_META = frozenset({THUMBNAIL, TEMPLATE, STATUS_BEFORE_TRASH})
+PLACED_META = frozenset({THUMBNAIL, TEMPLATE, STATUS_BEFORE_TRASH, PICTURE_ALT, TRANSLATION})
 POST_FORMAT = "post_format"
 FORMATS = frozenset(PostPage.Format.values)
 
@@ -263,6 +265,8 @@ class Entries:
             featured_image_id=(
                 self._attachments.image_of(int(thumbnail[:18])) if thumbnail.isdigit() else None
             ),
+            featured_alt=item.meta_value(PICTURE_ALT)[:300],
+            translation_key=translation_of(item),
             comments_open=item.comment_status == "open",
             pings_open=item.ping_status == "open",
             menu_order=max(-(2**31), min(item.menu_order, 2**31 - 1)),

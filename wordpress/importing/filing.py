@@ -1,6 +1,6 @@
 """Categories, tags and other terms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import unquote
@@ -45,8 +45,7 @@ class Terms:
         """Bring in the terms that a file lists, parents before their children."""
         own: list[Term] = []
         others: list[Term] = []
-        for term in terms:
-            term.taxonomy = SPELLINGS.get(term.taxonomy, term.taxonomy)
+        for term in once(terms):
             (own if term.taxonomy in SUBJECTS else others).append(term)
         ordered = parents_first(own)
         for at in range(0, len(ordered), AT_A_TIME):
@@ -163,6 +162,21 @@ class Terms:
 
     def _tell(self, term: Term, code: str, message: str | Promise) -> None:
         self._report.tell(name_of_term(term), code, message)
+
+
+def once(terms: Iterable[Term]) -> Iterator[Term]:
+    """Yield terms without those that say what another one has said.
+
+    Where a WordPress has no taxonomies of plugins, it lists categories and tags a second time as
+    terms of any taxonomy.
+    """
+    seen = set()
+    for term in terms:
+        term.taxonomy = SPELLINGS.get(term.taxonomy, term.taxonomy)
+        said = (term.taxonomy, term.slug, term.parent, term.name, term.description)
+        if said not in seen:
+            seen.add(said)
+            yield term
 
 
 def filings_of(item: Item) -> list[Filing]:
