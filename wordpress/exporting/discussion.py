@@ -10,8 +10,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from comments.models import Limitation, Status, VisitorComment
+from comments.sanitising import HTML
 from wordpress.exporting.batches import batches
 from wordpress.exporting.moments import gmt, local
+from wordpress.exporting.terms import pairs
+from wordpress.importing.discussion import MARKUP
+from wordpress.importing.keeping import replaced
 from wordpress.models import ImportedRecord, Kind
 from wordpress.wxr.records import Comment
 
@@ -75,8 +79,7 @@ def spoken(comment: Comment, row: dict[str, Any], rest: dict[str, Any]) -> Comme
         comment.agent = row["user_agent"]
     comment.user_id = row["user_id"] or 0
     comment.type = rest.get("type", comment.type)
-    (
-        "meta",
-        "markup",
-    )
+    comment.meta = pairs(replaced(rest.get("meta", []), row["meta"]))
+    if row["markup"] != HTML:
+        comment.meta.append((MARKUP, row["markup"]))
     return comment
