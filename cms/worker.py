@@ -3,11 +3,16 @@
 django-tasks-db marks a task that raised as failed for good, and leaves the task of a killed
 worker running for ever. Here a task is tried again with growing pauses, and a task whose
 worker has stopped beating goes back to the queue. Tasks are therefore safe to run twice.
+
+What takes minutes has a queue of its own, and a thread for it: mails, webhooks and screening do not
+wait for an import. A thread rather than a process, since it costs no memory while there is nothing.
 """
 
 import logging
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
+from time import sleep
 from typing import Any
 
 from django.conf import settings
@@ -34,20 +39,48 @@ def pause_before(attempt: int) -> timedelta:
     return timedelta(seconds=FIRST_PAUSE_SECONDS * 4 ** (attempt - 2))
 
 
-class CandourWorker(Worker):
-    """A worker that beats, retries, reaps and keeps the clock."""
+class RetryingWorker(Worker):
+    """A worker whose failed tasks go back to the queue, with nothing that an exception says."""
 
-    def __init__(self, *, interval: float = 0.5, beat_seconds: float = BEAT_SECONDS) -> None:
+    def __init__(
+        self, *, worker_id: str, queues: Sequence[str], besides: Sequence[str] = (),
+        interval: float = 0.5,
+    ) -> None:  # fmt: skip
         super().__init__(
-            queue_names=["*"],
+            queue_names=list(queues),
             interval=interval,
             batch=False,
             backend_name="default",
             startup_delay=False,
             max_tasks=None,
-            worker_id=get_random_string(32),
-            excluded_queue_names=[],
+            worker_id=worker_id,
+            excluded_queue_names=list(besides),
         )
+
+    def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
+        super().run_task(db_task_result)
+        if db_task_result.status == TaskResultStatus.FAILED:
+            keep_frames_only(db_task_result)
+            give_back(db_task_result)
+
+    def run_on(self) -> None:
+        """Run tasks until the worker stops, whatever becomes of the database meanwhile."""
+        while self.running:
+            try:
+                self.run()
+            except Exception as error:  # noqa: BLE001  nobody starts this thread again
+                logger.error("The queue of long tasks failed: %s", type(error).__name__)
+                sleep(self.interval)
+
+
+class CandourWorker(RetryingWorker):
+    """A worker that beats, retries, reaps and keeps the clock; long tasks run beside the others."""
+
+    def __init__(self, *, interval: float = 0.5, beat_seconds: float = BEAT_SECONDS) -> None:
+        own, long = get_random_string(32), settings.LONG_TASKS_QUEUE
+        super().__init__(worker_id=own, queues=["*"], besides=[long], interval=interval)
+        # Of one name, so that both are alive as long as this process is.
+        self.beside = RetryingWorker(worker_id=own, queues=[long], interval=interval)
         self.beat_seconds = beat_seconds
         self.stopped = threading.Event()
 
@@ -55,17 +88,14 @@ class CandourWorker(Worker):
         beater = threading.Thread(target=self._beat_until_stopped, name="beat", daemon=True)
         beat(self.worker_id)
         beater.start()
+        # It dies with the process: a long task goes on where it was, with the next worker.
+        threading.Thread(target=self.beside.run_on, name="long", daemon=True).start()
         try:
             super().run()
         finally:
+            self.beside.running = False
             self.stopped.set()
             WorkerHeartbeat.objects.filter(worker_id=self.worker_id).delete()
-
-    def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
-        super().run_task(db_task_result)
-        if db_task_result.status == TaskResultStatus.FAILED:
-            keep_frames_only(db_task_result)
-            give_back(db_task_result)
 
     def _beat_until_stopped(self) -> None:
         while not self.stopped.wait(self.beat_seconds):

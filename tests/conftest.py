@@ -2,6 +2,8 @@
 
 import logging
 import os
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -213,3 +215,35 @@ def administrator(home):
 def publish(home):
     """Publishing a policy of one clause; it returns the page and the version."""
     return partial(publish_at, home)
+
+
+@pytest.fixture
+def shared(tmp_path):
+    """A database that other processes can write, as the test has filled it, and how to read it."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "cms.settings.test",
+                   "CMS_DATA_DIR": str(settings.DATA_DIR)}  # fmt: skip
+    if connection.vendor == "postgresql":
+        own = connection.settings_dict
+        user = own["USER"] + (f":{own['PASSWORD']}" if own["PASSWORD"] else "")
+        address = f"postgres://{user}@{own['HOST']}:{own['PORT'] or 5432}/{own['NAME']}"
+        environment["DATABASE_URL"] = address
+
+        def read(statement):
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall()
+
+        yield environment, read
+        connections.close_all()
+        return
+    path = tmp_path / "shared.sqlite3"
+    connection.ensure_connection()
+    with closing(sqlite3.connect(path)) as copy:
+        connection.connection.backup(copy)
+    environment["DATABASE_URL"] = f"sqlite:///{path}"
+
+    def read(statement):
+        with closing(sqlite3.connect(path)) as database:
+            return database.execute(statement).fetchall()
+
+    yield environment, read

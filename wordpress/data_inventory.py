@@ -42,7 +42,8 @@ TABLES = (
     DataTable(
         "wordpress.importjob",
         harmless("file title with_media media_hosts is_dry_run state stage done total report "
-                 "created_at ended_at", "What was imported and how far it is; nobody is named."),
+                 "created_at ended_at",
+                 "What was imported, by title, and how far it is; nobody is named."),
     ),
     DataTable(
         "wordpress.keptrecord",

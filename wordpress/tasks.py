@@ -1,5 +1,6 @@
 """Imports and schedules that nobody waits for; queue rows hold a job's number and no more."""
 
+from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
@@ -8,7 +9,7 @@ from wordpress.models import ImportJob
 from wordpress.services.items import publish_due
 
 
-@task()
+@task(queue_name=settings.LONG_TASKS_QUEUE)
 def run_import(job_id: int) -> None:
     """Do an import that was asked for in the admin. Safe to run twice, and after a crash."""
     job = ImportJob.objects.filter(pk=job_id).first()

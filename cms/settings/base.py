@@ -179,7 +179,14 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Tasks of this queue take minutes; a worker runs them beside all others.
+LONG_TASKS_QUEUE = "long"
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", LONG_TASKS_QUEUE],
+    }
+}
 # What the worker runs by itself: the dotted name of a django-tasks task, and seconds between runs.
 PERIODIC_TASKS: dict[str, int] = {
     "accounts.tasks.forget_unmaskings": 86_400,

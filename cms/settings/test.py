@@ -8,14 +8,16 @@ os.environ.setdefault("CMS_DATA_DIR", tempfile.mkdtemp(prefix="candour-tests-"))
 os.environ.pop("SECRET_KEY", None)
 
 from cms.settings.base import *  # noqa: F403
-from cms.settings.base import MIDDLEWARE, STORAGES
+from cms.settings.base import MIDDLEWARE, STORAGES, TASKS
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": TASKS["default"] | {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+}
 # Every REST answer of every test is held against the OpenAPI document.
 MIDDLEWARE = ["tests.openapi_watch.watch", *MIDDLEWARE]
 COMMENTS_FLOOD_SECONDS = 0

@@ -19,7 +19,7 @@ from django_comments_xtd.models import XtdComment
 from comments.fragments import Making, making, number_fragment, set_fragment
 from comments.models import Status, VisitorComment
 from comments.network_keys import hash_of, network_of
-from comments.sanitising import clean_address, clean_name, sanitise
+from comments.sanitising import HTML, clean_address, clean_name, sanitise
 from comments.services.placing import DEEPEST_LEVEL, announce
 from comments.storing import insertion, keys_in, value_of
 from core.generations import COMMENTS, comments_of, raise_generations
@@ -36,7 +36,7 @@ class ImportedComment:
 
     `number` is the one it would keep if it is free. What it answers is `stored_parent`, a comment
     that is here, or `parent`, the `number` of another one of its batch; 0 is none. `text` is what
-    was typed, `meta` its custom fields by name, each with its values as text.
+    was typed, in `markup`; `meta` its custom fields by name, each with its values as text.
     """
 
     number: int
@@ -56,6 +56,7 @@ class ImportedComment:
     user_agent: str = ""
     user_id: int | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
+    markup: str = HTML
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def change_imported(comment: VisitorComment, given: ImportedComment) -> None:
     Runs inside a write transaction.
     """
     was = comment.status
+    comment.markup = given.markup
     comment.comment = sanitise(given.text, comment.markup)
     name_author(comment, given)
     comment.status = given.status
@@ -136,7 +138,8 @@ def prepared(
         site_id=settings.SITE_ID,
         target_id=given.target_id,
         user_id=given.user_id,
-        comment=sanitise(given.text),
+        comment=sanitise(given.text, given.markup),
+        markup=given.markup,
         submit_date=given.at,
         status=given.status,
         kind=given.kind,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,7 +40,8 @@ class ImportedEntry:
 
     `status` is one of WordPress's; what is none of pages.statuses counts as a draft. `text` is
     block-editor or classic text, whose addresses lead to this site already. A draft's date
-    `date_floats` where its author has chosen none. Terms are numbers of rows here.
+    `date_floats` where its author has chosen none. Terms are numbers of rows here. Entries of one
+    `translation_key` are translations of each other, one in each language.
     """
 
     title: str
@@ -54,6 +56,8 @@ class ImportedEntry:
     text: str = ""
     excerpt: str = ""
     featured_image_id: int | None = None
+    featured_alt: str = ""
+    translation_key: UUID | None = None
     comments_open: bool = False
     pings_open: bool = False
     menu_order: int = 0
@@ -79,12 +83,16 @@ def add_entry(
                   comments_open=given.comments_open)  # fmt: skip
     with transaction.atomic():
         fill(entry, given)
+        if (key := given.translation_key) is not None:
+            beside = Page.objects.filter(translation_key=key, locale_id=parent.locale_id)
+            if not beside.exists():
+                entry.translation_key = key
         slug = wanted_slug(entry, given)
         entry.slug = free_slug(slug, parent, is_page=entry.is_hierarchical)
         parent.add_child(instance=entry)
         if number is not None:
             count_on(Page)
-        keep(entry, given)
+        keep(entry, given, is_new=True)
     return entry
 
 
@@ -113,8 +121,8 @@ def fill(entry: Entry, given: ImportedEntry) -> None:
     now = timezone.now()
     entry.title = entry.draft_title = given.title
     entry.published_at = given.published_at or given.modified_at or now
-    for name in ("author_id", "excerpt", "featured_image_id", "comments_open", "pings_open",
-                 "menu_order", "template_name", "guid", "meta"):  # fmt: skip
+    for name in ("author_id", "excerpt", "featured_image_id", "featured_alt", "comments_open",
+                 "pings_open", "menu_order", "template_name", "guid", "meta"):  # fmt: skip
         setattr(entry, name, getattr(given, name))
     entry.date_floats = given.date_floats
     set_raw(entry, given.text)
@@ -133,10 +141,12 @@ def fill(entry: Entry, given: ImportedEntry) -> None:
         entry.format, entry.is_sticky = given.format, given.is_sticky
 
 
-def keep(entry: Entry, given: ImportedEntry) -> None:
+def keep(entry: Entry, given: ImportedEntry, *, is_new: bool = False) -> None:
     """File what was saved under its terms, make its revision, and restrict who may read it."""
     if isinstance(entry, PostPage):
         for terms, wanted in ((entry.categories, given.categories), (entry.tags, given.tags)):
+            if is_new and not wanted:
+                continue
             terms.set(terms.model.objects.filter(pk__in=wanted))
             terms.commit()
     revision = Revision.objects.create(
@@ -156,7 +166,8 @@ def keep(entry: Entry, given: ImportedEntry) -> None:
         live_revision=entry.live_revision,
         latest_revision_created_at=revision.created_at,
     )
-    restrict_readers(entry, given)
+    if given.status == PRIVATE or given.password or not is_new:
+        restrict_readers(entry, given)
 
 
 def restrict_readers(entry: Entry, given: ImportedEntry) -> None:

@@ -23,6 +23,7 @@ from tests.bench.akismet import measure_slow_akismet
 from tests.bench.comments import measure_comments
 from tests.bench.data_rights import measure_privacy
 from tests.bench.harness import load, prepared_data, say
+from tests.bench.moving import measure_moving
 from tests.bench.reading import measure_reading
 
 
@@ -47,6 +48,7 @@ PARTS: dict[str, Callable[[str], None]] = {
     "policies": inside("tests.bench.policies"),
     "media": lambda only: media.main(),
     "privacy": measure_privacy,
+    "moving": measure_moving,
 }
 
 

@@ -1,4 +1,8 @@
+import subprocess
+import sys
+import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -11,8 +15,12 @@ from django_tasks_db.models import DBTaskResult
 from cms.models import PeriodicRun, WorkerHeartbeat
 from cms.worker import CandourWorker, beat, enqueue_due, reap
 
-DATABASE_QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+DATABASE_QUEUE = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}
+}
+ROOT = Path(__file__).resolve().parents[2]
 calls: list[str] = []
+short_task_ran = threading.Event()
 
 
 @task()
@@ -23,6 +31,16 @@ def fails_with_an_address() -> None:
 @task()
 def counts() -> None:
     calls.append("called")
+
+
+@task(queue_name="long")
+def waits_for_the_short_one() -> None:
+    calls.append("long" if short_task_ran.wait(60) else "alone")
+
+
+@task()
+def is_short() -> None:
+    short_task_ran.set()
 
 
 @pytest.fixture(autouse=True)
@@ -117,3 +135,38 @@ def test_periodic_task_is_enqueued_once_an_interval_whoever_asks():
 
     assert DBTaskResult.objects.count() == 2
     assert PeriodicRun.objects.get().due_at > timezone.now() + timedelta(seconds=60)
+
+
+BESIDE = """
+import threading, time
+import django; django.setup()
+from django.test import override_settings
+from django_tasks_db.models import DBTaskResult
+from cms.worker import CandourWorker
+from tests.cms import test_worker as tasks
+
+def stop():
+    while DBTaskResult.objects.finished().count() < 2 and threading.main_thread().is_alive():
+        time.sleep(0.1)
+    worker.running = False
+
+with override_settings(TASKS=tasks.DATABASE_QUEUE, PERIODIC_TASKS={}):
+    tasks.waits_for_the_short_one.enqueue()
+    tasks.is_short.enqueue()
+    worker = CandourWorker(interval=0.05)
+    threading.Thread(target=stop, daemon=True).start()
+    worker.run()
+    print(*tasks.calls)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_do_not_wait_for_a_long_task(shared):
+    environment, _read = shared
+
+    ended = subprocess.run(
+        [sys.executable, "-c", BESIDE], env=environment, cwd=ROOT, capture_output=True, text=True,
+        timeout=300,
+    )  # fmt: skip
+
+    assert (ended.returncode, ended.stdout) == (0, "long\n"), ended.stderr

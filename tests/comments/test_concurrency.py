@@ -1,15 +1,11 @@
 """Several processes write into one thread: every reply is there, once, and at its place."""
 
-import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
 
 from comments.models import DiscussionSettings, VisitorComment
 from comments.services import NewComment, submit_comment
@@ -32,38 +28,6 @@ def root(post):
     return submit_comment(
         NewComment(target_id=post.pk, text="Root", author_name="R", author_email="r@example.org")
     )
-
-
-@pytest.fixture
-def shared(tmp_path):
-    """A database that other processes can write, as the test has filled it, and how to read it."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "cms.settings.test",
-                   "CMS_DATA_DIR": str(settings.DATA_DIR)}  # fmt: skip
-    if connection.vendor == "postgresql":
-        own = connection.settings_dict
-        user = own["USER"] + (f":{own['PASSWORD']}" if own["PASSWORD"] else "")
-        address = f"postgres://{user}@{own['HOST']}:{own['PORT'] or 5432}/{own['NAME']}"
-        environment["DATABASE_URL"] = address
-
-        def read(statement):
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-                return cursor.fetchall()
-
-        yield environment, read
-        connections.close_all()
-        return
-    path = tmp_path / "shared.sqlite3"
-    connection.ensure_connection()
-    with closing(sqlite3.connect(path)) as copy:
-        connection.connection.backup(copy)
-    environment["DATABASE_URL"] = f"sqlite:///{path}"
-
-    def read(statement):
-        with closing(sqlite3.connect(path)) as database:
-            return database.execute(statement).fetchall()
-
-    yield environment, read
 
 
 def faults_of(rows):

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from uuid import uuid4
 from xml.etree import ElementTree
 
 import pytest
@@ -140,6 +141,23 @@ def test_theme_unit_test_data_comes_back(home, samples, empty_again, tmp_path):
     assert first.count("<item>") == len(re.findall(r"<wp:post_id>", first))
 
 
+def test_parents_of_terms_stand_above_their_children(home, empty_again, tmp_path):
+    # WordPress's importer looks for a parent among the terms that it has made already.
+    term = ("<wp:term><wp:term_id>{0}</wp:term_id><wp:term_taxonomy>genre</wp:term_taxonomy>"
+            "<wp:term_slug>{1}</wp:term_slug><wp:term_parent>{2}</wp:term_parent>"
+            "<wp:term_name>{1}</wp:term_name></wp:term>").format  # fmt: skip
+    bring_in(tmp_path, made.wxr(
+        made.category("below", parent="above", number=4), made.category("above", number=9),
+        term(14, "inner", "outer"), term(19, "outer", ""),
+    ))  # fmt: skip
+
+    first, second = comes_back(empty_again, tmp_path)
+
+    assert first == second
+    for above, below in (("above", "below"), ("outer", "inner")):
+        assert first.index(f"{above}]]></wp:") < first.index(f"{below}]]></wp:")
+
+
 def with_comments(tmp_path):
     day = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S")
     dated = {"date": day, "date_gmt": day}
@@ -165,6 +183,20 @@ def test_comments_states_types_and_what_is_kept_come_back(home, empty_again, tmp
     for part in ("<![CDATA[192.0.2.7]]>", "<![CDATA[Moz]]>", "<![CDATA[pingback]]>",
                  "<![CDATA[odd]]>", "<wp:comment_user_id>7<", "<![CDATA[recipe]]>"):  # fmt: skip
         assert part in first
+
+
+def test_comment_in_markdown_comes_back_as_such(home, empty_again, tmp_path):
+    note = ("<wp:commentmeta><wp:meta_key>_candour_markup</wp:meta_key>"
+            "<wp:meta_value>markdown</wp:meta_value></wp:commentmeta></wp:comment>")  # fmt: skip
+    text = made.comment(5, text="a < b, *so*").replace("</wp:comment>", note)
+    bring_in(tmp_path, made.wxr(made.author(), made.item(901, comments=text)))
+
+    first, second = comes_back(empty_again, tmp_path)
+
+    assert first == second
+    comment = VisitorComment.objects.get(pk=5)
+    assert (comment.markup, comment.comment) == ("markdown", "a < b, *so*")
+    assert "<em>so</em>" in comment.rendered
 
 
 def test_restricted_comment_leaves_only_its_place(home, tmp_path):
@@ -262,11 +294,34 @@ def test_wrong_usage(home, arguments):
 
 def test_other_languages_come_back_to_theirs(home, empty_again, tmp_path):
     chinese = make_home("zh-hans", title="首页", site_name="测试站")
+    shared = uuid4()
     for parent in (home, chinese):
         index = make_page(parent, PostIndexPage(title="Journal", slug="journal"))
-        make_page(index, PostPage(title="Tea", slug="tea"))
+        tea = PostPage(title="Tea", slug="tea", featured_alt="A cup", translation_key=shared)
+        make_page(index, tea)
+    make_page(index, PostPage(title="Alone", slug="alone"))
 
     first, second = comes_back(empty_again, tmp_path)
 
     assert first == second
     assert "/zh-hans/" in first
+    back = PostPage.objects.filter(translation_key=shared)
+    assert sorted(back.values_list("locale__language_code", "featured_alt")) == [
+        ("en", "A cup"), ("zh-hans", "A cup"),
+    ]  # fmt: skip
+    assert first.count("_candour_translation") == 2
+
+
+def test_translation_that_is_here_already_stays_the_only_one(home, tmp_path):
+    index = make_page(home, PostIndexPage(title="Journal", slug="journal"))
+    tea = make_page(index, PostPage(title="Tea", slug="tea"))
+    named = made.meta(_candour_translation=str(tea.translation_key))
+    broken = made.meta(_candour_translation="no such thing")
+
+    outcome = bring_in(
+        tmp_path, made.wxr(made.item(901, extra=named), made.item(902, extra=broken))
+    )
+
+    assert not outcome.has_failed
+    assert PostPage.objects.get(translation_key=tea.translation_key) == tea
+    assert PostPage.objects.filter(pk__in=[901, 902]).count() == 2

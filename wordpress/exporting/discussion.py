@@ -10,9 +10,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from comments.models import Limitation, Status, VisitorComment
+from comments.sanitising import HTML
 from wordpress.exporting.batches import batches
 from wordpress.exporting.moments import gmt, local
 from wordpress.exporting.terms import pairs
+from wordpress.importing.discussion import MARKUP
 from wordpress.importing.keeping import replaced
 from wordpress.models import ImportedRecord, Kind
 from wordpress.wxr.records import Comment
@@ -21,7 +23,7 @@ APPROVED = {Status.APPROVED: "1", Status.HOLD: "0", Status.SPAM: "spam", Status.
 COLUMNS = (
     "pk", "target_id", "status", "kind", "depth", "parent_id", "user_name", "user_email",
     "user_url", "ip_address", "user_agent", "submit_date", "comment", "user_id", "nested_count",
-    "meta",
+    "meta", "markup",
 )  # fmt: skip
 AT_A_TIME = 500
 
@@ -78,4 +80,6 @@ def spoken(comment: Comment, row: dict[str, Any], rest: dict[str, Any]) -> Comme
     comment.user_id = row["user_id"] or 0
     comment.type = rest.get("type", comment.type)
     comment.meta = pairs(replaced(rest.get("meta", []), row["meta"]))
+    if row["markup"] != HTML:
+        comment.meta.append((MARKUP, row["markup"]))
     return comment

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Count
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
@@ -22,8 +23,8 @@ from wordpress.exporting.people import People
 from wordpress.exporting.plan import Plan, Stock
 from wordpress.exporting.terms import pairs_of
 from wordpress.exporting.texts import Texts
-from wordpress.importing.entries import POST_FORMAT, TEMPLATE, THUMBNAIL
-from wordpress.importing.languages import LANGUAGE
+from wordpress.importing.entries import PICTURE_ALT, POST_FORMAT, TEMPLATE, THUMBNAIL
+from wordpress.importing.languages import LANGUAGE, TRANSLATION
 from wordpress.importing.policy_pages import POLICY_KIND
 from wordpress.kept_columns import STATUS_BEFORE_TRASH
 from wordpress.models import ImportedRecord, Kind
@@ -34,6 +35,7 @@ KINDS = {Stock.POST: Kind.POST, Stock.PAGE: Kind.PAGE}
 COLUMNS = (
     "pk", "path", "title", "slug", "url_path", "locale_id", "live", "published_at",
     "last_published_at", "latest_revision_created_at", "excerpt", "author_id", "featured_image_id",
+    "featured_alt", "translation_key",
     "comments_open", "pings_open", "date_floats", "menu_order", "template_name", "guid", "meta",
     "body", "raw_content", "raw_pieces", "status", "status_before_trash",
 )  # fmt: skip
@@ -67,6 +69,8 @@ class Entries:
         passwords = passwords_of(wanted)
         filings = filings_of(wanted) if stock is Stock.POST else {}
         parents = {} if stock is Stock.POST else parents_of(rows)
+        translated = translated_among([row["translation_key"] for row in rows])
+        rows = [row | {"is_translated": row["translation_key"] in translated} for row in rows]
         return {
             row["pk"]: self._item(
                 row, stock, rests.get(row["pk"], {}), passwords.get(row["pk"], ""),
@@ -139,6 +143,10 @@ class Entries:
             meta[THUMBNAIL] = self.plan.of_file(row["featured_image_id"])
         elif kept_picture:
             meta[THUMBNAIL] = kept_picture
+        if row["featured_alt"]:
+            meta[PICTURE_ALT] = row["featured_alt"]
+        if row["is_translated"]:
+            meta[TRANSLATION] = str(row["translation_key"])
         if row["template_name"]:
             meta[TEMPLATE] = row["template_name"]
         if row["status_before_trash"]:
@@ -153,8 +161,13 @@ class Entries:
         )
         timelines = {each.document.translation_key: each for each in timelines_of(documents)}
         parents = parents_of([{"path": page.path} for page in pages])
-        return {page.pk: self._policy(page, timelines.get(page.translation_key),
-                                      parents.get(page.path, 0)) for page in pages}  # fmt: skip
+        translated = translated_among([page.translation_key for page in pages])
+        found = {page.pk: self._policy(page, timelines.get(page.translation_key),
+                                       parents.get(page.path, 0)) for page in pages}  # fmt: skip
+        for page in pages:
+            if page.translation_key in translated:
+                found[page.pk].meta.append((TRANSLATION, str(page.translation_key)))
+        return found
 
     def _policy(self, page: PolicyPage, timeline: Any, parent: int) -> Item:
         if timeline is None:
@@ -178,6 +191,13 @@ class Entries:
         item.filings = language_filing(page.locale_id)
         item.meta = [(POLICY_KIND, page.kind)]
         return item
+
+
+def translated_among(keys: Sequence[Any]) -> set[Any]:
+    """Return which of the keys more than one page has."""
+    rows = Page.objects.filter(translation_key__in=keys).order_by().values("translation_key")
+    many = rows.annotate(pages=Count("pk")).filter(pages__gt=1)
+    return set(many.values_list("translation_key", flat=True))
 
 
 def passwords_of(keys: Sequence[int]) -> dict[int, str]:

@@ -1,12 +1,13 @@
 """Categories, tags, menus and the terms that no room knows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pages.models import Term as TermRow
 from pages.models.menus import NAV_MENU
 from pages.models.terms import CATEGORY, TAG
-from wordpress.exporting.batches import by_key
+from wordpress.exporting.batches import batches
+from wordpress.importing.filing import parents_first
 from wordpress.models import KeptRecord
 from wordpress.wxr.php_values import encoded
 from wordpress.wxr.records import Meta, Term
@@ -23,8 +24,12 @@ def terms() -> Iterator[Term]:
 
 
 def terms_of(taxonomy: str) -> Iterator[Term]:
-    for batch in by_key(TermRow.objects.filter(taxonomy=taxonomy), *COLUMNS):
-        for row in batch:
+    rows = TermRow.objects.filter(taxonomy=taxonomy)
+    places = rows.order_by("pk").values_list("pk", "slug", "parent__slug")
+    for keys in batches(in_order(Term(taxonomy, key, slug, above or "")
+                                 for key, slug, above in places)):  # fmt: skip
+        found = {row["pk"]: row for row in rows.filter(pk__in=keys).values("pk", *COLUMNS)}
+        for row in (found[key] for key in keys if key in found):
             yield Term(taxonomy, row["pk"], row["slug"], row["parent__slug"] or "", row["name"],
                        row["description"], pairs_of(row["meta"]))  # fmt: skip
 
@@ -32,13 +37,22 @@ def terms_of(taxonomy: str) -> Iterator[Term]:
 def kept_terms() -> Iterator[Term]:
     # Two former sites may have had the same term: it is one here.
     seen = set()
-    for batch in by_key(KeptRecord.objects.filter(is_term=True), "fields"):
-        for row in batch:
-            term = Term(**row["fields"] | {"meta": pairs(row["fields"]["meta"])})
+    rows = KeptRecord.objects.filter(is_term=True)
+    places = rows.order_by("pk").values_list("pk", "type", "fields__slug", "fields__parent")
+    for keys in batches(in_order(Term(taxonomy, key, slug or "", above or "")
+                                 for key, taxonomy, slug, above in places)):  # fmt: skip
+        found = dict(rows.filter(pk__in=keys).values_list("pk", "fields"))
+        for fields in (found[key] for key in keys if key in found):
+            term = Term(**fields | {"meta": pairs(fields["meta"])})
             place = (term.taxonomy, term.slug or term.id)
             if place not in seen:
                 seen.add(place)
                 yield term
+
+
+def in_order(terms: Iterable[Term]) -> Iterator[int]:
+    """Yield the numbers of terms, a parent's first: WordPress finds only parents that it has."""
+    return (term.id for term in parents_first(list(terms)))
 
 
 def pairs_of(meta: dict[str, Any]) -> Meta:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from comments.write_lock import write_transaction
 from media.errors import UploadRefusedError
@@ -26,6 +27,7 @@ from wordpress.importing.media_files import (
     file_name,
     upload_path,
 )
+from wordpress.importing.naming import EDITED_OR_DELETED, name_of
 from wordpress.importing.people import People
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
@@ -41,21 +43,26 @@ FILES: dict[Kind, type[SiteImage | SiteDocument]] = {
 }  # fmt: skip
 ALT = "_wp_attachment_image_alt"
 SENTENCES: dict[str, str | Promise] = {
-    "media_off": _("Files were left out, as was asked for."),
-    "file_missing": _("The folder of uploads has no such file."),
-    "file_unreadable": _("The file in the folder of uploads cannot be read."),
-    "file_too_large": _("The file is larger than an upload may be."),
-    "address_invalid": _("The file's address is none that can be fetched."),
-    "address_private": _("The file's address leads into a private network."),
+    "media_off": _("Files were left out, as was asked for. Import again with them to have them."),
+    "file_missing": _("The folder of uploads has no such file. Put it there, or upload it here."),
+    "file_unreadable": _("The file in the folder of uploads cannot be read. Mend its permissions, "
+                         "and import again."),
+    "file_too_large": _("The file is larger than an upload may be. Make it smaller and upload it "
+                        "here."),
+    "address_invalid": _("The file's address is none that can be fetched. Upload it here."),
+    "address_private": _("The file's address leads into a private network, from which nothing is "
+                         "fetched. Give the folder of uploads with --media-dir."),
     "host_not_allowed": _("The file lies on another host than the site. Allow it with "
                           "--media-host, or give the folder of uploads with --media-dir."),
     "host_unknown": _("The file's host is not known. Give the folder of uploads with --media-dir."),
-    "host_given_up": _("The file's host did not answer before and was not asked again."),
-    "not_reached": _("The file's host does not answer."),
-    "timed_out": _("The file's host did not answer in time."),
-    "too_many_redirects": _("The file's address leads on and on."),
+    "host_given_up": _("The file's host did not answer before and was not asked again. Import "
+                       "again once it does."),
+    "not_reached": _("The file's host does not answer. Import again once it does."),
+    "timed_out": _("The file's host did not answer in time. Import again once it does."),
+    "too_many_redirects": _("The file's address leads on and on. Upload the file here."),
 }  # fmt: skip
-NOT_FETCHED = _("The file's host did not give it (%(code)s).")
+NOT_FETCHED = _("The file's host did not give it (%(code)s). Look whether it is there still, or "
+                "upload it here.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,10 +112,11 @@ class Attachments:
     def tell_left_out(self) -> None:
         """Say once how many files were left out because that was asked for."""
         if self._left_out:
-            self._report.tell(f"attachments: {self._left_out}", "media_off", SENTENCES["media_off"])
+            number = ngettext("%d file", "%d files", self._left_out) % self._left_out
+            self._report.tell(number, "media_off", SENTENCES["media_off"])
 
     def _anew(self, item: Item, words: Words, digest: str) -> StoredFile | None:
-        name = f"attachment {item.id}"
+        name = name_of(item)
         if self._source is None:
             self._left_out += 1
             self._keep(item)
@@ -145,8 +153,9 @@ class Attachments:
         if item.comments:
             self._keep(item)
             self._report.tell(
-                f"attachment {item.id}", "comments_kept",
-                _("Comments below a file were kept as data; files have none here."),
+                name_of(item), "comments_kept",
+                _("Comments below a file were kept as data, which an export gives back; files "
+                  "have none here."),
             )  # fmt: skip
         if kind is Kind.IMAGE:
             self._images[str(item.id)] = row.pk
@@ -176,9 +185,7 @@ class Attachments:
                                      known.rest)  # fmt: skip
                 self._known.flush()
         if code:
-            self._report.tell(
-                f"attachment {item.id}", code, _("It was changed or deleted here since.")
-            )
+            self._report.tell(name_of(item), code, EDITED_OR_DELETED[code])
         self._report.count("attachments", fate)
         return file_of(row) if row is not None else None
 

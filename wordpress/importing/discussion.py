@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Status, VisitorComment
+from comments.sanitising import HTML, MARKDOWN
 from comments.services import (
     ImportedComment,
     change_imported,
@@ -23,6 +25,7 @@ from comments.services import (
 )
 from pages.models import Entry
 from wordpress.importing.keeping import meta_of
+from wordpress.importing.naming import EDITED_OR_DELETED, LISTED_TWICE, name_of_comment
 from wordpress.importing.people import People
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
@@ -36,15 +39,18 @@ STATES = {"1": Status.APPROVED, "approved": Status.APPROVED, "0": Status.HOLD, "
 KINDS = {"": VisitorComment.Kind.COMMENT, **{kind.value: kind for kind in VisitorComment.Kind}}
 # What a spam filter noted: mail addresses, network addresses and browsers among it.
 FORGOTTEN_META = ("akismet_",)
+# In which markup a comment was typed, where it is not HTML.
+MARKUP = "_candour_markup"
 
 
 @dataclass(frozen=True)
 class Thread:
-    """Comments of one post or page, which is here."""
+    """Comments of one post or page, which is here; `name` is what the report calls it."""
 
     target_id: int
     model: type[Entry]
     comments: Sequence[Comment]
+    name: str
 
 
 class Discussion:
@@ -75,8 +81,7 @@ class Discussion:
                 key = keys[id(each)]
                 if key in self._seen:
                     self._report.count("comments", Fate.SKIPPED)
-                    self._report.tell(f"comment {each.id}", "listed_twice",
-                                      _("The file has it twice."))  # fmt: skip
+                    self._tell(thread, each, "listed_twice", LISTED_TWICE)
                     continue
                 self._seen.add(key)
                 given = self._given(thread, each, here)
@@ -84,7 +89,7 @@ class Discussion:
                 if before is None:
                     new.append((each, given, key))
                 else:
-                    self._again(each, given, key, before)
+                    self._again(thread, each, given, key, before)
         self._store_new(new)
 
     def tell_left_out(self) -> None:
@@ -103,7 +108,7 @@ class Discussion:
                                        self._left_out["comments.meta"])),
         ):  # fmt: skip
             if number := self._left_out[rule]:
-                self._report.tell("comments", f"retention:{rule}", sentence % number)
+                self._report.tell(_("Comments"), f"retention:{rule}", sentence % number)
 
     def _store_new(self, new: Sequence[tuple[Comment, ImportedComment, str]]) -> None:
         prepared = prepare_imported([given for _, given, _ in new], now=timezone.now())
@@ -115,8 +120,9 @@ class Discussion:
         self._report.count("comments", Fate.CREATED, len(stored))
 
     def _again(
-        self, each: Comment, given: ImportedComment, key: str, before: ImportedRecord
-    ) -> None:
+        self, thread: Thread, each: Comment, given: ImportedComment, key: str,
+        before: ImportedRecord,
+    ) -> None:  # fmt: skip
         digest = digest_of_comment(each)
         fate, code = judge(before, digest, current_state)
         if fate is Fate.UPDATED:
@@ -125,25 +131,26 @@ class Discussion:
             self._known.remember(Kind.COMMENT, key, row.pk, digest, state_of(row),
                                  self._rest_of(each))  # fmt: skip
         elif code:
-            self._report.tell(f"comment {each.id}", code,
-                              _("It was changed or deleted here since."))  # fmt: skip
+            self._tell(thread, each, code, EDITED_OR_DELETED[code])
         self._report.count("comments", fate)
 
     def _given(self, thread: Thread, each: Comment, here: dict[int, int]) -> ImportedComment:
         at = moment_of(each.date_gmt, each.date, self._zone)
         if at is None:
-            self._report.tell(f"comment {each.id}", "no_date",
-                              _("It has no date, and counts as of the start of 1970."))  # fmt: skip
+            self._tell(thread, each, "no_date",
+                       _("It has no date, and counts as of the start of 1970."))  # fmt: skip
             at = datetime(1970, 1, 1, tzinfo=UTC)
         status = STATES.get(each.approved.strip())
         if status is None:
-            self._report.tell(f"comment {each.id}", "state_unknown",
-                              _("Its state is none that comments have; it waits."))  # fmt: skip
+            self._tell(thread, each, "state_unknown",
+                       _("Its state is none that comments have; it waits to be "
+                         "approved."))  # fmt: skip
             status = Status.HOLD
         kind = KINDS.get(each.type.strip())
         if kind is None:
-            self._report.tell(f"comment {each.id}", "type_unknown",
-                              _("It is of a plugin's own type; it became a comment."))  # fmt: skip
+            self._tell(thread, each, "type_unknown",
+                       _("It is of a plugin's own type; it became a comment. Trash it if it is "
+                         "none."))  # fmt: skip
             kind = VisitorComment.Kind.COMMENT
         return ImportedComment(
             number=each.id,
@@ -163,20 +170,35 @@ class Discussion:
             user_agent=each.agent,
             user_id=self._people.account_numbered(each.user_id) if each.user_id else None,
             meta=meta_of(kept_meta(each)),
+            markup=markup_of(each),
         )
+
+    def _tell(self, thread: Thread, each: Comment, code: str, message: str | Promise) -> None:
+        self._report.tell(name_of_comment(each.id, thread.name), code, message)
 
     def _rest_of(self, each: Comment) -> dict[str, Any]:
         kept = [list(pair) for pair in kept_meta(each)]
-        if len(kept) < len(each.meta):
+        if len(kept) < len(noted_meta(each)):
             self._left_out["comments.meta"] += 1
         return ({"meta": kept} if kept else {}) | (
             {"type": each.type} if each.type.strip() not in KINDS else {}
         )
 
 
+def noted_meta(each: Comment) -> Meta:
+    """Return a comment's custom fields but for what has a place of its own here."""
+    return [(key, value) for key, value in each.meta if key != MARKUP]
+
+
 def kept_meta(each: Comment) -> Meta:
     """Return a comment's custom fields but for what a spam filter noted on it."""
-    return [(key, value) for key, value in each.meta if not key.startswith(FORGOTTEN_META)]
+    return [(key, value) for key, value in noted_meta(each)
+            if not key.startswith(FORGOTTEN_META)]  # fmt: skip
+
+
+def markup_of(each: Comment) -> str:
+    """Return the markup that a comment names, HTML where it names none that is known."""
+    return MARKDOWN if (MARKUP, MARKDOWN) in each.meta else HTML
 
 
 def digest_of_comment(each: Comment) -> str:

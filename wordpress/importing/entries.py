@@ -29,7 +29,8 @@ from wordpress.importing.attachments import Attachments
 from wordpress.importing.discussion import Discussion, Thread
 from wordpress.importing.filing import Terms, filings_of
 from wordpress.importing.keeping import code_of_skip, keep_item, meta_of
-from wordpress.importing.languages import LANGUAGE, language_of
+from wordpress.importing.languages import LANGUAGE, TRANSLATION, language_of, translation_of
+from wordpress.importing.naming import EDITED_OR_DELETED, LISTED_TWICE, name_of
 from wordpress.importing.people import People
 from wordpress.importing.places import Places
 from wordpress.importing.policy_pages import POLICY_KIND, Offer, kind_of_policy
@@ -48,8 +49,10 @@ SUBJECTS = {POST: "posts", PAGE: "pages"}
 # A batch is one transaction: it ends with so many items or comments, whichever is first.
 ITEMS_AT_A_TIME, COMMENTS_AT_A_TIME = 25, 400
 THUMBNAIL, TEMPLATE = "_thumbnail_id", "_wp_page_template"
+# What a featured picture shows, where an entry says it in words of its own.
+PICTURE_ALT = "_candour_picture_alt"
 # What has a place of its own here.
-PLACED_META = frozenset({THUMBNAIL, TEMPLATE, STATUS_BEFORE_TRASH})
+PLACED_META = frozenset({THUMBNAIL, TEMPLATE, STATUS_BEFORE_TRASH, PICTURE_ALT, TRANSLATION})
 POST_FORMAT = "post_format"
 FORMATS = frozenset(PostPage.Format.values)
 
@@ -64,7 +67,7 @@ class Given:
 
     @property
     def name(self) -> str:
-        return f"{self.item.kind} {self.item.id or f'on line {self.item.line}'}"
+        return name_of(self.item)
 
     @property
     def key(self) -> str:
@@ -143,12 +146,14 @@ class Entries:
             for each in given:
                 entry_id = self._write(each, rows[each.item.kind].get(each.key), free)
                 if entry_id is not None:
-                    threads.append(Thread(entry_id, MODELS[each.item.kind], each.item.comments))
+                    threads.append(Thread(entry_id, MODELS[each.item.kind], each.item.comments,
+                                          each.name))  # fmt: skip
                 elif each.item.comments:
                     self._report.count("comments", Fate.SKIPPED, len(each.item.comments))
                     self._report.tell(
                         each.name, "comments_without_place",
-                        _("Its comments were not brought in, as it was not."),
+                        _("Its comments were not brought in, as it was not. Mend what is told of "
+                          "it and import the file again."),
                     )  # fmt: skip
             self._known.flush()
             self._discussion.store(threads)
@@ -161,7 +166,8 @@ class Entries:
                 for kind, model in MODELS.items():
                     known = self._known.find(KINDS[kind], [record.item_id])
                     if row := known.get(str(record.item_id)):
-                        thread = Thread(row.target_id, model, record.comments)
+                        name = f"{kind} {record.item_id}"
+                        thread = Thread(row.target_id, model, record.comments, name)
                         self._discussion.store([thread])
                         break
                 else:
@@ -173,14 +179,14 @@ class Entries:
         item, subject = given.item, SUBJECTS[given.item.kind]
         if (item.kind, given.key) in self._seen:
             self._report.count(subject, Fate.SKIPPED)
-            self._report.tell(given.name, "listed_twice", _("The file has it twice."))
+            self._report.tell(given.name, "listed_twice", LISTED_TWICE)
             return None
         self._seen.add((item.kind, given.key))
         model, parent = MODELS[item.kind], self._parent_of(given)
         digest = digest_of(asdict(given.entry), given.rest, parent.pk)
         fate, code = judge(known, digest, lambda key: current_state(model, key))
         if code:
-            self._report.tell(given.name, code, _("It was changed or deleted here since."))
+            self._report.tell(given.name, code, EDITED_OR_DELETED[code])
         if fate in {Fate.UNCHANGED, Fate.SKIPPED}:
             self._report.count(subject, fate)
             return known.target_id if known and code != "deleted_here" else None
@@ -210,8 +216,11 @@ class Entries:
     def _tell_changes(self, given: Given, entry: Entry) -> None:
         wanted = unquote(given.item.slug.strip())
         if wanted and slug_before_trash(entry.slug) != slug_before_trash(wanted):
-            self._report.tell(given.name, "slug_changed",
-                              _("Its slug was taken or is none here; it has another."))  # fmt: skip
+            self._report.tell(
+                given.name, "slug_changed",
+                _("Its slug was taken or is none here; it has “%s”. Its old address leads to it.")
+                % slug_before_trash(entry.slug),
+            )  # fmt: skip
 
     def _parent_of(self, given: Given) -> Page:
         home, index = self._places.of(language_of(given.item))
@@ -224,8 +233,11 @@ class Entries:
         page = StandardPage.objects.filter(pk=row.target_id).first() if row else None
         page = page or self._waiting_row(parent)
         if page is None:
-            self._report.tell(given.name, "parent_missing",
-                              _("The page above it is not there; it is at the top."))  # fmt: skip
+            self._report.tell(
+                given.name, "parent_missing",
+                _("The page above it is not in the file; it is at the top. Move it by hand if it "
+                  "belongs elsewhere."),
+            )  # fmt: skip
             return home
         return page
 
@@ -253,6 +265,8 @@ class Entries:
             featured_image_id=(
                 self._attachments.image_of(int(thumbnail[:18])) if thumbnail.isdigit() else None
             ),
+            featured_alt=item.meta_value(PICTURE_ALT)[:300],
+            translation_key=translation_of(item),
             comments_open=item.comment_status == "open",
             pings_open=item.ping_status == "open",
             menu_order=max(-(2**31), min(item.menu_order, 2**31 - 1)),
@@ -272,19 +286,20 @@ class Entries:
         for item in items:
             if fields[f"{item.kind}:{item.id}"][0] is not item:
                 self._report.count("other", Fate.SKIPPED)
-                self._report.tell(f"{item.kind} {item.id}", "listed_twice",
-                                  _("The file has it twice."))  # fmt: skip
+                self._report.tell(name_of(item), "listed_twice", LISTED_TWICE)
         known = self._known.find(Kind.KEPT, fields)
         for key, (item, whole) in fields.items():
             fate = keep_item(self._known, key, item, whole, known.get(key))
             self._report.count("other", fate)
             if fate is Fate.SKIPPED:
-                self._report.tell(f"{item.kind} {item.id}", code_of_skip(known[key]),
-                                  _("It was changed or deleted here since."))  # fmt: skip
+                code = code_of_skip(known[key])
+                self._report.tell(name_of(item), code, EDITED_OR_DELETED[code])
             self._report.count("comments", Fate.SKIPPED, len(item.comments))
             if item.comments:
-                self._report.tell(f"{item.kind} {item.id}", "comments_kept",
-                                  _("Its comments were kept with it as data."))  # fmt: skip
+                self._report.tell(
+                    name_of(item), "comments_kept",
+                    _("Its comments were kept with it as data, which an export gives back."),
+                )  # fmt: skip
 
 
 def current_state(model: type[Entry], key: int) -> str | None:
@@ -297,8 +312,10 @@ def sentence_of(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     if isinstance(error, PathOverflow):
-        return _("It stands deeper below others than pages can here.")
-    return _("The database does not take it.")
+        return _("It stands deeper below others than pages can here. Put it higher up there, and "
+                 "import again.")  # fmt: skip
+    return _("The database does not take it. Look for what is odd about it there, or write it "
+             "here by hand.")  # fmt: skip
 
 
 def template_of(item: Item) -> str:

@@ -1,10 +1,11 @@
 """Categories, tags and other terms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import unquote
 
+from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from pages.models.menus import NAV_MENU
 from pages.models.terms import CATEGORY, TAG
 from pages.services.importing import add_term, change_term, free_numbers
 from wordpress.importing.keeping import code_of_skip, keep, meta_of
+from wordpress.importing.naming import EDITED_OR_DELETED, LISTED_TWICE, name_of_term
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.models import Kind
@@ -43,8 +45,7 @@ class Terms:
         """Bring in the terms that a file lists, parents before their children."""
         own: list[Term] = []
         others: list[Term] = []
-        for term in terms:
-            term.taxonomy = SPELLINGS.get(term.taxonomy, term.taxonomy)
+        for term in once(terms):
             (own if term.taxonomy in SUBJECTS else others).append(term)
         ordered = parents_first(own)
         for at in range(0, len(ordered), AT_A_TIME):
@@ -100,7 +101,8 @@ class Terms:
             if self._bring_in(term, None) is Fate.CREATED:
                 self._tell(
                     term, "term_not_listed",
-                    _("Items are filed under it, and the file does not list it; it was made."),
+                    _("Items are filed under it, and the file does not list it; it was made. "
+                      "Nothing is to be done."),
                 )  # fmt: skip
             row = self._rows.get((taxonomy, slug))
         return row
@@ -108,7 +110,7 @@ class Terms:
     def _bring_in(self, term: Term, number: int | None) -> Fate:
         slug = slug_of(term)
         if not slug:
-            self._tell(term, "no_name", _("It has neither a name nor a slug."))
+            self._tell(term, "no_name", _("It has neither a name nor a slug, and was left out."))
             return Fate.SKIPPED
         place = (term.taxonomy, slug)
         parent_id = self._rows.get((term.taxonomy, slugify(unquote(term.parent.strip()),
@@ -126,7 +128,7 @@ class Terms:
         if known is not None:
             row_id = known.target_id
         elif place in self._rows:
-            self._tell(term, "listed_twice", _("The file lists it twice."))
+            self._tell(term, "listed_twice", LISTED_TWICE)
             return Fate.SKIPPED
         elif here := TermRow.objects.filter(taxonomy=term.taxonomy, slug=slug).first():
             # What was here already stays as it is, and is filed under.
@@ -142,7 +144,7 @@ class Terms:
             state = state_of(row_id) or ""
             self._known.remember(Kind.TERM, key, row_id, digest, state)
         if code:
-            self._tell(term, code, _("It was changed or deleted here since, and stays so."))
+            self._tell(term, code, EDITED_OR_DELETED[code])
         if code != "deleted_here":
             self._rows[place] = row_id
             self._numbers[term.taxonomy, str(term.id)] = row_id
@@ -154,12 +156,27 @@ class Terms:
         fate = keep(self._known, key, asdict(term), known, is_term=True, type=term.taxonomy,
                     wordpress_id=term.id)  # fmt: skip
         if fate is Fate.SKIPPED and known is not None:
-            self._tell(term, code_of_skip(known),
-                       _("It was changed or deleted here since, and stays so."))  # fmt: skip
+            code = code_of_skip(known)
+            self._tell(term, code, EDITED_OR_DELETED[code])
         return fate
 
-    def _tell(self, term: Term, code: str, message: str) -> None:
-        self._report.tell(f"{term.taxonomy} {term.id or term.slug}", code, message)
+    def _tell(self, term: Term, code: str, message: str | Promise) -> None:
+        self._report.tell(name_of_term(term), code, message)
+
+
+def once(terms: Iterable[Term]) -> Iterator[Term]:
+    """Yield terms without those that say what another one has said.
+
+    Where a WordPress has no taxonomies of plugins, it lists categories and tags a second time as
+    terms of any taxonomy.
+    """
+    seen = set()
+    for term in terms:
+        term.taxonomy = SPELLINGS.get(term.taxonomy, term.taxonomy)
+        said = (term.taxonomy, term.slug, term.parent, term.name, term.description)
+        if said not in seen:
+            seen.add(said)
+            yield term
 
 
 def filings_of(item: Item) -> list[Filing]:

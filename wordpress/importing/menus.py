@@ -1,10 +1,11 @@
 """Menus' entries, once everything that they may lead to is here."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
@@ -15,6 +16,7 @@ from pages.models.menus import NAV_MENU, main_slug
 from pages.services.menus import save_entry
 from wordpress.importing.filing import Terms, filings_of, slug_of
 from wordpress.importing.keeping import keep_item
+from wordpress.importing.naming import EDITED_OR_DELETED, LISTED_TWICE, name_of
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.importing.texts import Addresses
@@ -37,6 +39,8 @@ class Menus:
     ) -> None:  # fmt: skip
         """`chooses_main` where the file does not say which menu is the main one."""
         self._chooses_main = chooses_main
+        # By number and menu what an entry is known by: a file may have one number in two menus.
+        self._keys: dict[tuple[str, str], str] = {}
         self._known, self._report, self._terms = known, report, terms
         self._addresses, self._locale = addresses, locale
 
@@ -46,27 +50,35 @@ class Menus:
             return
         with write_transaction():
             entries = self._once(items)
-            for item in parents_first(list(entries.values())):
-                self._report.count("menus", self._bring_in(item))
+            for key in parents_first({key: self._key_above(item) for key, item in entries.items()}):
+                self._report.count("menus", self._bring_in(key, entries[key]))
                 self._known.flush()
             if self._chooses_main:
                 self._choose_main()
 
-    def _once(self, items: Sequence[Item]) -> dict[int, Item]:
-        entries: dict[int, Item] = {}
+    def _once(self, items: Sequence[Item]) -> dict[str, Item]:
+        entries: dict[str, Item] = {}
         for item in items:
-            if item.id in entries:
+            number, menu = str(item.id), menu_in(item)
+            if (number, menu) in self._keys:
                 self._report.count("menus", Fate.SKIPPED)
-                self._tell(item, "listed_twice", _("The file has it twice."))
-            else:
-                entries[item.id] = item
+                self._tell(item, "listed_twice", LISTED_TWICE)
+                continue
+            key = f"{number}:{menu}" if number in entries else number
+            self._keys[number, menu] = key
+            entries[key] = item
         return entries
 
-    def _bring_in(self, item: Item) -> Fate:
+    def _key_above(self, item: Item) -> str:
+        number = parent_of(item)
+        return self._keys.get((number, menu_in(item)), number)
+
+    def _bring_in(self, key: str, item: Item) -> Fate:
         fields = asdict(item) | {"line": 0}
         menu_id = self._menu_of(item)
         target = self._target_of(item)
-        above = self._known.find(Kind.MENU, [parent_of(item)]).get(parent_of(item))
+        key_above = self._key_above(item)
+        above = self._known.find(Kind.MENU, [key_above]).get(key_above)
         words = {
             "label": item.title.strip()[:200],
             "hint": item.excerpt.strip()[:200],
@@ -78,28 +90,28 @@ class Menus:
         }
         parent_id = above.target_id if above else None
         digest = digest_of(words, target, menu_id, parent_id)
-        before = self._known.find(Kind.MENU, [item.id]).get(str(item.id))
+        before = self._known.find(Kind.MENU, [key]).get(key)
         fate, code = judge(before, digest, state_of)
         if code:
-            self._tell(item, code, _("It was changed or deleted here since."))
+            self._tell(item, code, EDITED_OR_DELETED[code])
         if fate in {Fate.UNCHANGED, Fate.SKIPPED}:
             return fate
         row = MenuItem.objects.get(pk=before.target_id) if before else MenuItem(locale=self._locale)
         try:
             save_entry(row, menu_id=menu_id, parent_id=parent_id, **words, **target)
         except CMSError:
-            self._tell(item, "leads_nowhere", _("What it leads to is not here; it was kept as "
-                                                "data."))  # fmt: skip
-            return self._keep(item, fields)
-        self._known.remember(Kind.MENU, item.id, row.pk, digest, state_of(row.pk) or "",
+            self._tell(
+                item, "leads_nowhere",
+                _("What it leads to is not here, so that it was kept as data alone. Bring that in, "
+                  "or add an entry to the menu by hand."),
+            )  # fmt: skip
+            return self._keep(key, item, fields)
+        self._known.remember(Kind.MENU, key, row.pk, digest, state_of(row.pk) or "",
                              {"fields": fields})  # fmt: skip
         return fate
 
     def _menu_of(self, item: Item) -> int | None:
-        for filing in filings_of(item):
-            if filing.taxonomy == NAV_MENU:
-                return self._terms.row_of(NAV_MENU, slug_of(filing))
-        return None
+        return self._terms.row_of(NAV_MENU, menu_in(item))
 
     def _target_of(self, item: Item) -> dict[str, Any]:
         """Return what an entry leads to, by column; all are empty where it is not here."""
@@ -116,8 +128,8 @@ class Menus:
             return nowhere | {"url": self._addresses.path_or_address(value_of(item, "url"))[:500]}
         return nowhere
 
-    def _keep(self, item: Item, fields: dict[str, Any]) -> Fate:
-        key = f"{item.kind}:{item.id}"
+    def _keep(self, key: str, item: Item, fields: dict[str, Any]) -> Fate:
+        key = f"{item.kind}:{key}"
         before = self._known.find(Kind.KEPT, [key]).get(key)
         return keep_item(self._known, key, item, fields, before)
 
@@ -138,11 +150,14 @@ class Menus:
         chosen.save()
         self._terms.was_changed_here(NAV_MENU, before, chosen.pk)
         self._known.flush()
-        self._report.tell(f"menu {before}", "menu_is_main",
-                          _("It is the site's main menu now, as that had no entries."))  # fmt: skip
+        self._report.tell(
+            _("Menu “%s”") % chosen.name, "menu_is_main",
+            _("It is the site's main menu now, as that had no entries. Choose another under "
+              "Menus if it is the wrong one."),
+        )  # fmt: skip
 
-    def _tell(self, item: Item, code: str, message: str) -> None:
-        self._report.tell(f"{item.kind} {item.id}", code, message)
+    def _tell(self, item: Item, code: str, message: str | Promise) -> None:
+        self._report.tell(name_of(item), code, message)
 
 
 def value_of(item: Item, name: str) -> str:
@@ -159,20 +174,23 @@ def classes_of(item: Item) -> str:
     return " ".join(name for name in names if isinstance(name, str) and name)
 
 
-def parents_first(items: list[Item]) -> list[Item]:
-    """Return entries in an order in which those above come first; circles come last."""
-    numbers = {str(item.id) for item in items}
-    waiting: dict[str, list[Item]] = {}
-    ready: list[Item] = []
-    for item in items:
-        above = parent_of(item)
-        if above in numbers and above != str(item.id):
-            waiting.setdefault(above, []).append(item)
+def menu_in(item: Item) -> str:
+    """Return the slug of the menu that an entry is in, "" for none."""
+    return next((slug_of(one) for one in filings_of(item) if one.taxonomy == NAV_MENU), "")
+
+
+def parents_first(above: Mapping[str, str]) -> list[str]:
+    """Return keys in an order in which those above come first; circles come last."""
+    waiting: dict[str, list[str]] = {}
+    ready: list[str] = []
+    for key, parent in above.items():
+        if parent in above and parent != key:
+            waiting.setdefault(parent, []).append(key)
         else:
-            ready.append(item)
-    for item in ready:
-        ready.extend(waiting.pop(str(item.id), ()))
-    return ready + [item for some in waiting.values() for item in some]
+            ready.append(key)
+    for key in ready:
+        ready.extend(waiting.pop(key, ()))
+    return ready + [key for some in waiting.values() for key in some]
 
 
 def state_of(key: int) -> str | None:

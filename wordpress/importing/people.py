@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.services import create_author
 from comments.write_lock import write_transaction
 from wordpress.authors import clean_login, key_of
+from wordpress.importing.naming import EDITED_OR_DELETED
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.models import Kind
@@ -37,7 +38,11 @@ class People:
                 login = clean_login(author.login)
                 if not login:
                     self._report.count("authors", Fate.SKIPPED)
-                    self._report.tell(f"author {author.id}", "no_login", _("It has no login."))
+                    self._report.tell(
+                        _("Author %d") % author.id, "no_login",
+                        _("It has no login, and no account was made. What it wrote has no author "
+                          "here; name one by hand."),
+                    )  # fmt: skip
                     continue
                 listed.add(login.lower())
                 self._report.count("authors", self._bring_in(author, login))
@@ -48,9 +53,9 @@ class People:
                     fate = self._bring_in(Author(login=login, display_name=login), login)
                     if fate is Fate.CREATED:
                         self._report.tell(
-                            "author", "author_not_listed",
+                            _("An author"), "author_not_listed",
                             _("Items name an author whom the file does not list; an account "
-                              "without a mail address was made."),
+                              "without a mail address was made. Give it one under Users."),
                         )  # fmt: skip
             self._known.flush()
 
@@ -91,7 +96,7 @@ class People:
             user.save(update_fields=["display_name", "first_name", "last_name"])
             self._known.remember(Kind.AUTHOR, key, user_id, digest, state_of(user_id) or "")
         if code:
-            self._report.tell(f"author {author.id}", code, _("Its account was changed here."))
+            self._report.tell(_("Author %d") % author.id, code, EDITED_OR_DELETED[code])
         if fate is Fate.SKIPPED and state_of(user_id) is None:
             return fate
         self._by_login[login.lower()] = user_id

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
 from pages.models import Entry, HomePage, PostIndexPage, SiteIdentitySettings
-from pages.services.content import make_home, make_page, publish
+from pages.services.content import as_translation, make_home, make_page, publish
 from pages.services.importing import HIGHEST_KEPT
 from wordpress.importing.survey import Survey
 from wordpress.wxr.moments import zone_named
@@ -42,9 +42,7 @@ class Places:
         if language not in self._known:
             home = HomePage.objects.filter(locale__language_code=language).first()
             home = home or self._make_home(language)
-            index = PostIndexPage.objects.child_of(home).first() or make_page(
-                home, PostIndexPage(page_ptr_id=self._number(), title=_("Journal"), slug="journal")
-            )
+            index = PostIndexPage.objects.child_of(home).first() or self._make_index(home)
             self._known[language] = home, index
         return self._known[language]
 
@@ -56,6 +54,17 @@ class Places:
         title = self._found.site.title.strip()[:100] or _("Home")
         return make_home(language, page_ptr_id=self._number(), title=title, site_name=title,
                          tagline=self._tagline)  # fmt: skip
+
+    def _make_index(self, home: HomePage) -> PostIndexPage:
+        index = PostIndexPage(page_ptr_id=self._number(), title=_("Journal"), slug="journal")
+        if (language := settings.LANGUAGE_CODE) != home.locale.language_code:
+            _home, own = self.of(language)
+            beside = PostIndexPage.objects.filter(
+                translation_key=own.translation_key, locale=home.locale
+            )
+            if not beside.exists():
+                index = as_translation(index, own)
+        return make_page(home, index)
 
     def _number(self) -> int | None:
         """Return a number that leaves the files' numbers to their items, None for the next one."""

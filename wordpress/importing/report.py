@@ -25,7 +25,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """What was not brought in as it stands, where, and why; never what a person wrote."""
+    """What was not brought in as it stands, why, and what to do; nobody is named in it."""
 
     item: str
     code: str

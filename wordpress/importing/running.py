@@ -239,8 +239,8 @@ class Run:
         version = self._survey.site.version.strip()
         if version not in {"1.0", "1.1", "1.2"}:
             self._report.tell(
-                "wxr_version", "version_unknown",
-                _("The file names no version of WXR that is known; it was read as 1.2."),
+                _("The file"), "version_unknown",
+                _("It names no version of WXR that is known; it was read as 1.2."),
             )  # fmt: skip
 
 

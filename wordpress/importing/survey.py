@@ -6,6 +6,7 @@ Memory grows by some hundred bytes an item.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -73,13 +74,35 @@ def survey(files: Sequence[Path]) -> list[Survey]:
 
 
 def records_of(path: Path) -> Iterator[Site | Author | Term | Item | MoreComments]:
-    """Yield the records of a file; raises WXRError, also where it cannot be opened."""
+    """Yield the records of a file; raises WXRError, also where it cannot be opened.
+
+    WordPress stores the names of terms and people as HTML; here they are plain words.
+    """
     try:
         file = path.open("rb")
     except OSError as error:
         raise WXRError("unreadable") from error
     with file:
-        yield from read_wxr(file)
+        is_ours = False
+        for record in read_wxr(file):
+            if isinstance(record, Site):
+                is_ours = record.is_ours
+            elif not is_ours:
+                name_plainly(record)
+            yield record
+
+
+def name_plainly(record: Author | Term | Item | MoreComments) -> None:
+    if isinstance(record, Author):
+        record.display_name = unescape(record.display_name)
+    elif isinstance(record, Term):
+        record.name = unescape(record.name)
+    else:
+        for comment in record.comments:
+            comment.author = unescape(comment.author)
+    if isinstance(record, Item):
+        for filing in record.filings:
+            filing.name = unescape(filing.name)
 
 
 def take(own: Survey, record: Site | Author | Term | Item | MoreComments) -> None:
