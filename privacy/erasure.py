@@ -224,19 +224,26 @@ def described(kept: Retained) -> dict[str, str | None]:
 def add_what_is_left(
     request: DataRequest, keys: Mapping[str, Sequence[str]], failed: Sequence[str]
 ) -> int:
-    """Plan what is still held although it is neither retained nor known to have failed."""
+    """Plan what is still held although it is neither retained nor known to have failed.
+
+    Returns how many steps wait, those of another worker too; none where that one was at the end.
+    """
+    request.state = DataRequest.objects.select_for_update().get(pk=request.pk).state
+    if request.state in ENDED:
+        return 0
     request.steps.filter(state=StepState.UNRESOLVED).delete()
     known: dict[str, set[str]] = {}
     for step in request.steps.all():
         kept = {item["key"] for item in step.retained}
         known.setdefault(step.provider, set()).update(kept)
-        if step.state == StepState.FAILED:
+        if step.state in {StepState.FAILED, StepState.PENDING}:
             known[step.provider].update(step.keys)
     left = {
         provider: [key for key in found if key not in known.get(provider, ())]
         for provider, found in keys.items()
     }
-    return add_steps(request, left, failed)
+    waiting = request.steps.filter(state=StepState.PENDING).count()
+    return waiting + add_steps(request, left, failed)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from core.extensions.personal_data import personal_data_providers
 from privacy import services
 from privacy.erasure import removed_by_provider
 from privacy.models import DataRequest, Kind, State
+from privacy.personal_data import RequestData
 from privacy.request_tokens import issue_token
 from tests.privacy.conftest import NORA, STRANGER
 from tests.privacy.stand_ins import CrashError
@@ -241,3 +242,37 @@ def test_erasure_that_dies_in_any_step_of_real_comments_goes_on(post):
 
     assert not VisitorComment.objects.filter(user_name="A name").exclude(user_email=STRANGER)
     assert removed_by_provider(request)["comments.comments"] == 150
+
+
+class EndsMeanwhile:
+    """A provider that is asked for the second time when another worker has come to the end."""
+
+    identifier, verbose_name, asked = "tests.slow", "Slow", 0
+
+    def identities(self, subject, *, until=None):
+        self.asked += 1
+        if self.asked == 2:
+            services.run_request(DataRequest.objects.get().pk)
+        return iter(())
+
+    def export(self, keys):
+        return iter(())
+
+    def exceptions(self, keys):
+        return ()
+
+
+def test_worker_that_comes_to_the_end_second_plans_and_ends_nothing():
+    slow = EndsMeanwhile()
+    request = services.new_request(Kind.ERASURE, PERSON, "en")
+    request.state, request.confirmed_at = State.CONFIRMED, timezone.now()
+    request.save()
+
+    with personal_data_providers.temporarily(slow, RequestData(), only=True):
+        services.run_request(request.pk)
+
+    request.refresh_from_db()
+    assert slow.asked > 2
+    assert request.state == State.COMPLETE
+    # Found by then, as the ended request that it is, it is no item of its own plan.
+    assert list(request.steps.values_list("provider", "retained")) == []

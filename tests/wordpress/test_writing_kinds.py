@@ -261,7 +261,7 @@ def test_imported_items_are_changed_and_not_imported_over(library, as_administra
     assert get(visitor, "books/501")["title"]["rendered"] == "Mine"
     assert get(visitor, "books/502")["title"]["rendered"] == "Theirs too"
     told = {each["item"]: each["code"] for each in report["problems"]}
-    assert told == {"book 501": "edited_here"}
+    assert told == {"Item of a plugin (book 501)": "edited_here"}
     fields = KeptRecord.objects.get(number=501, is_term=False).fields
     assert ["internal", "secret-margin"] in fields["meta"]
     assert ["_edit_lock", "1:1"] in fields["meta"]
