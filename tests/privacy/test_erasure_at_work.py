@@ -247,7 +247,7 @@ def test_erasure_that_dies_in_any_step_of_real_comments_goes_on(post):
 class EndsMeanwhile:
     """A provider that is asked for the second time when another worker has come to the end."""
 
-    identifier, verbose_name, asked = "tests.slow", "Slow", 0
+    identifier, verbose_name, asked = "a.slow", "Slow", 0
 
     def identities(self, subject, *, until=None):
         self.asked += 1
@@ -272,7 +272,7 @@ def test_worker_that_comes_to_the_end_second_plans_and_ends_nothing():
         services.run_request(request.pk)
 
     request.refresh_from_db()
-    assert slow.asked > 2
+    assert slow.asked == 3
     assert request.state == State.COMPLETE
     # Found by then, as the ended request that it is, it is no item of its own plan.
     assert list(request.steps.values_list("provider", "retained")) == []
