@@ -30,7 +30,7 @@ from comments.models import DiscussionSettings
 from core.generations import Kept
 from tests.api.permissions.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DOCUMENT = json.loads(
     (Path(__file__).resolve().parents[3] / "docs/reference/openapi.json").read_text("utf-8")
 )

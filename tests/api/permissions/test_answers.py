@@ -17,7 +17,7 @@ from tests.api.permissions.cases import all_cases, by_name, case_of
 from tests.api.permissions.cast import NAMED, ROLES, Cast, NobodyError
 from tests.founding import found_site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FOLDER = Path(__file__).parent
 # What a WordPress 6.1 answered, what we answer instead, and what we answer where it has no route.
 RECORDED, DIFFERENCES, OWN = (
