@@ -14,6 +14,11 @@ def refused(code: str, message: str, user: Any) -> RestError:
     return RestError(code, message, 403 if user.is_authenticated else 401)
 
 
+def may_not(code: str, deed: str, user: Any) -> RestError:
+    """Return the refusal of a deed, as WordPress words it."""
+    return refused(code, f"Sorry, you are not allowed to {deed}.", user)
+
+
 def not_found() -> RestError:
     return RestError("rest_post_invalid_id", "Invalid post ID.", 404)
 

@@ -146,9 +146,9 @@ def require_view(taxonomy: str, request: RestRequest) -> None:
         )
 
 
-def require_create(taxonomy: str, request: RestRequest) -> None:
-    """Let managers make terms; whoever files posts may make tags, as in WordPress."""
-    if not may(request, "manage_categories" if taxonomy == CATEGORY else "edit_posts"):
+def require_create(request: RestRequest, *, is_tree: bool) -> None:
+    """Let managers make terms; where they form no tree whoever files posts may, as in WordPress."""
+    if not may(request, "manage_categories" if is_tree else "edit_posts"):
         raise refused(
             "rest_cannot_create",
             "Sorry, you are not allowed to create terms in this taxonomy.",
@@ -159,11 +159,34 @@ def require_create(taxonomy: str, request: RestRequest) -> None:
 def require_change(taxonomy: str, verb: str, request: RestRequest) -> None:
     """Let managers change and delete terms that are there."""
     find_term(taxonomy, request)
+    require_manager(verb, request)
+
+
+def require_manager(verb: str, request: RestRequest) -> None:
+    """Let managers alone edit and delete terms."""
     if not may(request, "manage_categories"):
         code = "update" if verb == "edit" else verb
         raise refused(
             f"rest_cannot_{code}", f"Sorry, you are not allowed to {verb} this term.", request.user
         )
+
+
+def given_of(request: RestRequest, *, is_tree: bool) -> dict[str, Any]:
+    """Return name, slug, description and parent as far as a request gives them."""
+    given = {
+        name: request.params[name]
+        for name in ("name", "slug", "description")
+        if name in request.given and request.params.get(name) is not None
+    }
+    if "parent" in request.given:
+        if not is_tree:
+            raise RestError(
+                "rest_taxonomy_not_hierarchical",
+                "Cannot set parent term, taxonomy is not hierarchical.",
+                400,
+            )
+        given["parent"] = request.params["parent"]
+    return given
 
 
 def term_schema(taxonomy: str) -> dict[str, Any]:
@@ -176,22 +199,12 @@ def term_schema(taxonomy: str) -> dict[str, Any]:
 
 def changes_of(taxonomy: str, request: RestRequest, term: Any = None) -> dict[str, Any]:
     """Return what a request sets of a term."""
-    changes = {
-        name: request.params[name]
-        for name in ("name", "slug", "description")
-        if name in request.given and request.params.get(name) is not None
-    }
+    changes = given_of(request, is_tree=taxonomy == CATEGORY)
     if given := request.params.get("meta"):
         stored = term.meta if term else {}
         changes["meta"] = changed_meta(TERM, taxonomy, stored, given, request.user)
-    if "parent" in request.given:
-        if taxonomy != CATEGORY:
-            raise RestError(
-                "rest_taxonomy_not_hierarchical",
-                "Cannot set parent term, taxonomy is not hierarchical.",
-                400,
-            )
-        changes["parent_id"] = request.params["parent"]
+    if "parent" in changes:
+        changes["parent_id"] = changes.pop("parent")
     return changes
 
 
@@ -334,7 +347,8 @@ def term_routes(taxonomy: str) -> list[Route]:
                          args=list_args(is_tree=taxonomy == CATEGORY),
                          permission=to(require_view), allow_batch=True,
                          many=to(lists_of_posts)),
-                Endpoint(methods=("POST",), handler=to(create), permission=to(require_create),
+                Endpoint(methods=("POST",), handler=to(create),
+                         permission=partial(require_create, is_tree=taxonomy == CATEGORY),
                          args=write_args(schema, creating=True, judges=judges), allow_batch=True,
                          answers=(201,)),
             ],

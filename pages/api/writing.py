@@ -17,7 +17,7 @@ from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse
 from core.rest.errors import RestError
 from core.rest.meta import changed_meta
 from core.rest.urls import rest_url
-from pages.api.access import not_found, refused
+from pages.api.access import may_not, not_found, refused
 from pages.api.content import item_of
 from pages.api.entry_schema import MODELS, entry_args
 from pages.errors import EntryHeldError, EntryInvalidError, EntryParentError, EntryTrashedError
@@ -65,20 +65,14 @@ def require_create(kind: str, request: RestRequest) -> None:
         raise RestError("rest_post_exists", "Cannot create existing post.", 400)
     require_field_rights(kind, request, "create posts as this user")
     if not may(request.user, f"edit_{plural_of(MODELS[kind])}"):
-        raise refused(
-            "rest_cannot_create",
-            "Sorry, you are not allowed to create posts as this user.",
-            request.user,
-        )
+        raise may_not("rest_cannot_create", "create posts as this user", request.user)
 
 
 def require_update(kind: str, request: RestRequest) -> None:
     """Raise what keeps the asker from changing this entry to these parameters."""
     entry = None if is_found_by_stranger(request) else entry_of(kind, request.params["id"])
     if entry is None or not may_edit(request.user, entry, status_of(entry)):
-        raise refused(
-            "rest_cannot_edit", "Sorry, you are not allowed to edit this post.", request.user
-        )
+        raise may_not("rest_cannot_edit", "edit this post", request.user)
     request.found = request.found or entry
     require_field_rights(kind, request, "update posts as this user")
 
@@ -87,9 +81,7 @@ def require_delete(kind: str, request: RestRequest) -> None:
     """Raise what keeps the asker from deleting this entry."""
     entry = None if is_found_by_stranger(request) else entry_of(kind, request.params["id"])
     if entry is None or not may_delete(request.user, entry, status_of(entry)):
-        raise refused(
-            "rest_cannot_delete", "Sorry, you are not allowed to delete this post.", request.user
-        )
+        raise may_not("rest_cannot_delete", "delete this post", request.user)
 
 
 def is_found_by_stranger(request: RestRequest) -> bool:
@@ -105,20 +97,14 @@ def require_field_rights(kind: str, request: RestRequest, deed: str) -> None:
         and not may(request.user, f"edit_others_{plural}")
         and not may(request.user, f"publish_{plural}")
     ):
-        raise refused(
-            "rest_cannot_assign_sticky",
-            "Sorry, you are not allowed to make posts sticky.",
-            request.user,
-        )
+        raise may_not("rest_cannot_assign_sticky", "make posts sticky", request.user)
 
 
 def require_author_right(plural: str, request: RestRequest, deed: str) -> None:
     """Raise what keeps the asker from writing in another's name."""
     author = request.params.get("author")
     if author and author != request.user.pk and not may(request.user, f"edit_others_{plural}"):
-        raise refused(
-            "rest_cannot_edit_others", f"Sorry, you are not allowed to {deed}.", request.user
-        )
+        raise may_not("rest_cannot_edit_others", deed, request.user)
 
 
 def entry_of(kind: str, key: int) -> Entry | None:
@@ -282,11 +268,7 @@ def require_status(model: type, status: str, user: Any) -> None:
     """Raise what keeps an account from giving an entry or item a status."""
     if status in (PUBLISH, "future", PRIVATE) and not may(user, f"publish_{plural_of(model)}"):
         deed = "create private posts" if status == PRIVATE else "publish posts"
-        raise refused(
-            "rest_cannot_publish",
-            f"Sorry, you are not allowed to {deed} in this post type.",
-            user,
-        )
+        raise may_not("rest_cannot_publish", f"{deed} in this post type", user)
 
 
 def dates_of(request: RestRequest, stored: Any) -> dict[str, Any]:

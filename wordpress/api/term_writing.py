@@ -8,8 +8,8 @@ from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
 from core.rest.meta import changed_meta
 from core.rest.urls import rest_url
-from pages.api.access import refused
-from pages.api.terms import as_rest, may
+from pages.api.terms import as_rest, given_of, require_manager
+from pages.api.terms import require_create as require_making
 from wordpress.api.terms import counted, find_term, term_items
 from wordpress.importing.keeping import meta_of
 from wordpress.models import KeptRecord
@@ -17,43 +17,22 @@ from wordpress.services.terms import Changes, create_term, delete_term, update_t
 
 
 def require_create(taxonomy: CustomTaxonomy, request: RestRequest) -> None:
-    """Let managers make terms; where they form no tree whoever files items may, as in WordPress."""
-    if not may(request, "manage_categories" if taxonomy.hierarchical else "edit_posts"):
-        raise refused(
-            "rest_cannot_create",
-            "Sorry, you are not allowed to create terms in this taxonomy.",
-            request.user,
-        )
+    """Let those make terms who may make WordPress's own."""
+    require_making(request, is_tree=taxonomy.hierarchical)
 
 
 def require_change(taxonomy: CustomTaxonomy, verb: str, request: RestRequest) -> None:
     """Let managers edit and delete terms that are there."""
     find_term(taxonomy, request)
-    if not may(request, "manage_categories"):
-        code = "update" if verb == "edit" else verb
-        raise refused(
-            f"rest_cannot_{code}", f"Sorry, you are not allowed to {verb} this term.", request.user
-        )
+    require_manager(verb, request)
 
 
 def changes_of(taxonomy: CustomTaxonomy, request: RestRequest, stored: Any = None) -> Changes:
     """Return what a request sets of a term."""
-    changes: dict[str, Any] = {
-        name: request.params[name].replace("\0", "")
-        for name in ("name", "slug", "description")
-        if name in request.given and request.params.get(name) is not None
-    }
+    changes = given_of(request, is_tree=taxonomy.hierarchical)
     if given := request.params.get("meta"):
         fields = meta_of(stored.fields["meta"]) if stored else {}
         changes["meta"] = changed_meta(TERM, taxonomy.name, fields, given, request.user)
-    if "parent" in request.given:
-        if not taxonomy.hierarchical:
-            raise RestError(
-                "rest_taxonomy_not_hierarchical",
-                "Cannot set parent term, taxonomy is not hierarchical.",
-                400,
-            )
-        changes["parent"] = request.params["parent"]
     return cast(Changes, changes)
 
 

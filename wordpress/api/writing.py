@@ -9,7 +9,7 @@ from core.rest.declare import RestRequest, RestResponse
 from core.rest.errors import RestError
 from core.rest.meta import changed_meta
 from core.rest.urls import rest_url
-from pages.api.access import not_found, refused
+from pages.api.access import may_not, not_found
 from pages.api.writing import (
     author_of,
     dates_of,
@@ -43,20 +43,14 @@ def require_create(kind: CustomType, request: RestRequest) -> None:
         raise RestError("rest_post_exists", "Cannot create existing post.", 400)
     require_author_right(PLURAL, request, "create posts as this user")
     if not may(request.user, f"edit_{PLURAL}"):
-        raise refused(
-            "rest_cannot_create",
-            "Sorry, you are not allowed to create posts as this user.",
-            request.user,
-        )
+        raise may_not("rest_cannot_create", "create posts as this user", request.user)
 
 
 def require_update(kind: CustomType, request: RestRequest) -> None:
     """Raise what keeps the asker from changing this item to these parameters."""
     record = asked_for(kind, request)
     if not (is_known(record) and may_edit(request.user, record, record.status)):
-        raise refused(
-            "rest_cannot_edit", "Sorry, you are not allowed to edit this post.", request.user
-        )
+        raise may_not("rest_cannot_edit", "edit this post", request.user)
     require_author_right(PLURAL, request, "update posts as this user")
 
 
@@ -64,9 +58,7 @@ def require_delete(kind: CustomType, request: RestRequest) -> None:
     """Raise what keeps the asker from deleting this item."""
     record = asked_for(kind, request)
     if not (is_known(record) and may_delete(request.user, record, record.status)):
-        raise refused(
-            "rest_cannot_delete", "Sorry, you are not allowed to delete this post.", request.user
-        )
+        raise may_not("rest_cannot_delete", "delete this post", request.user)
 
 
 def asked_for(kind: CustomType, request: RestRequest) -> KeptRecord:
