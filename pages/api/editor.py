@@ -28,7 +28,7 @@ from core.rest.declare import Arg, Endpoint, Handler, Permission, RestRequest, R
 from core.rest.errors import RestError
 from core.rest.schemas import as_written, read_json, write_args
 from core.rest.urls import rest_url
-from pages.api.access import refused
+from pages.api.access import may_not
 from pages.api.arguments import (
     AFTER,
     BEFORE,
@@ -50,11 +50,11 @@ TEMPLATE_ID = r"(?P<id>[\/\w-]+)"
 
 def need(capability: str, code: str, words: str, request: RestRequest) -> None:
     if capability and capability not in capabilities.get().of(request.user):
-        raise refused(code, f"Sorry, you are not allowed to {words}.", request.user)
+        raise may_not(code, words, request.user)
 
 
 def nobody(code: str, words: str, request: RestRequest) -> None:
-    raise refused(code, f"Sorry, you are not allowed to {words}.", request.user)
+    raise may_not(code, words, request.user)
 
 
 def everybody(request: RestRequest) -> None:

@@ -33,7 +33,7 @@ from core.rest.errors import RestError
 from core.rest.schemas import by_name, in_context, read_json, schema_at, write_args
 from core.rest.urls import page_url, rest_url
 from core.texturize import title_html
-from pages.api.access import refused
+from pages.api.access import may_not, refused
 from pages.api.arguments import (
     AFTER,
     BEFORE,
@@ -92,9 +92,7 @@ def require_view(
             sentence = f"Sorry, you are not allowed to edit {edited}."
             raise refused("rest_forbidden_context", sentence, request.user)
         if not may(request, needs):
-            raise refused(
-                "rest_cannot_view", f"Sorry, you are not allowed to view {what}.", request.user
-            )
+            raise may_not("rest_cannot_view", f"view {what}", request.user)
 
     return permission
 
@@ -106,9 +104,7 @@ def require_change(verb: str, what: str, *, find: Find | None = None) -> Permiss
         if find is not None:
             find(request)
         if not may(request, LOOKS_AFTER):
-            raise refused(
-                f"rest_cannot_{verb}", f"Sorry, you are not allowed to {verb} {what}.", request.user
-            )
+            raise may_not(f"rest_cannot_{verb}", f"{verb} {what}", request.user)
 
     return permission
 

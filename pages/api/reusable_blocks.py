@@ -26,7 +26,7 @@ from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 from core.rest.schemas import as_written, in_context, read_json, schema_at, write_args
 from core.rest.urls import rest_url
-from pages.api.access import refused
+from pages.api.access import may_not, refused
 from pages.api.arguments import (
     AFTER,
     BEFORE,
@@ -157,9 +157,7 @@ def require_change(request: RestRequest) -> None:
     capability = "publish_posts" if verb == "create" else "edit_others_posts"
     if not may(request, capability):
         what = "posts as this user" if verb == "create" else "this post"
-        raise refused(
-            f"rest_cannot_{verb}", f"Sorry, you are not allowed to {verb} {what}.", request.user
-        )
+        raise may_not(f"rest_cannot_{verb}", f"{verb} {what}", request.user)
 
 
 def get_block(request: RestRequest) -> RestResponse:

@@ -28,7 +28,7 @@ from core.rest.errors import RestError
 from core.rest.meta import changed_meta, judge_meta, meta_of, meta_schema
 from core.rest.schemas import read_json, write_args
 from core.rest.urls import page_url, rest_url
-from pages.api.access import refused, require_post_of_terms
+from pages.api.access import may_not, refused, require_post_of_terms
 from pages.api.items import CURIES
 from pages.errors import ParentTermError, TermExistsError
 from pages.models import PostPage, Term
@@ -141,9 +141,7 @@ def require_view(taxonomy: str, request: RestRequest) -> None:
         require_post_of_terms(request)
     if request.context == "edit" and not may(request, "manage_categories"):
         what = "this term" if is_item else "terms in this taxonomy"
-        raise refused(
-            "rest_forbidden_context", f"Sorry, you are not allowed to edit {what}.", request.user
-        )
+        raise may_not("rest_forbidden_context", f"edit {what}", request.user)
 
 
 def require_create(request: RestRequest, *, is_tree: bool) -> None:
@@ -166,9 +164,7 @@ def require_manager(verb: str, request: RestRequest) -> None:
     """Let managers alone edit and delete terms."""
     if not may(request, "manage_categories"):
         code = "update" if verb == "edit" else verb
-        raise refused(
-            f"rest_cannot_{code}", f"Sorry, you are not allowed to {verb} this term.", request.user
-        )
+        raise may_not(f"rest_cannot_{code}", f"{verb} this term", request.user)
 
 
 def given_of(request: RestRequest, *, is_tree: bool) -> dict[str, Any]:
