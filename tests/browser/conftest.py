@@ -139,13 +139,17 @@ def sign_in(started):
 
 @pytest.fixture
 def mails(started):
-    """Return the newest mail that holds a text, once there are so many."""
+    """Return the newest mail that holds a text, once there are so many.
 
-    def newest(text: str, count: int = 1) -> str:
+    The site is shared: `to` keeps out what other tests had sent to other people.
+    """
+
+    def newest(text: str, count: int = 1, to: str = "") -> str:
         until = time.monotonic() + 40
         while time.monotonic() < until:
             paths = sorted((started.data / "mail").glob("*"), key=lambda path: path.stat().st_mtime)
-            found = [mail for mail in (path.read_text("utf-8") for path in paths) if text in mail]
+            sent = [path.read_text("utf-8") for path in paths]
+            found = [mail for mail in sent if text in mail and f"\nTo: {to}" in mail]
             if len(found) >= count:
                 return found[-1]
             time.sleep(0.3)

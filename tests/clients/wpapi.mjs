@@ -21,7 +21,10 @@ told.next = next.map((post) => post.id).filter((id) => page.some((post) => post.
 told.bySlug = (await anonymous.posts().slug(page[0].slug))[0].id === page[0].id;
 const categories = await anonymous.categories().perPage(3);
 told.ofCategory = (await anonymous.posts().categories(categories[0].id)).length;
-told.media = (await anonymous.media().perPage(1))[0].media_details.sizes.full.source_url;
+// A picture smaller than every size has none, here as in WordPress.
+const pictures = await anonymous.media().perPage(20);
+const sized = pictures.find((item) => item.media_details.sizes?.full);
+told.media = sized.media_details.sizes.full.source_url;
 told.types = Object.keys(await anonymous.types());
 told.missing = await anonymous.posts().id(99999999).get().catch((error) => error.code);
 
