@@ -36,6 +36,7 @@ class Kind(models.TextChoices):
     DOCUMENT = "document", _("Document")
     COMMENT = "comment", _("Comment")
     MENU = "menu", _("Menu entry")
+    BLOCK = "block", _("Reusable block")
     KEPT = "kept", _("Kept as data")
 
 

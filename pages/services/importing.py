@@ -1,4 +1,4 @@
-"""Writing posts, pages and terms that another system had: with its dates, statuses and numbers.
+"""Writing posts, pages, blocks and terms that another system had: with dates, statuses, numbers.
 
 Unlike what the admin publishes, nothing here tells anybody: no signal of Wagtail's for a published
 page is sent, so no message leaves. A revision is made all the same, so that the history of a page
@@ -17,7 +17,7 @@ from wagtail.models import Page, Revision
 
 from core.statements import count_on
 from pages.block_editor.keeping import set_raw
-from pages.models import Entry, PostPage, StandardPage, Term
+from pages.models import Entry, PostPage, ReusableBlock, StandardPage, Term
 from pages.services.writing import GROUPS, PASSWORD, restrict
 from pages.slugs import (
     free_slug,
@@ -226,6 +226,33 @@ def change_term(
     term.name, term.description, term.parent_id = name[:200], description, parent_id
     term.meta = meta
     term.save()
+
+
+def add_blocks(free: Iterable[int], more: int) -> list[int]:
+    """Add reusable blocks that show nothing yet; return the numbers of those that get new ones.
+
+    Those under numbers that are free come first, so that `more` others do not take theirs.
+    """
+    own = [ReusableBlock(pk=number, is_published=False) for number in free]
+    if own:
+        ReusableBlock.objects.bulk_create(own)
+        count_on(ReusableBlock)
+    others = [ReusableBlock(is_published=False) for _ in range(more)]
+    return [block.pk for block in ReusableBlock.objects.bulk_create(others)]
+
+
+def change_block(
+    block: ReusableBlock, *, title: str, slug: str, text: str, is_published: bool,
+    created_at: datetime | None, changed_at: datetime | None,
+) -> None:  # fmt: skip
+    """Change a reusable block to what the other system has now, its dates included."""
+    block.title, block.raw_content = title[:LONGEST_SLUG], text
+    block.slug = slug or make_slug(title)
+    block.is_published, block.created_at = is_published, created_at or block.created_at
+    block.save()
+    if changed_at is not None:
+        # A save sets the moment of it; nothing else hangs on this column.
+        ReusableBlock.objects.filter(pk=block.pk).update(changed_at=changed_at)
 
 
 def render_galleries(keys: Iterable[int]) -> None:

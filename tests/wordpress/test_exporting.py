@@ -3,21 +3,23 @@
 import io
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from xml.etree import ElementTree
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 
 from accounts.services import create_user
 from comments.models import VisitorComment
 from comments.services.limiting import restrict_comments
 from media.services import store_attachment
-from pages.models import MenuItem, PostIndexPage, PostPage, StandardPage
+from pages.models import MenuItem, PostIndexPage, PostPage, ReusableBlock, StandardPage
 from pages.services.content import make_home, make_page
 from pages.services.menus import create_menu, save_entry
+from pages.services.reusable_blocks import save_block
 from pages.services.terms import create_term
 from pages.services.writing import create_entry, trash_entry
 from tests.media.pictures import camera_jpeg
@@ -25,6 +27,7 @@ from tests.wordpress import made
 from wordpress.exporting.running import Export
 from wordpress.exporting.storing import store
 from wordpress.importing.running import Options, import_files
+from wordpress.models import KeptRecord
 from wordpress.wxr import writing
 from wordpress.wxr.reading import read_wxr
 from wordpress.wxr.records import Comment, Item, Site
@@ -81,7 +84,16 @@ def empty_again(home):
                 page.refresh_from_db()
                 page.delete()
         HomePage.objects.exclude(locale__language_code="en").delete()
-        for rows in (MenuItem, Term, ReusableBlock, SiteImage, SiteDocument, KeptRecord, Source):
+        for rows in (
+            Redirect,
+            MenuItem,
+            Term,
+            ReusableBlock,
+            SiteImage,
+            SiteDocument,
+            KeptRecord,
+            Source,
+        ):
             rows.objects.all().delete()
         User.objects.all().delete()
 
@@ -310,6 +322,55 @@ def test_other_languages_come_back_to_theirs(home, empty_again, tmp_path):
         ("en", "A cup"), ("zh-hans", "A cup"),
     ]  # fmt: skip
     assert first.count("_candour_translation") == 2
+
+
+def test_old_addresses_lead_on_after_coming_back(home, empty_again, tmp_path, visitor):
+    index = make_page(home, PostIndexPage(title="Journal", slug="journal"))
+    own = {"user": create_user(username="anna", email="anna@example.org", password="pass")}
+    post = create_entry(PostPage, index, **own, title="Tea", content="x", status="publish",
+                        date=datetime(2026, 3, 4, 12, tzinfo=UTC))  # fmt: skip
+    about = create_entry(StandardPage, home, **own, title="About", content="x",
+                         status="publish")  # fmt: skip
+    kept = {"/2026/03/04/te-a": post, "/2026/03/04/tee-für-zwei": post, "/2019/07/old-tea": post,
+            "/who-we-are": about, "/café 100%25": about, "/firm/about": about}  # fmt: skip
+    for path, page in kept.items():
+        Redirect.objects.create(old_path=path, redirect_page=page)
+    Redirect.objects.create(old_path="/now", redirect_page=about, is_permanent=False)
+    Redirect.objects.create(old_path="/other", redirect_link="https://example.org/")
+
+    first, second = comes_back(empty_again, tmp_path)
+
+    assert first == second
+    assert set(Redirect.objects.values_list("old_path", flat=True)) >= set(kept)
+    assert visitor.get("/2019/07/old-tea/")["Location"] == "/2026/03/04/tea/"
+    assert visitor.get("/2026/03/04/tee-für-zwei/")["Location"] == "/2026/03/04/tea/"
+    read = read_wxr(io.BytesIO(first.encode()))
+    tea = next(each for each in read if isinstance(each, Item) and each.title == "Tea")
+    slugs = [value for key, value in tea.meta if key == "_wp_old_slug"]
+    assert slugs == ["te-a", "tee-f%c3%bcr-zwei"]
+    assert ("_candour_old_path", "/2019/07/old-tea") in tea.meta
+
+
+def test_reusable_blocks_come_back_to_the_texts_that_show_them(home, empty_again, tmp_path):
+    index = make_page(home, PostIndexPage(title="Journal", slug="journal"))
+    inner = save_block(ReusableBlock(title="Hours", raw_content="<!-- wp:paragraph -->\n<p>Nine "
+                                     "to five</p>\n<!-- /wp:paragraph -->"))  # fmt: skip
+    outer = save_block(ReusableBlock(title="Foot", is_published=False))
+    # Numbers of pages are taken, so that blocks get others in the file.
+    anna = create_user(username="anna", email="anna@example.org", password="pass")
+    for number in range(3):
+        create_entry(PostPage, index, user=anna, title=f"Post {number}", status="publish",
+                     content=f'<!-- wp:block {{"ref":{inner.pk}}} /-->')  # fmt: skip
+    ReusableBlock.objects.filter(pk=outer.pk).update(
+        id=PostPage.objects.first().pk, raw_content=f'<!-- wp:block {{"ref":{inner.pk}}} /-->'
+    )
+
+    first, second = comes_back(empty_again, tmp_path)
+
+    assert first == second
+    assert "Nine to five" in PostPage.objects.get(title="Post 1").rendered_body
+    assert ReusableBlock.objects.get(title="Foot").is_published is False
+    assert KeptRecord.objects.count() == 0
 
 
 def test_translation_that_is_here_already_stays_the_only_one(home, tmp_path):

@@ -1,4 +1,5 @@
 import json
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -15,7 +16,8 @@ from accounts.services import create_user
 from comments.models import Status, VisitorComment
 from comments.services import delete_comments
 from media.models import SiteImage
-from pages.models import Category, MenuItem, PostPage, StandardPage, Tag
+from pages.models import Category, MenuItem, PostPage, ReusableBlock, StandardPage, Tag
+from pages.services.reusable_blocks import save_block
 from pages.statuses import with_status
 from tests.media.pictures import camera_jpeg
 from tests.wordpress import made
@@ -392,6 +394,75 @@ def test_addresses_lead_here_and_old_ones_are_redirected(bring_in, visitor):
     answer = visitor.get("/?p=12")
     assert (answer.status_code, answer["Location"]) == (301, "/2024/05/01/second/")
     assert visitor.get("/?page_id=13")["Location"] == "/about/"
+
+
+def test_former_slugs_lead_on(bring_in, visitor):
+    bring_in(
+        made.item(11, slug="tea", link=f"{made.SITE}/2024/05/01/tea/",
+                  extra=made.meta(_wp_old_slug="te-a")),
+        made.item(12, slug="te-b", link=f"{made.SITE}/2024/05/01/te-b/",
+                  text=f'<a href="{made.SITE}/2024/05/01/te-a/">a</a>',
+                  extra=made.meta(_wp_old_slug="tea")),
+        made.item(13, slug="draft", status="draft", extra=made.meta(_wp_old_slug="gone")),
+    )  # fmt: skip
+
+    answer = visitor.get("/2024/05/01/te-a/")
+    assert (answer.status_code, answer["Location"]) == (301, "/2024/05/01/tea/")
+    assert visitor.get("/2024/05/01/tea/").status_code == 200
+    assert 'href="/2024/05/01/tea/"' in PostPage.objects.get(pk=12).raw_content
+    assert visitor.get("/2024/05/01/gone/").status_code == 404
+
+
+def block(number, text, **fields):
+    return made.item(number, kind="wp_block", title=f"Block {number}", text=text,
+                     link=f"{made.SITE}/?p={number}", **fields)  # fmt: skip
+
+
+def show(number):
+    return f'<!-- wp:block {{"ref":{number}}} /-->'
+
+
+def test_reusable_blocks_are_shown_where_they_were(bring_in):
+    taken = ReusableBlock.objects.create(pk=30, title="Own", raw_content="Own words")
+    parts = [
+        made.item(11, text=show(30) + show(31) + show(32) + show(33)),
+        block(30, show(31)),
+        block(31, f'<p>Inner <a href="{made.SITE}/2024/05/01/entry-11/">x</a></p>',
+              extra=made.meta(wp_pattern_sync_status="unsynced")),
+        block(32, "<p>Trashed</p>", status="trash"),
+        block(33, "<p>Draft</p>", status="draft"),
+    ]  # fmt: skip
+
+    assert counted(bring_in(*parts), "other") == {"created": 4}
+
+    outer = ReusableBlock.objects.exclude(pk=taken.pk).get(title="Block 30")
+    post = PostPage.objects.get(pk=11)
+    assert outer.raw_content == show(31)
+    assert post.raw_content == show(outer.pk) + show(31) + show(32) + show(33)
+    shown = post.rendered_body
+    assert shown.count("Inner") == 2
+    assert "/2024/05/01/entry-11/" in shown
+    assert not {"Own", "Trashed", "Draft"} & set(re.findall(r"\w+", shown))
+    assert [row.type for row in KeptRecord.objects.all()] == ["wp_block"]
+    assert counted(bring_in(*parts), "other") == {"unchanged": 4}
+    # The next block made here has a number of its own.
+    assert save_block(ReusableBlock(title="New")).pk not in {30, 31, 33, outer.pk}
+
+
+def test_reusable_block_that_changed_on_one_side_changes_or_stays(
+    bring_in, django_capture_on_commit_callbacks
+):
+    post = made.item(11, text=show(30) + show(31))
+    bring_in(post, block(30, "<p>One</p>"), block(31, "<p>Two</p>"))
+    save_block(ReusableBlock.objects.get(pk=31), raw_content="<p>Here</p>")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        report = bring_in(post, block(30, "<p>Uno</p>"), block(31, "<p>Due</p>"))
+
+    assert counted(report, "other") == {"updated": 1, "skipped": 1}
+    assert codes(report) == {"edited_here"}
+    shown = PostPage.objects.get(pk=11).rendered_body
+    assert re.findall(r"<p>(\w+)</p>", shown) == ["Uno", "Here"]
 
 
 def test_old_number_of_a_draft_leads_nowhere(bring_in, visitor, journal):

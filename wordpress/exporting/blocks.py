@@ -1,7 +1,8 @@
 """Reusable blocks, which WordPress keeps as posts of a type of their own."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,10 +11,11 @@ from pages.models import ReusableBlock
 from pages.statuses import DRAFT, PUBLISH
 from wordpress.exporting.moments import gmt, local, published
 from wordpress.exporting.plan import Plan
+from wordpress.exporting.terms import pairs
 from wordpress.exporting.texts import Texts
-from wordpress.wxr.records import Item
-
-TYPE = "wp_block"
+from wordpress.importing.blocks import TYPE
+from wordpress.models import ImportedRecord, Kind
+from wordpress.wxr.records import Filing, Item
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,16 @@ class Blocks:
 
     def items(self, keys: Iterable[int]) -> Mapping[int, Item]:
         """Return items by key."""
-        rows = ReusableBlock.objects.filter(pk__in=list(keys))
-        return {row.pk: self._item(row) for row in rows}
+        wanted = list(keys)
+        brought = ImportedRecord.objects.filter(kind=Kind.BLOCK, target_id__in=wanted)
+        rests = dict(brought.values_list("target_id", "rest"))
+        rows = ReusableBlock.objects.filter(pk__in=wanted)
+        return {row.pk: self._item(row, rests.get(row.pk, {})) for row in rows}
 
-    def _item(self, row: ReusableBlock) -> Item:
+    def _item(self, row: ReusableBlock, rest: Mapping[str, Any]) -> Item:
         number = self.plan.blocks.get(row.pk, row.pk)
         address = f"{settings.SITE_URL}/?p={number}"
-        return Item(
+        own = Item(
             title=row.title,
             link=address,
             published=published(row.created_at),
@@ -49,3 +54,9 @@ class Blocks:
             status=PUBLISH if row.is_published else DRAFT,
             type=TYPE,
         )
+        given = {
+            **rest,
+            "filings": [Filing(**one) for one in rest.get("filings", ())],
+            "meta": pairs(rest.get("meta", [])),
+        }
+        return replace(own, **given)

@@ -21,11 +21,13 @@ from pages.statuses import DRAFT, FUTURE, PENDING, PRIVATE, PUBLISH, with_status
 from wordpress.exporting.moments import NEVER_PUBLISHED, NONE_YET, gmt, local, published
 from wordpress.exporting.people import People
 from wordpress.exporting.plan import Plan, Stock
+from wordpress.exporting.redirects import old_paths_among, with_old_paths
 from wordpress.exporting.terms import pairs_of
 from wordpress.exporting.texts import Texts
 from wordpress.importing.entries import PICTURE_ALT, POST_FORMAT, TEMPLATE, THUMBNAIL
 from wordpress.importing.languages import LANGUAGE, TRANSLATION
 from wordpress.importing.policy_pages import POLICY_KIND
+from wordpress.importing.survey import path_in
 from wordpress.kept_columns import STATUS_BEFORE_TRASH
 from wordpress.models import ImportedRecord, Kind
 from wordpress.wxr.records import Filing, Item, Meta
@@ -70,7 +72,9 @@ class Entries:
         filings = filings_of(wanted) if stock is Stock.POST else {}
         parents = {} if stock is Stock.POST else parents_of(rows)
         translated = translated_among([row["translation_key"] for row in rows])
-        rows = [row | {"is_translated": row["translation_key"] in translated} for row in rows]
+        old_paths = old_paths_among(wanted)
+        rows = [row | {"is_translated": row["translation_key"] in translated,
+                       "old_paths": old_paths.get(row["pk"], [])} for row in rows]  # fmt: skip
         return {
             row["pk"]: self._item(
                 row, stock, rests.get(row["pk"], {}), passwords.get(row["pk"], ""),
@@ -108,7 +112,7 @@ class Entries:
         item.is_sticky = int(row.get("is_sticky", False))
         others = [Filing(*one) for one in rest.get("filings", [])]
         item.filings = [*filings, *format_of(row), *language_filing(row["locale_id"]), *others]
-        item.meta = self._meta(row, rest.get("picture"))
+        item.meta = self._meta(row, rest.get("picture"), path_in(item.link))
         return item
 
     def _kept_picture(self, source: int, number: str) -> int | None:
@@ -137,8 +141,8 @@ class Entries:
             path = page_path(row["url_path"], row["locale_id"])
         return f"{settings.SITE_URL}{path}"
 
-    def _meta(self, row: Row, kept_picture: int | None) -> Meta:
-        meta = dict(row["meta"])
+    def _meta(self, row: Row, kept_picture: int | None, path: str) -> Meta:
+        meta = with_old_paths(row["meta"], row["old_paths"], path)
         if row["featured_image_id"]:
             meta[THUMBNAIL] = self.plan.of_file(row["featured_image_id"])
         elif kept_picture:
@@ -164,9 +168,14 @@ class Entries:
         translated = translated_among([page.translation_key for page in pages])
         found = {page.pk: self._policy(page, timelines.get(page.translation_key),
                                        parents.get(page.path, 0)) for page in pages}  # fmt: skip
+        old_paths = old_paths_among(keys)
         for page in pages:
+            item, meta = found[page.pk], {POLICY_KIND: page.kind}
             if page.translation_key in translated:
-                found[page.pk].meta.append((TRANSLATION, str(page.translation_key)))
+                meta[TRANSLATION] = str(page.translation_key)
+            item.meta = pairs_of(
+                with_old_paths(meta, old_paths.get(page.pk, []), path_in(item.link))
+            )
         return found
 
     def _policy(self, page: PolicyPage, timeline: Any, parent: int) -> Item:
@@ -189,7 +198,6 @@ class Entries:
         if item.status == PUBLISH:
             item.link = f"{settings.SITE_URL}{page_path(page.url_path, page.locale_id)}"
         item.filings = language_filing(page.locale_id)
-        item.meta = [(POLICY_KIND, page.kind)]
         return item
 
 

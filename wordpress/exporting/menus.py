@@ -94,7 +94,7 @@ def meta_of(row: dict[str, Any], numbers: dict[int, int], kind: str) -> Meta:
 def dates_of(keys: dict[int, int]) -> dict[int, dict[str, str]]:
     """Return the dates that entries were brought in with; the site has none of its own."""
     rows = ImportedRecord.objects.filter(kind=Kind.MENU, target_id__in=list(keys))
-    names = ("published", "creator", "date", "date_gmt", "modified", "modified_gmt")
+    names = ("published", "date", "date_gmt", "modified", "modified_gmt")
     return {
         target: {name: rest["fields"][name] for name in names if name in rest["fields"]}
         for target, rest in rows.values_list("target_id", "rest") if "fields" in rest

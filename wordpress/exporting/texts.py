@@ -3,11 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from wordpress.importing.texts import renumbered
-
-BLOCK_NUMBER = re.compile(
-    r"(?P<before><!--\s+wp:block\s+\{(?:[^{}]|\{[^{}]*\})*?\"ref\":)(?P<number>\d+)"
-)
+from wordpress.importing.texts import renumbered, with_blocks_renumbered
 
 
 class Texts:
@@ -35,9 +31,5 @@ class Texts:
         if self._files:
             text = renumbered(text, self._files)
         if self._blocks:
-            text = BLOCK_NUMBER.sub(self._renumber_block, text)
+            text = with_blocks_renumbered(text, self._blocks)
         return text
-
-    def _renumber_block(self, found: re.Match[str]) -> str:
-        number = int(found["number"][:18])
-        return f"{found['before']}{self._blocks.get(number, number)}"

@@ -19,7 +19,7 @@ from media.models import SiteDocument, SiteImage
 from media.services import store_attachment, update_attachment
 from media.stripping import DOCUMENTS, PICTURES
 from media.stripping.sniff import sniff
-from wordpress.importing.keeping import keep_item
+from wordpress.importing.keeping import forget_kept, keep_item
 from wordpress.importing.media_files import (
     UPLOADS,
     MediaMissingError,
@@ -32,7 +32,7 @@ from wordpress.importing.people import People
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.importing.texts import StoredFile
-from wordpress.models import ImportedRecord, KeptRecord, Kind
+from wordpress.models import ImportedRecord, Kind
 from wordpress.wxr.moments import moment_of
 from wordpress.wxr.records import Item
 
@@ -149,7 +149,7 @@ class Attachments:
             state = state_of(kind, row.pk) or ""
             self._known.remember(kind, item.id, row.pk, digest, state, rest)
             self._known.flush()
-            self._forget_kept(item)
+            forget_kept(self._known, f"attachment:{item.id}")
         if item.comments:
             self._keep(item)
             self._report.tell(
@@ -195,12 +195,6 @@ class Attachments:
             known = self._known.find(Kind.KEPT, [key]).get(key)
             keep_item(self._known, key, item, asdict(item) | {"line": 0}, known)
             self._known.flush()
-
-    def _forget_kept(self, item: Item) -> None:
-        key = f"attachment:{item.id}"
-        if known := self._known.find(Kind.KEPT, [key]).get(key):
-            KeptRecord.objects.filter(pk=known.target_id).delete()
-            known.delete()
 
 
 def words_of(item: Item) -> Words:

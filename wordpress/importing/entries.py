@@ -36,6 +36,7 @@ from wordpress.importing.places import Places
 from wordpress.importing.policy_pages import POLICY_KIND, Offer, kind_of_policy
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
+from wordpress.importing.survey import OLD_PATH
 from wordpress.importing.texts import Addresses
 from wordpress.kept_columns import STATUS_BEFORE_TRASH
 from wordpress.models import ImportedRecord, Kind
@@ -52,7 +53,9 @@ THUMBNAIL, TEMPLATE = "_thumbnail_id", "_wp_page_template"
 # What a featured picture shows, where an entry says it in words of its own.
 PICTURE_ALT = "_candour_picture_alt"
 # What has a place of its own here.
-PLACED_META = frozenset({THUMBNAIL, TEMPLATE, STATUS_BEFORE_TRASH, PICTURE_ALT, TRANSLATION})
+PLACED_META = frozenset(
+    {THUMBNAIL, TEMPLATE, STATUS_BEFORE_TRASH, PICTURE_ALT, TRANSLATION, OLD_PATH}
+)
 POST_FORMAT = "post_format"
 FORMATS = frozenset(PostPage.Format.values)
 

@@ -49,6 +49,13 @@ def keep(
     return Fate.UPDATED if before else Fate.CREATED
 
 
+def forget_kept(known: Known, key: str) -> None:
+    """Drop what was kept as data under a key, once it has a place of its own."""
+    if row := known.find(Kind.KEPT, [key]).get(key):
+        KeptRecord.objects.filter(pk=row.target_id).delete()
+        row.delete()
+
+
 def code_of_skip(before: ImportedRecord) -> str:
     """Return why a record was left as it is here, by the code of the problem."""
     is_here = KeptRecord.objects.filter(pk=before.target_id).exists()

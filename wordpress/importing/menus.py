@@ -107,7 +107,7 @@ class Menus:
             )  # fmt: skip
             return self._keep(key, item, fields)
         self._known.remember(Kind.MENU, key, row.pk, digest, state_of(row.pk) or "",
-                             {"fields": fields})  # fmt: skip
+                             {"fields": fields | {"creator": ""}})  # fmt: skip
         return fate
 
     def _menu_of(self, item: Item) -> int | None:

@@ -10,6 +10,7 @@ from wordpress.wxr.records import Item, Term
 ITEMS = {
     "post": gettext_lazy("Post"), "page": gettext_lazy("Page"),
     "attachment": gettext_lazy("File"), "nav_menu_item": gettext_lazy("Menu entry"),
+    "wp_block": gettext_lazy("Reusable block"),
 }  # fmt: skip
 TERMS = {CATEGORY: gettext_lazy("Category"), TAG: gettext_lazy("Tag"),
          NAV_MENU: gettext_lazy("Menu")}  # fmt: skip

@@ -16,6 +16,8 @@ from pages.services.importing import NOT_LIVE, render_galleries
 from pages.services.telling import quietly
 from pages.slugs import given_slug
 from wordpress.importing.attachments import FILES, Attachments
+from wordpress.importing.blocks import TYPE as BLOCK
+from wordpress.importing.blocks import Blocks, is_reusable_block
 from wordpress.importing.discussion import Discussion
 from wordpress.importing.entries import PAGE, POST, Entries
 from wordpress.importing.filing import Terms
@@ -151,17 +153,24 @@ class Run:
         self._progress("addresses", 0, len(self._survey.by_path))
         attach(self._source)
         redirect_items(self._source, self._survey.by_path)
+        redirect_items(self._source, self._survey.old_paths)
         redirect_files(self._source, self._files)
 
     def _bring_in_files(self) -> None:
         total = len(self._survey.files_by_address)
-        for done, item in enumerate(self._items(lambda kind: kind == ATTACHMENT), start=1):
+        done, blocks = 0, []
+        for item in self._items(lambda kind: kind in {ATTACHMENT, BLOCK}):
+            if item.kind == BLOCK:
+                blocks += [item] if is_reusable_block(item) else []
+                continue
+            done += 1
             stored = self._attachments.bring_in(item)
             if stored is not None:
                 self._addresses.add_file(address_of(item.attachment_url), item.id, stored)
                 self._files[item.id] = stored.url
             self._progress("files", done, total)
         self._attachments.tell_left_out()
+        Blocks(self._known, self._report, self._addresses, zone=self._zone).bring_in(blocks)
 
     def _bring_in_entries(self) -> list[Item]:
         discussion = Discussion(
@@ -179,7 +188,7 @@ class Run:
         for done, record in enumerate(self._records(lambda kind: kind != ATTACHMENT), start=1):
             if isinstance(record, Item) and record.kind == MENU_ENTRY:
                 menu_entries.append(record)
-            else:
+            elif not (isinstance(record, Item) and is_reusable_block(record)):
                 entries.take(record)
             self._progress("items", done, self._survey.items)
         entries.finish()
@@ -205,7 +214,7 @@ class Run:
                 continue
 
     def _path_of(self, path: str) -> str | None:
-        number = self._survey.by_path.get(path)
+        number = self._survey.by_path.get(path, self._survey.old_paths.get(path.rstrip("/")))
         return self._path_numbered(number) if number is not None else None
 
     def _path_numbered(self, number: int) -> str | None:

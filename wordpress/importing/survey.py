@@ -10,10 +10,15 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from wagtail.contrib.redirects.models import Redirect
+
 from wordpress.importing.languages import language_of
 from wordpress.wxr.errors import WXRError
 from wordpress.wxr.reading import read_wxr
 from wordpress.wxr.records import Author, Item, MoreComments, Site, Term
+
+# What WordPress writes of a post, and what this system writes of a path that no slug tells.
+OLD_SLUG, OLD_PATH = "_wp_old_slug", "_candour_old_path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Place:
 
 @dataclass
 class Survey:
-    """What files of one site hold."""
+    """What files of one site hold. `old_paths` are those that items had before `by_path`."""
 
     site: Site
     files: list[Path] = field(default_factory=list)
@@ -41,6 +46,7 @@ class Survey:
     terms: list[Term] = field(default_factory=list)
     places: dict[int, Place] = field(default_factory=dict)
     by_path: dict[str, int] = field(default_factory=dict)
+    old_paths: dict[str, int] = field(default_factory=dict)
     files_by_address: dict[str, int] = field(default_factory=dict)
     items: int = 0
     comments: int = 0
@@ -138,6 +144,8 @@ def take_place(own: Survey, item: Item) -> None:
     )
     if path := path_in(item.link):
         own.by_path.setdefault(path, item.id)
+    for path in old_paths_of(item):
+        own.old_paths.setdefault(path, item.id)
     if item.attachment_url:
         own.files_by_address.setdefault(address_of(item.attachment_url), item.id)
 
@@ -147,6 +155,19 @@ def path_in(link: str) -> str:
     parts = urlsplit(link.strip())
     path = unquote(parts.path).strip("/")
     return f"/{path}/" if path and not parts.query else ""
+
+
+def old_paths_of(item: Item) -> Iterator[str]:
+    """Yield the paths that led to an item before, as Redirect.normalise_path() writes them.
+
+    WordPress keeps a post's former slugs and finds them below the post's own day.
+    """
+    beside = path_in(item.link).rstrip("/").rpartition("/")[0]
+    for key, value in item.meta:
+        if key == OLD_PATH and value.startswith("/"):
+            yield Redirect.normalise_path(value)
+        elif key == OLD_SLUG and beside and (slug := unquote(value.strip())):
+            yield Redirect.normalise_path(f"{beside}/{slug}")
 
 
 def address_of(url: str) -> str:

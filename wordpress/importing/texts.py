@@ -19,6 +19,9 @@ NUMBERED = re.compile(
     r"(?P<before>(?:<!--\s+wp:(?:image|cover|file|audio|video)\s+\{(?:[^{}]|\{[^{}]*\})*?\"id\":"
     r"|\bwp-image-|\bwp-att-|id=\"attachment_|\"mediaId\":|\bdata-id=\"))(?P<number>\d+)"
 )
+BLOCK_NUMBER = re.compile(
+    r"(?P<before><!--\s+wp:block\s+\{(?:[^{}]|\{[^{}]*\})*?\"ref\":)(?P<number>\d+)"
+)
 NUMBER_LISTS = re.compile(r"(?P<before>\[gallery[^\]]*?\bids=[\"']|\"ids\":\[)(?P<list>[\d, ]+)")
 
 
@@ -51,6 +54,7 @@ class Addresses:
         self._home, self._items, self._numbers = home, items, numbers
         self._files: dict[str, StoredFile] = {}
         self._renumbered: dict[int, int] = {}
+        self._renumbered_blocks: dict[int, int] = {}
         self._pattern: re.Pattern[str] | None = None
 
     def add_file(self, address: str, number: int, file: StoredFile) -> None:
@@ -60,12 +64,19 @@ class Addresses:
         if number != file.number:
             self._renumbered[number] = file.number
 
+    def renumber_blocks(self, numbers: Mapping[int, int]) -> None:
+        """Say which numbers reusable blocks have here, by their numbers there."""
+        others = {there: here for there, here in numbers.items() if there != here}
+        self._renumbered_blocks.update(others)
+
     def rewritten(self, text: str) -> str:
         """Return a text whose addresses lead to this site."""
         if not text:
             return text
         pattern = self._pattern or self._make_pattern()
         text = pattern.sub(self._lead, text)
+        if self._renumbered_blocks:
+            text = with_blocks_renumbered(text, self._renumbered_blocks)
         return renumbered(text, self._renumbered) if self._renumbered else text
 
     def path_or_address(self, url: str) -> str:
@@ -152,3 +163,13 @@ def renumbered(text: str, numbers: Mapping[int, int]) -> str:
     return NUMBER_LISTS.sub(
         lambda found: found["before"] + re.sub(r"\d+", lambda one: of(one[0]), found["list"]), text
     )
+
+
+def with_blocks_renumbered(text: str, numbers: Mapping[int, int]) -> str:
+    """Return a text in which reusable blocks have their new numbers, by those that they had."""
+
+    def of(found: re.Match[str]) -> str:
+        number = int(found["number"][:18])
+        return f"{found['before']}{numbers.get(number, number)}"
+
+    return BLOCK_NUMBER.sub(of, text)
