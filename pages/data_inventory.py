@@ -114,7 +114,7 @@ TABLES = (
                        "opens_new_window css_classes relation created_at changed_at", CONTENT)),
     DataTable("pages.term", harmless("taxonomy name slug description parent meta", CONTENT)),
     DataTable("pages.reusableblock",
-              harmless("title slug raw_content is_published created_at changed_at", CONTENT)),
+              harmless("title slug raw_content status created_at changed_at", CONTENT)),
     DataTable(
         "pages.noticesubscriber",
         personal("email", PrivacyClass.CONTACT, NOTICES,

@@ -1,10 +1,12 @@
 """wp/v2/blocks: reusable blocks, for those who write."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 
 from core.alphabetical import Alphabetical
 from core.extensions.people import capabilities
@@ -17,7 +19,9 @@ from core.rest.arguments import (
     INCLUDE_ARG,
     OFFSET_ARG,
     SLUG_ARG,
+    ArgumentError,
     as_list,
+    check_value,
     order_args,
 )
 from core.rest.collections import paginate, sort
@@ -36,11 +40,14 @@ from pages.api.arguments import (
     status_arg,
 )
 from pages.api.items import CURIES
+from pages.errors import EntryTrashedError
 from pages.models import ReusableBlock
-from pages.services.reusable_blocks import save_block
+from pages.services.reusable_blocks import save_block, trash_block
+from pages.statuses import DRAFT, FUTURE, PUBLISH, TRASH
 
-# Their statuses are publish and draft.
-STATES = {"publish": {True}, "draft": {False}, "any": {True, False}}
+# What "any" stands for in WordPress.
+ANY = frozenset(ReusableBlock.Status.values) - {TRASH}
+NOT_SCHEDULED = "Reusable blocks are not scheduled here. Publish it now, or keep it as a draft."
 DATES = {"after": "created_at__gt", "before": "created_at__lt",
          "modified_after": "changed_at__gt", "modified_before": "changed_at__lt"}  # fmt: skip
 SCHEMA = Path(__file__).with_name("data") / "reusable_block.json"
@@ -69,7 +76,7 @@ def block_item(block: ReusableBlock, context: str) -> dict[str, Any]:
         "modified_gmt": wp_date_gmt(block.changed_at),
         "password": "",
         "slug": block.slug,
-        "status": "publish" if block.is_published else "draft",
+        "status": block.status,
         "type": "wp_block",
         "link": link,
         "title": {"raw": block.title},
@@ -107,7 +114,7 @@ def list_blocks(request: RestRequest) -> RestResponse:
     for name, column in DATES.items():
         if params.get(name):
             blocks = blocks.filter(**{column: params[name]})
-    blocks = blocks.filter(is_published__in=shown_states(request))
+    blocks = blocks.filter(status__in=shown_statuses(request))
     total = blocks.count()
     offset, limit, pages = paginate(total, request)
     shown = sort(blocks, params, ORDERINGS)[offset : offset + limit]
@@ -115,15 +122,14 @@ def list_blocks(request: RestRequest) -> RestResponse:
     return RestResponse(items, total=total, pages=pages)
 
 
-def shown_states(request: RestRequest) -> set[bool]:
-    """Return whether published blocks and drafts are listed: drafts, and what edits blocks, to
-    those who may change them."""
-    changes, states = may(request, "edit_others_posts"), set()
+def shown_statuses(request: RestRequest) -> set[str]:
+    """Return the statuses that are listed: those who may not change blocks read published ones."""
+    changes, wanted = may(request, "edit_others_posts"), set(as_list(request.params["status"]))
     if request.context == "edit" and not changes:
-        return states
-    for status in as_list(request.params["status"]):
-        states |= STATES.get(status, set())
-    return states if changes else states - {False}
+        return set()
+    if "any" in wanted:
+        wanted |= ANY
+    return wanted if changes else wanted & {PUBLISH}
 
 
 def require_list(request: RestRequest) -> None:
@@ -145,7 +151,7 @@ def require_get(request: RestRequest) -> None:
     if request.context == "edit" and not changes:
         sentence = "Sorry, you are not allowed to edit this post."
         raise refused("rest_forbidden_context", sentence, request.user)
-    if not may(request, "edit_posts" if block.is_published else "edit_others_posts"):
+    if not may(request, "edit_posts" if block.status == PUBLISH else "edit_others_posts"):
         raise refused("rest_forbidden", "Sorry, you are not allowed to do that.", request.user)
 
 
@@ -175,13 +181,18 @@ def saved(block: ReusableBlock, request: RestRequest) -> ReusableBlock:
     if "slug" in request.given and params.get("slug") is not None:
         changes["slug"] = params["slug"]
     if "status" in request.given and params.get("status"):
-        changes["is_published"] = params["status"] == "publish"
+        changes["status"] = params["status"]
+    if at := params.get("date") or params.get("date_gmt"):
+        if at > timezone.now():
+            raise RestError("rest_invalid_param", "Invalid parameter(s): date", 400,
+                            params={"date": NOT_SCHEDULED})  # fmt: skip
+        changes["created_at"] = at
     return save_block(block, **changes)
 
 
 def create_block(request: RestRequest) -> RestResponse:
     """Make a block."""
-    block = saved(ReusableBlock(is_published=False), request)
+    block = saved(ReusableBlock(status=DRAFT), request)
     headers = {"Location": rest_url(f"/wp/v2/blocks/{block.pk}")}
     return RestResponse(block_item(block, "edit"), status=201, headers=headers)
 
@@ -192,19 +203,41 @@ def update_block(request: RestRequest) -> RestResponse:
 
 
 def delete_block(request: RestRequest) -> RestResponse:
-    """Delete a block for good; blocks have no trash here."""
+    """Trash a block, or delete it for good."""
     block = found_block(request)
     if not request.params["force"]:
-        sentence = "The post does not support trashing. Set 'force=true' to delete."
-        raise RestError("rest_trash_not_supported", sentence, 501)
+        try:
+            return RestResponse(block_item(trash_block(block), "edit"))
+        except EntryTrashedError as error:
+            raise RestError(error.code, str(error.message), 410) from None
     previous = block_item(block, "edit")
     del previous["_links"]
     block.delete()
     return RestResponse({"deleted": True, "previous": previous})
 
 
+def wanted_status(value: Any, asked: RestRequest) -> Any:
+    """Take a status of blocks; that of the trash only from a block that is there."""
+    key = asked.in_path.get("id", "")
+    stored = ReusableBlock.objects.filter(pk=int(key)).first() if key and len(key) < 19 else None
+    if stored is not None and value == stored.status:
+        return value
+    if value == FUTURE:
+        raise ArgumentError("rest_invalid_param", NOT_SCHEDULED)
+    return check_value(value, {"type": "string", "enum": sorted(ANY)}, "status")
+
+
+def nothing(name: str, value: Any, asked: RestRequest) -> Any:
+    """Take nothing but an empty text: blocks have neither passwords nor templates here."""
+    if value:
+        raise ArgumentError("rest_invalid_param", f"{name} is not one of .")
+    return check_value(value, {"type": "string"}, name)
+
+
 def block_args(*, creating: bool) -> tuple[Arg, ...]:
-    judges = {"title": as_written, "content": as_written}
+    judges = {"title": as_written, "content": as_written, "status": wanted_status,
+              "password": partial(nothing, "password"),
+              "template": partial(nothing, "template")}  # fmt: skip
     return write_args(read_json(SCHEMA), creating=creating, judges=judges)
 
 
@@ -216,11 +249,14 @@ LIST_ARGS = (
     AFTER, BEFORE, MODIFIED_AFTER, MODIFIED_BEFORE,
     status_arg("post"),
 )  # fmt: skip
+# What answers hold where the schema, which is WordPress's, says otherwise.
+SHOWN = {"status": {"enum": ReusableBlock.Status.values}}
 FORCE = Arg(name="force", type="boolean", default=False, has_default=True,
             description="Whether to bypass Trash and force deletion.")  # fmt: skip
 ROUTES = [
     Route(
         pattern="/wp/v2/blocks", namespace="wp/v2", schema=schema_at(SCHEMA),
+        corrects=SHOWN,
         endpoints=[
             Endpoint(methods=("GET",), handler=list_blocks, args=LIST_ARGS, allow_batch=True,
                      permission=require_list),
@@ -230,13 +266,14 @@ ROUTES = [
     ),
     Route(
         pattern=r"/wp/v2/blocks/(?P<id>[\d]+)", namespace="wp/v2", schema=schema_at(SCHEMA),
+        corrects=SHOWN,
         endpoints=[
             Endpoint(methods=("GET",), handler=get_block, args=(ID_ARG, CONTEXT_ARG, PASSWORD_ARG),
                      allow_batch=True, permission=require_get),
             Endpoint(methods=("POST", "PUT", "PATCH"), handler=update_block, allow_batch=True,
                      args=(ID_ARG, *block_args(creating=False)), permission=require_change),
             Endpoint(methods=("DELETE",), handler=delete_block, args=(ID_ARG, FORCE),
-                     allow_batch=True, permission=require_change, refusals=(501,)),
+                     allow_batch=True, permission=require_change, refusals=(410,)),
         ],
     ),
 ]  # fmt: skip

@@ -10,12 +10,24 @@ from pages.models.tracked import Tracked
 
 
 class ReusableBlock(Tracked):
-    """A piece of block-editor text; a post refers to it by `<!-- wp:block {"ref":ID} /-->`."""
+    """A piece of block-editor text; a post refers to it by `<!-- wp:block {"ref":ID} /-->`.
+
+    Texts show it while it is published.
+    """
+
+    class Status(models.TextChoices):
+        """WordPress's statuses but for the scheduled one."""
+
+        PUBLISH = "publish"
+        DRAFT = "draft"
+        PENDING = "pending"
+        PRIVATE = "private"
+        TRASH = "trash"
 
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=200, allow_unicode=True, blank=True)
     raw_content = models.TextField(_("text"), blank=True)
-    is_published = models.BooleanField(_("published"), default=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PUBLISH)
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -30,5 +42,5 @@ class ReusableBlock(Tracked):
     @classmethod
     def texts_of(cls, keys: Iterable[int]) -> dict[int, str]:
         """Return the texts of published blocks by key; the others are left out."""
-        rows = cls.objects.filter(pk__in=keys, is_published=True)
+        rows = cls.objects.filter(pk__in=keys, status=cls.Status.PUBLISH)
         return dict(rows.values_list("pk", "raw_content"))

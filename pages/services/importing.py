@@ -233,22 +233,22 @@ def add_blocks(free: Iterable[int], more: int) -> list[int]:
 
     Those under numbers that are free come first, so that `more` others do not take theirs.
     """
-    own = [ReusableBlock(pk=number, is_published=False) for number in free]
+    own = [ReusableBlock(pk=number, status=DRAFT) for number in free]
     if own:
         ReusableBlock.objects.bulk_create(own)
         count_on(ReusableBlock)
-    others = [ReusableBlock(is_published=False) for _ in range(more)]
+    others = [ReusableBlock(status=DRAFT) for _ in range(more)]
     return [block.pk for block in ReusableBlock.objects.bulk_create(others)]
 
 
 def change_block(
-    block: ReusableBlock, *, title: str, slug: str, text: str, is_published: bool,
+    block: ReusableBlock, *, title: str, slug: str, text: str, status: str,
     created_at: datetime | None, changed_at: datetime | None,
 ) -> None:  # fmt: skip
     """Change a reusable block to what the other system has now, its dates included."""
     block.title, block.raw_content = title[:LONGEST_SLUG], text
     block.slug = slug or make_slug(title)
-    block.is_published, block.created_at = is_published, created_at or block.created_at
+    block.status, block.created_at = status, created_at or block.created_at
     block.save()
     if changed_at is not None:
         # A save sets the moment of it; nothing else hangs on this column.

@@ -4,16 +4,32 @@ from typing import Any
 
 from django.db import transaction
 
+from pages.errors import EntryTrashedError
 from pages.models import ReusableBlock
-from pages.slugs import make_slug
+from pages.slugs import make_slug, slug_before_trash, trashed_slug
+from pages.statuses import TRASH
 
 
 def save_block(block: ReusableBlock, **changes: Any) -> ReusableBlock:
-    """Store a block with changes to it; its slug follows from its title where it has none."""
+    """Store a block with changes to it; its slug follows from its title where it has none.
+
+    A status takes it out of the trash, and gives it back the slug that it had.
+    """
     for name, value in changes.items():
         setattr(block, name, value)
     block.title = block.title[:200]
-    block.slug = make_slug(block.slug or block.title)
+    slug = block.slug if block.status == TRASH else slug_before_trash(block.slug)
+    block.slug = make_slug(slug or block.title)
     with transaction.atomic():
         block.save()
     return block
+
+
+def trash_block(block: ReusableBlock) -> ReusableBlock:
+    """Put a block into the trash, where its slug is free meanwhile.
+
+    Raises EntryTrashedError where it is there already.
+    """
+    if block.status == TRASH:
+        raise EntryTrashedError
+    return save_block(block, status=TRASH, slug=trashed_slug(block.slug))

@@ -3,6 +3,7 @@
 import pytest
 
 from pages.models import Category, MenuItem, ReusableBlock
+from tests.api.roles import roles
 
 pytestmark = pytest.mark.django_db
 MENUS, ITEMS = "/wp-json/wp/v2/menus", "/wp-json/wp/v2/menu-items"
@@ -88,6 +89,55 @@ def test_reusable_block_is_for_those_who_write(as_editor, visitor, client_of, st
     assert visitor.get(path).status_code == 401
     assert post(client_of(stranger), path, title="Mine").status_code == 403
     assert ReusableBlock.objects.get().title == "Note"
+
+
+BLOCKS = "/wp-json/wp/v2/blocks"
+
+
+def test_reusable_block_goes_to_the_trash_and_back(as_editor):
+    made = post(as_editor, BLOCKS, title="Note", content="Words.", status="publish").json()
+    path = f"{BLOCKS}/{made['id']}"
+
+    trashed = as_editor.delete(path)
+
+    assert (trashed.status_code, trashed.json()["status"]) == (200, "trash")
+    assert trashed.json()["slug"] == "note__trashed"
+    again = as_editor.delete(path)
+    assert (again.status_code, again.json()["code"]) == (410, "rest_already_trashed")
+    assert as_editor.get(f"{BLOCKS}?status=any").json() == []
+    assert [each["id"] for each in as_editor.get(f"{BLOCKS}?status=trash").json()] == [made["id"]]
+    assert ReusableBlock.texts_of([made["id"]]) == {}
+    assert post(as_editor, path, title="New", status="trash").json()["status"] == "trash"
+    back = post(as_editor, path, status="publish").json()
+    assert (back["status"], back["slug"], back["title"]["raw"]) == ("publish", "note", "New")
+    gone = as_editor.delete(f"{path}?force=true")
+    assert gone.json()["deleted"] is True
+    assert as_editor.get(path).json()["code"] == "rest_post_invalid_id"
+
+
+@pytest.mark.parametrize("status", ["draft", "pending", "private"])
+def test_reusable_block_has_its_status_and_date(as_editor, editor, client_of, stranger, status):
+    made = post(as_editor, BLOCKS, title="Note", status=status, date="2026-03-04T05:06:07").json()
+
+    assert (made["status"], made["date"]) == (status, "2026-03-04T05:06:07")
+    assert [each["id"] for each in as_editor.get(f"{BLOCKS}?status=any").json()] == [made["id"]]
+    assert as_editor.get(f"{BLOCKS}?status=publish").json() == []
+    with roles(editor=editor, author=stranger):
+        asked = client_of(stranger).get(f"{BLOCKS}/{made['id']}")
+    assert (asked.status_code, asked.json()["code"]) == (403, "rest_forbidden")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"status": "future"}, {"date": "2099-01-01T00:00:00"}, {"status": "trash"},
+     {"status": "gone"}, {"password": "secret"}, {"template": "wide"}],
+)  # fmt: skip
+def test_what_a_reusable_block_cannot_be_is_refused_by_its_name(as_editor, fields):
+    answer = post(as_editor, BLOCKS, title="Note", **fields)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "rest_invalid_param")
+    assert list(answer.json()["data"]["params"]) == list(fields)
+    assert not ReusableBlock.objects.exists()
 
 
 @pytest.mark.parametrize("title", [{"raw": {}}, {"raw": ["a"]}, {"raw": True}, ["a"], False])

@@ -355,7 +355,7 @@ def test_reusable_blocks_come_back_to_the_texts_that_show_them(home, empty_again
     index = make_page(home, PostIndexPage(title="Journal", slug="journal"))
     inner = save_block(ReusableBlock(title="Hours", raw_content="<!-- wp:paragraph -->\n<p>Nine "
                                      "to five</p>\n<!-- /wp:paragraph -->"))  # fmt: skip
-    outer = save_block(ReusableBlock(title="Foot", is_published=False))
+    outer = save_block(ReusableBlock(title="Foot", status="trash"))
     # Numbers of pages are taken, so that blocks get others in the file.
     anna = create_user(username="anna", email="anna@example.org", password="pass")
     for number in range(3):
@@ -369,7 +369,7 @@ def test_reusable_blocks_come_back_to_the_texts_that_show_them(home, empty_again
 
     assert first == second
     assert "Nine to five" in PostPage.objects.get(title="Post 1").rendered_body
-    assert ReusableBlock.objects.get(title="Foot").is_published is False
+    assert ReusableBlock.objects.get(title="Foot").status == "trash"
     assert KeptRecord.objects.count() == 0
 
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from pages.models import ReusableBlock
-from pages.statuses import DRAFT, PUBLISH
 from wordpress.exporting.moments import gmt, local, published
 from wordpress.exporting.plan import Plan
 from wordpress.exporting.terms import pairs
@@ -51,7 +50,7 @@ class Blocks:
             comment_status="closed",
             ping_status="closed",
             slug=row.slug,
-            status=PUBLISH if row.is_published else DRAFT,
+            status=row.status,
             type=TYPE,
         )
         given = {

@@ -9,7 +9,6 @@ from comments.write_lock import write_transaction
 from pages.models import ReusableBlock
 from pages.services.importing import add_blocks, change_block, free_numbers
 from pages.slugs import given_slug
-from pages.statuses import DRAFT, PUBLISH
 from wordpress.importing.keeping import forget_kept
 from wordpress.importing.naming import EDITED_OR_DELETED, LISTED_TWICE, name_of
 from wordpress.importing.records import Known, digest_of, judge
@@ -20,14 +19,15 @@ from wordpress.wxr.moments import moment_of
 from wordpress.wxr.records import Item
 
 TYPE = "wp_block"
+STATUSES = frozenset(ReusableBlock.Status.values)
 # What a block here has no place for, and an export gives back.
 KEPT_FIELDS = ("guid", "guid_is_link", "description", "excerpt", "comment_status", "ping_status",
                "parent", "menu_order", "password", "filings", "meta")  # fmt: skip
 
 
 def is_reusable_block(item: Item) -> bool:
-    """Tell whether an item is a block that texts may show; one in the trash is kept as data."""
-    return item.kind == TYPE and item.id > 0 and item.status.strip() in {PUBLISH, DRAFT}
+    """Tell whether an item is a block in a status that blocks have here."""
+    return item.kind == TYPE and item.id > 0 and item.status.strip() in STATUSES
 
 
 class Blocks:
@@ -73,7 +73,7 @@ class Blocks:
             "title": item.title.strip(),
             "slug": given_slug(item.slug.strip()),
             "text": self._addresses.rewritten(item.content),
-            "is_published": item.status.strip() == PUBLISH,
+            "status": item.status.strip(),
             "created_at": at,
             "changed_at": moment_of(item.modified_gmt, item.modified, self._zone),
         }
@@ -91,6 +91,6 @@ class Blocks:
 
 
 def state_of(key: int) -> str | None:
-    columns = ("title", "slug", "raw_content", "is_published")
+    columns = ("title", "slug", "raw_content", "status")
     found = ReusableBlock.objects.filter(pk=key).values_list(*columns).first()
     return found and digest_of(*found)

@@ -53,7 +53,7 @@ def test_a_post_shows_its_reusable_blocks_and_their_changes(
 ):
     inner = save_block(ReusableBlock(), title="In", raw_content=written("paragraph", "<p>in</p>"))
     outer = save_block(ReusableBlock(), title="Out", raw_content=refer(inner.pk))
-    draft = save_block(ReusableBlock(is_published=False), title="No", raw_content="<p>no</p>")
+    draft = save_block(ReusableBlock(status="draft"), title="No", raw_content="<p>no</p>")
     text = f"{written('paragraph', '<p>a</p>')}\n\n{refer(outer.pk)}{refer(draft.pk)}"
     set_raw(post, text)
     post.save()
