@@ -31,6 +31,8 @@ from pages.slugs import (
 from pages.statuses import DRAFT, FUTURE, PENDING, PRIVATE, TRASH
 
 LONGEST_SLUG = 200
+# SQLite takes so many values in one statement on every machine.
+NUMBERS_AT_A_TIME = 500
 NOT_LIVE = frozenset({DRAFT, PENDING, TRASH})
 
 
@@ -192,8 +194,12 @@ def wanted_slug(entry: Entry, given: ImportedEntry) -> str:
 
 def free_numbers(model: type[Any], wanted: Sequence[int]) -> set[int]:
     """Return which of the numbers no row has, among those that leave room for later rows."""
-    inside = {each for each in wanted if 0 < each <= HIGHEST_KEPT}
-    return inside - set(model.objects.filter(pk__in=inside).values_list("pk", flat=True))
+    inside = sorted({each for each in wanted if 0 < each <= HIGHEST_KEPT})
+    free = set(inside)
+    for at in range(0, len(inside), NUMBERS_AT_A_TIME):
+        some = model.objects.filter(pk__in=inside[at : at + NUMBERS_AT_A_TIME])
+        free.difference_update(some.values_list("pk", flat=True))
+    return free
 
 
 # Numbers are signed 32 bits in some tables; a file is not to use them up.

@@ -14,7 +14,7 @@ from wordpress.importing.naming import EDITED_OR_DELETED, LISTED_TWICE, name_of
 from wordpress.importing.records import Known, digest_of, judge
 from wordpress.importing.report import Fate, Report
 from wordpress.importing.texts import Addresses
-from wordpress.models import Kind
+from wordpress.models import ImportedRecord, Kind
 from wordpress.wxr.moments import moment_of
 from wordpress.wxr.records import Item
 
@@ -67,7 +67,7 @@ class Blocks:
                 self._report.tell(name_of(item), "listed_twice", LISTED_TWICE)
         return by_number
 
-    def _bring_in(self, item: Item, row_id: int, known: Any) -> Fate:
+    def _bring_in(self, item: Item, row_id: int, known: ImportedRecord | None) -> Fate:
         at = moment_of(item.date_gmt, item.date, self._zone, item.published)
         words: dict[str, Any] = {
             "title": item.title.strip(),
