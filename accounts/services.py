@@ -38,6 +38,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "pages.add_category", "pages.change_category", "pages.delete_category",
         "pages.add_tag", "pages.change_tag", "pages.delete_tag",
         "pages.add_menuitem", "pages.change_menuitem", "pages.delete_menuitem",
+        "pages.add_reusableblock", "pages.change_reusableblock", "pages.delete_reusableblock",
         "cart.add_product", "cart.change_product", "cart.delete_product",
     ),
     AUTHORS: (ADMIN_ACCESS,),

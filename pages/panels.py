@@ -39,6 +39,15 @@ class BlockTextPanel(Panel):
             }
 
 
+class ReusableTextPanel(BlockTextPanel):
+    """The same for the text of a reusable block."""
+
+    class BoundPanel(BlockTextPanel.BoundPanel):
+        def texts(self) -> Iterator[str]:
+            if self.instance.raw_content:
+                yield self.instance.raw_content
+
+
 def safe_html(text: str) -> SafeString:
     """Return block-editor text as HTML that was cleaned."""
     return mark_safe(render_text(text))

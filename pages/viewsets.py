@@ -1,9 +1,15 @@
 """Admin screens of the pages room."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import DateColumn
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
-from pages.models import Category, MenuItem, Tag
+from pages.models import Category, MenuItem, ReusableBlock, Tag
+from pages.panels import ReusableTextPanel
+from pages.services.reusable_blocks import save_block
+from pages.widgets import BlockTextInput
 
 
 class CategoryViewSet(ModelViewSet):
@@ -39,10 +45,40 @@ class MenuViewSet(ModelViewSet):
     add_to_reference_index = False
 
 
-class StructureGroup(ModelViewSetGroup):
-    """What posts are filed under and how visitors find them."""
+class ReusableBlockForm(WagtailAdminModelForm):
+    """A reusable block as an editor writes it, stored as every other way stores it."""
 
-    menu_label = _("Terms and menu")
+    def save(self, commit: bool = True) -> ReusableBlock:
+        return save_block(self.instance)
+
+
+class ReusableBlockViewSet(ModelViewSet):
+    """What several texts show by reference."""
+
+    model = ReusableBlock
+    icon = "repeat"
+    list_display = ["title", "status", DateColumn("changed_at", label=_("Changed"))]
+    list_filter = ["status"]
+    search_fields = ["title"]
+    ordering = ["-changed_at"]
+    add_to_reference_index = False
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title"),
+            FieldPanel("raw_content", widget=BlockTextInput),
+            ReusableTextPanel(heading=_("Block-editor text, as it is shown")),
+            FieldPanel("status"),
+            FieldPanel("slug"),
+        ],
+        base_form_class=ReusableBlockForm,
+    )
+
+
+class StructureGroup(ModelViewSetGroup):
+    """What posts are filed under, how visitors find them, and what several of them show."""
+
+    menu_label = _("Structure")
     menu_icon = "folder-open-inverse"
     menu_order = 250
-    items = (CategoryViewSet("category"), TagViewSet("tag"), MenuViewSet("menu"))
+    items = (CategoryViewSet("category"), TagViewSet("tag"), MenuViewSet("menu"),
+             ReusableBlockViewSet("reusable_block"))  # fmt: skip

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
+from wagtail.log_actions import log
 
 from core.alphabetical import Alphabetical
 from core.extensions.people import capabilities
@@ -43,6 +44,7 @@ from pages.api.items import CURIES
 from pages.errors import EntryTrashedError
 from pages.models import ReusableBlock
 from pages.services.reusable_blocks import save_block, trash_block
+from pages.services.writing import TRASHED_LOG
 from pages.statuses import DRAFT, FUTURE, PUBLISH, TRASH
 
 # What "any" stands for in WordPress.
@@ -193,13 +195,16 @@ def saved(block: ReusableBlock, request: RestRequest) -> ReusableBlock:
 def create_block(request: RestRequest) -> RestResponse:
     """Make a block."""
     block = saved(ReusableBlock(status=DRAFT), request)
+    log(block, "wagtail.create", user=request.user)
     headers = {"Location": rest_url(f"/wp/v2/blocks/{block.pk}")}
     return RestResponse(block_item(block, "edit"), status=201, headers=headers)
 
 
 def update_block(request: RestRequest) -> RestResponse:
     """Change a block."""
-    return RestResponse(block_item(saved(found_block(request), request), "edit"))
+    block = saved(found_block(request), request)
+    log(block, "wagtail.edit", user=request.user)
+    return RestResponse(block_item(block, "edit"))
 
 
 def delete_block(request: RestRequest) -> RestResponse:
@@ -207,11 +212,14 @@ def delete_block(request: RestRequest) -> RestResponse:
     block = found_block(request)
     if not request.params["force"]:
         try:
-            return RestResponse(block_item(trash_block(block), "edit"))
+            trash_block(block)
         except EntryTrashedError as error:
             raise RestError(error.code, str(error.message), 410) from None
+        log(block, TRASHED_LOG, user=request.user)
+        return RestResponse(block_item(block, "edit"))
     previous = block_item(block, "edit")
     del previous["_links"]
+    log(block, "wagtail.delete", user=request.user)
     block.delete()
     return RestResponse({"deleted": True, "previous": previous})
 

@@ -18,16 +18,23 @@ class ReusableBlock(Tracked):
     class Status(models.TextChoices):
         """WordPress's statuses but for the scheduled one."""
 
-        PUBLISH = "publish"
-        DRAFT = "draft"
-        PENDING = "pending"
-        PRIVATE = "private"
-        TRASH = "trash"
+        PUBLISH = "publish", _("Published")
+        DRAFT = "draft", _("Draft")
+        PENDING = "pending", _("Waiting for review")
+        PRIVATE = "private", _("Private")
+        TRASH = "trash", _("In the trash")
 
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=200, allow_unicode=True, blank=True)
-    raw_content = models.TextField(_("text"), blank=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PUBLISH)
+    raw_content = models.TextField(
+        _("text"), blank=True,
+        help_text=_("As the block editor writes it. What changes here changes in every text that "
+                    "shows the block."),
+    )  # fmt: skip
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.PUBLISH,
+        help_text=_("Only a published block is shown in the texts that refer to it."),
+    )  # fmt: skip
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(auto_now=True)
 

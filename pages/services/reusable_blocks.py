@@ -13,23 +13,20 @@ from pages.statuses import TRASH
 def save_block(block: ReusableBlock, **changes: Any) -> ReusableBlock:
     """Store a block with changes to it; its slug follows from its title where it has none.
 
-    A status takes it out of the trash, and gives it back the slug that it had.
+    In the trash it has another slug, so that its own is free meanwhile.
     """
     for name, value in changes.items():
         setattr(block, name, value)
     block.title = block.title[:200]
-    slug = block.slug if block.status == TRASH else slug_before_trash(block.slug)
-    block.slug = make_slug(slug or block.title)
+    slug = make_slug(slug_before_trash(block.slug) or block.title)
+    block.slug = trashed_slug(slug) if block.status == TRASH else slug
     with transaction.atomic():
         block.save()
     return block
 
 
 def trash_block(block: ReusableBlock) -> ReusableBlock:
-    """Put a block into the trash, where its slug is free meanwhile.
-
-    Raises EntryTrashedError where it is there already.
-    """
+    """Put a block into the trash; raises EntryTrashedError where it is there already."""
     if block.status == TRASH:
         raise EntryTrashedError
-    return save_block(block, status=TRASH, slug=trashed_slug(block.slug))
+    return save_block(block, status=TRASH)
