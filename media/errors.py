@@ -68,3 +68,9 @@ class UploadRefusedError(CMSError):
     def from_stripping(cls, error: StrippingError, **data: Any) -> "UploadRefusedError":
         sentence = SENTENCES.get(error.code, SENTENCES["damaged"])
         return cls(sentence, code=error.code, **data)
+
+
+class PictureNotEditedError(CMSError):
+    """A picture could not be turned or cropped; `code` is WordPress's."""
+
+    code = "rest_image_not_edited"

@@ -110,7 +110,9 @@ def schema_of(arg: Arg) -> dict[str, Any]:
         schema["properties"] = arg.properties or []
     for key, bound in (
         ("minimum", arg.minimum), ("maximum", arg.maximum), ("minLength", arg.min_length),
-        ("maxItems", arg.max_items),
+        ("minItems", arg.min_items), ("maxItems", arg.max_items),
+        ("exclusiveMinimum", arg.excludes_bounds or None),
+        ("exclusiveMaximum", arg.excludes_bounds or None),
     ):  # fmt: skip
         if bound is not None:
             schema[key] = bound
@@ -121,7 +123,9 @@ def schema_of(arg: Arg) -> dict[str, Any]:
 def check_value(value: Any, schema: Mapping[str, Any], name: str) -> Any:
     """Return a value sanitised by a schema, or raise ArgumentError in WordPress's words."""
     if schema.get("oneOf"):
-        return check_forms(value, schema["oneOf"], name)
+        forms = [{"type": schema.get("type"), **form} for form in schema["oneOf"]]
+        value = check_forms(value, forms, name)
+        schema = {key: inner for key, inner in schema.items() if key != "oneOf"}
     kinds = schema.get("type")
     if not kinds:
         return value
@@ -134,10 +138,20 @@ def check_value(value: Any, schema: Mapping[str, Any], name: str) -> Any:
     if kind == "array" and len(value) > schema.get("maxItems", len(value)):
         most = schema["maxItems"]
         raise ArgumentError("rest_too_many_items", f"{name} must contain at most {most} items.")
+    if kind == "array" and len(value) < schema.get("minItems", 0):
+        least = schema["minItems"]
+        unit = "item" if least == 1 else "items"
+        raise ArgumentError("rest_too_few_items", f"{name} must contain at least {least} {unit}.")
     if kind == "array" and schema.get("items"):
         value = [check_value(item, schema["items"], f"{name}[{i}]") for i, item in enumerate(value)]
     if kind == "object":
         properties = dict(schema.get("properties") or {})
+        required = schema.get("required")
+        for key in required if isinstance(required, list) else ():
+            if key not in value:
+                raise ArgumentError(
+                    "rest_property_required", f"{key} is a required property of {name}."
+                )
         for key in value:
             if key in properties:
                 value[key] = check_value(value[key], properties[key], f"{name}[{key}]")
@@ -183,6 +197,11 @@ def check_forms(value: Any, forms: Sequence[Mapping[str, Any]], name: str) -> An
         )
     # A form of another type altogether is not what was meant.
     meant = [(position, error) for position, error in reasons if error.data != {"param": name}]
+    if len(meant) > 1 and isinstance(value, dict):
+        # Of several objects, that was meant of which most is there.
+        known = [len(value.keys() & forms[position].get("properties", {}).keys())
+                 for position, _error in meant]  # fmt: skip
+        meant = [meant[known.index(max(known))]] if any(known) else meant
     if len(meant) == 1:
         position, reason = meant[0]
         raise ArgumentError(
@@ -267,10 +286,14 @@ CASTS: dict[str, Callable[[Any], Any]] = {
 
 def check_bounds(value: float, schema: Mapping[str, Any], name: str) -> None:
     low, high = schema.get("minimum"), schema.get("maximum")
-    if (low is None or value >= low) and (high is None or value <= high):
+    is_exclusive = bool(schema.get("exclusiveMinimum"))
+    if not (is_exclusive and value in {low, high}) and (
+        (low is None or value >= low) and (high is None or value <= high)
+    ):
         return
     if low is not None and high is not None:
-        bounds = f"between {low} (inclusive) and {high} (inclusive)"
+        how = "exclusive" if is_exclusive else "inclusive"
+        bounds = f"between {low} ({how}) and {high} ({how})"
     elif low is not None:
         bounds = f"greater than or equal to {low}"
     else:

@@ -37,7 +37,9 @@ class Arg:
     format: str = ""
     pattern: str = ""
     min_length: int | None = None
+    min_items: int | None = None
     max_items: int | None = None
+    excludes_bounds: bool = False
     items: Mapping[str, Any] | None = None
     properties: Mapping[str, Any] | None = None
     one_of: tuple[Mapping[str, Any], ...] = ()

@@ -176,8 +176,9 @@ def phrase(status: int) -> str:
 def described(schema: Any) -> Any:
     """Return a schema as JSON Schema has it.
 
-    WordPress writes no properties as an empty list, choices as an object, and what is required
-    with each property, where JSON Schema has it with the object that holds the properties.
+    WordPress writes no properties as an empty list, choices as an object, that bounds are excluded
+    beside them, and what is required with each property, where JSON Schema has it with the object
+    that holds the properties.
     """
     if isinstance(schema, list):
         return [described(each) for each in schema]
@@ -188,6 +189,9 @@ def described(schema: Any) -> Any:
         for key, inner in schema.items()
         if key not in {"properties", "$schema"}
     }
+    for side, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if found.get(side) is True:
+            found[side] = found.pop(bound)
     if isinstance(found.get("required"), bool):
         del found["required"]
     if isinstance(schema.get("enum"), Mapping):

@@ -18,7 +18,7 @@ from core.rest.arguments import (
 from core.rest.declare import Arg, Endpoint, PostType, Route
 from core.rest.schemas import as_written, read_json, write_args
 from core.rest.urls import rest_url
-from media.api import handlers
+from media.api import editing, handlers
 
 DATA = Path(__file__).with_name("data")
 IDS = {"type": "integer"}
@@ -108,6 +108,26 @@ ROUTES = [
                      args=(ID_ARG, *CHANGE_ARGS), permission=handlers.require_change),
             Endpoint(methods=("DELETE",), handler=handlers.delete_media, args=(ID_ARG, FORCE),
                      permission=handlers.require_change, refusals=(501,)),
+        ],
+    ),
+    Route(
+        pattern=r"/wp/v2/media/(?P<id>[\d]+)/post-process",
+        namespace="wp/v2",
+        schema=schema,
+        corrects=SHOWN,
+        endpoints=[
+            Endpoint(methods=("POST",), handler=editing.process_media, args=editing.PROCESS_ARGS,
+                     permission=handlers.require_change),
+        ],
+    ),
+    Route(
+        pattern=r"/wp/v2/media/(?P<id>[\d]+)/edit",
+        namespace="wp/v2",
+        schema=schema,
+        corrects=SHOWN,
+        endpoints=[
+            Endpoint(methods=("POST",), handler=editing.edit_media, args=editing.EDIT_ARGS,
+                     permission=editing.require_edit, answers=(201,), refusals=(500,)),
         ],
     ),
 ]  # fmt: skip

@@ -159,6 +159,12 @@ def media() -> Iterator[Case]:
                        {"post": NOWHERE}, {"status": "nonsense"},
                        {"status": "private"}):  # fmt: skip
             yield from ask("POST", f"{base}/{{media.{name}}}", change)
+    sizes, turn = {"action": "create-image-subsizes"}, {"src": "/no-such.png", "rotation": 90}
+    for deed, body in (("post-process", sizes), ("edit", turn)):
+        yield from every_method(f"{base}/{{media.others}}/{deed}", body)
+        for name in ("media.own", "media.ondraft", str(NOWHERE)):
+            number = name if name.isdigit() else f"{{{name}}}"
+            yield from ask("POST", f"{base}/{number}/{deed}", body, {})
 
 
 def comments() -> Iterator[Case]:
