@@ -1,5 +1,7 @@
 """wp/v2/blocks: reusable blocks, for those who write."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,7 @@ from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 from core.rest.schemas import as_written, in_context, read_json, schema_at, write_args
 from core.rest.urls import rest_url
-from pages.api.access import may_not, refused
+from pages.api.access import may_not, not_found, refused
 from pages.api.arguments import (
     AFTER,
     BEFORE,
@@ -42,7 +44,7 @@ from pages.api.arguments import (
 from pages.api.items import CURIES
 from pages.errors import EntryTrashedError
 from pages.models import ReusableBlock
-from pages.services.reusable_blocks import save_block, trash_block
+from pages.services.reusable_blocks import delete_for_good, save_block, trash_block
 from pages.statuses import DRAFT, FUTURE, PUBLISH, TRASH
 
 # What "any" stands for in WordPress.
@@ -141,8 +143,17 @@ def require_list(request: RestRequest) -> None:
 def found_block(request: RestRequest) -> ReusableBlock:
     block = ReusableBlock.objects.filter(pk=request.params["id"]).first()
     if block is None:
-        raise RestError("rest_post_invalid_id", "Invalid post ID.", 404)
+        raise not_found()
     return block
+
+
+@contextmanager
+def written(request: RestRequest) -> Iterator[ReusableBlock]:
+    """Give a block to write, which others may delete before it is this writer's turn."""
+    try:
+        yield found_block(request)
+    except ReusableBlock.DoesNotExist:
+        raise not_found() from None
 
 
 def require_get(request: RestRequest) -> None:
@@ -199,20 +210,21 @@ def create_block(request: RestRequest) -> RestResponse:
 
 def update_block(request: RestRequest) -> RestResponse:
     """Change a block."""
-    return RestResponse(block_item(saved(found_block(request), request), "edit"))
+    with written(request) as block:
+        return RestResponse(block_item(saved(block, request), "edit"))
 
 
 def delete_block(request: RestRequest) -> RestResponse:
     """Trash a block, or delete it for good."""
-    block = found_block(request)
-    if not request.params["force"]:
-        try:
-            return RestResponse(block_item(trash_block(block), "edit"))
-        except EntryTrashedError as error:
-            raise RestError(error.code, str(error.message), 410) from None
-    previous = block_item(block, "edit")
-    del previous["_links"]
-    block.delete()
+    with written(request) as block:
+        if not request.params["force"]:
+            try:
+                return RestResponse(block_item(trash_block(block), "edit"))
+            except EntryTrashedError as error:
+                raise RestError(error.code, str(error.message), 410) from None
+        previous = block_item(block, "edit")
+        del previous["_links"]
+        delete_for_good(block)
     return RestResponse({"deleted": True, "previous": previous})
 
 
