@@ -49,7 +49,8 @@ class ReusableBlockForm(WagtailAdminModelForm):
     """A reusable block as an editor writes it, stored as every other way stores it."""
 
     def save(self, commit: bool = True) -> ReusableBlock:
-        return save_block(self.instance)
+        changes = {name: self.cleaned_data[name] for name in self.changed_data}
+        return save_block(self.instance, **changes)
 
 
 class ReusableBlockViewSet(ModelViewSet):

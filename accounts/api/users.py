@@ -62,6 +62,7 @@ ORDERINGS = {
     "id": "pk", "name": Alphabetical("display_name"), "registered_date": "date_joined",
     "slug": Alphabetical("public_slug"), "email": Alphabetical("email"),
     "url": Alphabetical("website"), "date": Alphabetical("display_name"),
+    "include_slugs": "public_slug",
 }  # fmt: skip
 WRITTEN = {
     "name": "display_name", "first_name": "first_name", "last_name": "last_name",

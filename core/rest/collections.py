@@ -30,7 +30,8 @@ def paginate(
             400,
         )
     given_offset = request.params.get("offset")
-    offset = given_offset if given_offset is not None else (page - 1) * per_page
+    # Nobody has checked one that the collection does not declare.
+    offset = given_offset if isinstance(given_offset, int) else (page - 1) * per_page
     # No database need count past the end, nor past its largest number.
     return min(max(offset, 0), total), per_page, pages
 
@@ -52,7 +53,8 @@ def sort_key(
 
     `orderings` has a column for each value of orderby but include and include_slugs, which keep
     the order in which the items are named; without slugs that of "date" holds. `key` is the
-    column that include names. Raises RestError where relevance has no search and include no items.
+    column that include names; for slugs it is "slug", unless `orderings` has another.
+    Raises RestError where relevance has no search and include no items.
     """
     orderby = params["orderby"]
     if orderby == "relevance" and not params.get("search"):
@@ -68,7 +70,9 @@ def sort_key(
             400,
         )
     if orderby in {"include", "include_slugs"}:
-        name, column = ("include", key) if orderby == "include" else ("slug", "slug")
+        name, column = "include", key
+        if orderby == "include_slugs":
+            name, column = "slug", str(orderings.get(orderby, "slug"))
         places = [
             When(**{column: key}, then=Value(i)) for i, key in enumerate(params.get(name) or ())
         ]

@@ -324,7 +324,8 @@ def list_entries(request: RestRequest) -> RestResponse:
         items = items.filter(position=params["menu_order"])
     total = items.count()
     offset, limit, pages = paginate(total, request)
-    shown = sort(items, params, ITEM_ORDERINGS)[offset : offset + limit]
+    # Entries of menus have no slugs to be told apart by.
+    shown = sort(items, {**params, "slug": ()}, ITEM_ORDERINGS)[offset : offset + limit]
     return RestResponse(
         [entry_item(item, request.context) for item in shown], total=total, pages=pages
     )

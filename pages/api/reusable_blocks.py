@@ -1,5 +1,7 @@
 """wp/v2/blocks: reusable blocks, for those who write."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,7 @@ from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
 from core.rest.errors import RestError
 from core.rest.schemas import as_written, in_context, read_json, schema_at, write_args
 from core.rest.urls import rest_url
-from pages.api.access import may_not, refused
+from pages.api.access import may_not, not_found, refused
 from pages.api.arguments import (
     AFTER,
     BEFORE,
@@ -43,7 +45,7 @@ from pages.api.arguments import (
 from pages.api.items import CURIES
 from pages.errors import EntryTrashedError
 from pages.models import ReusableBlock
-from pages.services.reusable_blocks import save_block, trash_block
+from pages.services.reusable_blocks import delete_for_good, save_block, trash_block
 from pages.services.writing import TRASHED_LOG
 from pages.statuses import DRAFT, FUTURE, PUBLISH, TRASH
 
@@ -143,8 +145,17 @@ def require_list(request: RestRequest) -> None:
 def found_block(request: RestRequest) -> ReusableBlock:
     block = ReusableBlock.objects.filter(pk=request.params["id"]).first()
     if block is None:
-        raise RestError("rest_post_invalid_id", "Invalid post ID.", 404)
+        raise not_found()
     return block
+
+
+@contextmanager
+def written(request: RestRequest) -> Iterator[ReusableBlock]:
+    """Give a block to write, which others may delete before it is this writer's turn."""
+    try:
+        yield found_block(request)
+    except ReusableBlock.DoesNotExist:
+        raise not_found() from None
 
 
 def require_get(request: RestRequest) -> None:
@@ -202,25 +213,26 @@ def create_block(request: RestRequest) -> RestResponse:
 
 def update_block(request: RestRequest) -> RestResponse:
     """Change a block."""
-    block = saved(found_block(request), request)
-    log(block, "wagtail.edit", user=request.user)
-    return RestResponse(block_item(block, "edit"))
+    with written(request) as block:
+        saved(block, request)
+        log(block, "wagtail.edit", user=request.user)
+        return RestResponse(block_item(block, "edit"))
 
 
 def delete_block(request: RestRequest) -> RestResponse:
     """Trash a block, or delete it for good."""
-    block = found_block(request)
-    if not request.params["force"]:
-        try:
-            trash_block(block)
-        except EntryTrashedError as error:
-            raise RestError(error.code, str(error.message), 410) from None
-        log(block, TRASHED_LOG, user=request.user)
-        return RestResponse(block_item(block, "edit"))
-    previous = block_item(block, "edit")
-    del previous["_links"]
-    log(block, "wagtail.delete", user=request.user)
-    block.delete()
+    with written(request) as block:
+        if not request.params["force"]:
+            try:
+                trash_block(block)
+            except EntryTrashedError as error:
+                raise RestError(error.code, str(error.message), 410) from None
+            log(block, TRASHED_LOG, user=request.user)
+            return RestResponse(block_item(block, "edit"))
+        previous = block_item(block, "edit")
+        del previous["_links"]
+        log(block, "wagtail.delete", user=request.user)
+        delete_for_good(block)
     return RestResponse({"deleted": True, "previous": previous})
 
 

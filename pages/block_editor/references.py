@@ -47,6 +47,6 @@ def references_in(text: str) -> set[int]:
 def key_of(reference: re.Match[str]) -> int:
     try:
         key = json.loads(reference[1]).get("ref")
-    except ValueError:
+    except (ValueError, RecursionError):
         return 0
     return key if isinstance(key, int) and 0 < key < 2**31 else 0

@@ -11,7 +11,8 @@ from accounts.services import create_user, update_user
 from media.models import SiteDocument
 from media.services import store_document
 from pages.errors import CMSError
-from pages.models import PostIndexPage, PostPage, Tag
+from pages.models import PostIndexPage, PostPage, ReusableBlock, Tag
+from pages.services.reusable_blocks import save_block, trash_block
 from pages.services.terms import create_term, update_term
 from pages.services.writing import create_entry, delete_entry, trash_entry, update_entry
 from pages.statuses import status_of
@@ -94,6 +95,16 @@ def test_post_that_is_deleted_meanwhile_is_not_written(post, editor):
     assert not PostPage.objects.filter(pk=post.pk).exists()
     assert all("DoesNotExist" in each for each in raised)
     assert not Revision.objects.filter(object_id=str(post.pk)).exists()
+
+
+def test_changes_of_two_fields_of_a_reusable_block_are_both_kept(home):
+    key = save_block(ReusableBlock(status="publish"), title="Tea", raw_content="a").pk
+    works = (partial(save_block, title="New"), partial(save_block, raw_content="b"), trash_block)
+
+    assert at_once(*[partial(work, ReusableBlock.objects.get(pk=key)) for work in works]) == []
+    stored = ReusableBlock.objects.get(pk=key)
+    assert (stored.title, stored.raw_content) == ("New", "b")
+    assert stored.status == "trash"
 
 
 def test_same_term_made_at_once_is_one(home):

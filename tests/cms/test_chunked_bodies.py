@@ -70,6 +70,19 @@ def test_body_in_chunks_is_refused_at_the_size_of_any_other():
     assert stream.read(1) == b" ", "what is too long is not read to its end"
 
 
+def test_form_in_chunks_is_refused_before_it_fills_the_disk(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000
+    stream = Stream(b" " * 500_000)
+    asked = {"CONTENT_TYPE": "multipart/form-data; boundary=b", "wsgi.input": stream,
+             "HTTP_TRANSFER_ENCODING": "chunked"}  # fmt: skip
+    answered = []
+
+    ChunkedBodies(None)(asked, lambda status, _headers: answered.append(status))
+
+    assert answered == ["413 Content Too Large"]
+    assert stream.read(1) == b" "
+
+
 @pytest.mark.parametrize("length", ["3", "0"])
 def test_declared_length_is_what_counts(length):
     given = {"CONTENT_LENGTH": length, "HTTP_TRANSFER_ENCODING": "identity"}

@@ -413,6 +413,19 @@ def test_former_slugs_lead_on(bring_in, visitor):
     assert visitor.get("/2024/05/01/gone/").status_code == 404
 
 
+def test_addresses_that_are_none_stop_no_import(bring_in):
+    broken = "http://[x/"
+    report = bring_in(
+        made.item(11, link=broken, extra=made.meta(_wp_old_slug="tea")),
+        made.item(12, extra=made.meta(_candour_old_path="//[x")),
+        made.item(13, kind="attachment", attachment_url=broken),
+        site=broken, options=(),
+    )  # fmt: skip
+
+    assert counted(report, "posts") == {"created": 2}
+    assert "host_not_allowed" in codes(report)
+
+
 def block(number, text, **fields):
     return made.item(number, kind="wp_block", title=f"Block {number}", text=text,
                      link=f"{made.SITE}/?p={number}", **fields)  # fmt: skip

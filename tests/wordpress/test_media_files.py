@@ -93,6 +93,10 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "/round")
             self.end_headers()
+        elif self.path.startswith("/broken"):
+            self.send_response(302)
+            self.send_header("Location", "http://[x/")
+            self.end_headers()
         elif self.path.startswith("/moved"):
             self.send_response(301)
             self.send_header("Location", "/view.jpg")
@@ -137,7 +141,12 @@ def test_file_is_fetched_from_an_allowed_host_and_where_it_leads_on(server):
 
 @pytest.mark.parametrize(
     ("path", "code"),
-    [("/none.jpg", "http_404"), ("/round", "too_many_redirects"), ("/away", "host_not_allowed")],
+    [
+        ("/none.jpg", "http_404"),
+        ("/round", "too_many_redirects"),
+        ("/away", "host_not_allowed"),
+        ("/broken", "address_invalid"),
+    ],
 )
 def test_file_that_is_not_given_is_named(server, path, code):
     fetcher = Fetcher(["127.0.0.1"], allow_private=True)

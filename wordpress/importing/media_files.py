@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from time import monotonic
 from typing import Protocol
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin
 
 import httpx
 from django.conf import settings
 
 from core.addresses import AddressError, public_address
+from wordpress.importing.parting import parts_of
 from wordpress.wxr.records import Item
 
 UPLOADS = "/wp-content/uploads/"
@@ -41,7 +42,7 @@ class MediaSource(Protocol):
 def upload_path(item: Item) -> str:
     """Return where an attachment lay below the folder of uploads, as its file says."""
     named = item.meta_value("_wp_attached_file").strip()
-    path = unquote(urlsplit(item.attachment_url.strip()).path)
+    path = unquote(parts_of(item.attachment_url).path)
     if UPLOADS in path:
         return path.partition(UPLOADS)[2]
     # Of a full path or an address only the part below the uploads means anything here.
@@ -111,7 +112,10 @@ class Fetcher:
             answer = self._ask(url)
             if isinstance(answer, bytes):
                 return answer
-            url = urljoin(url, answer)
+            try:
+                url = urljoin(url, answer)
+            except ValueError:
+                raise MediaMissingError("address_invalid") from None
         raise MediaMissingError("too_many_redirects")
 
     def _ask(self, url: str) -> bytes | str:
@@ -187,7 +191,7 @@ def limited(answer: httpx.Response) -> bytes:
 
 def hosts_of(*urls: str) -> set[str]:
     """Return the hosts of a site's addresses, and where WordPress.com keeps such a site's files."""
-    hosts = {(urlsplit(url).hostname or "").lower() for url in urls} - {""}
+    hosts = {(parts_of(url).hostname or "").lower() for url in urls} - {""}
     # The host of all sites there is nobody's own.
     hosts.discard("wordpress.com")
     files = {f"{host.removesuffix('.wordpress.com')}.files.wordpress.com"

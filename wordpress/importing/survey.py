@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from wagtail.contrib.redirects.models import Redirect
 
 from wordpress.importing.languages import language_of
+from wordpress.importing.parting import parts_of
 from wordpress.wxr.errors import WXRError
 from wordpress.wxr.reading import read_wxr
 from wordpress.wxr.records import Author, Item, MoreComments, Site, Term
@@ -54,7 +55,7 @@ class Survey:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.site.url).netloc.lower()
+        return parts_of(self.site.url).netloc.lower()
 
 
 def survey(files: Sequence[Path]) -> list[Survey]:
@@ -152,7 +153,7 @@ def take_place(own: Survey, item: Item) -> None:
 
 def path_in(link: str) -> str:
     """Return the path by which an address of a page is known, "" for the start or a query."""
-    parts = urlsplit(link.strip())
+    parts = parts_of(link)
     path = unquote(parts.path).strip("/")
     return f"/{path}/" if path and not parts.query else ""
 
@@ -164,7 +165,7 @@ def old_paths_of(item: Item) -> Iterator[str]:
     """
     beside = path_in(item.link).rstrip("/").rpartition("/")[0]
     for key, value in item.meta:
-        if key == OLD_PATH and value.startswith("/"):
+        if key == OLD_PATH and value.startswith("/") and parts_of(value).path:
             yield Redirect.normalise_path(value)
         elif key == OLD_SLUG and beside and (slug := unquote(value.strip())):
             yield Redirect.normalise_path(f"{beside}/{slug}")
@@ -172,5 +173,5 @@ def old_paths_of(item: Item) -> Iterator[str]:
 
 def address_of(url: str) -> str:
     """Return a file's address without scheme and query, as texts may spell either differently."""
-    parts = urlsplit(url.strip())
+    parts = parts_of(url)
     return f"{parts.netloc.lower()}{unquote(parts.path)}"

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from wordpress.importing.parting import parts_of
+
 # An address ends at white space, at a quotation mark, a bracket or a backslash, or with the text.
 REST_OF_ADDRESS = r"(?::\d+)?(?:[/?#][^\s\"'<>\\\])]*)?"
 SIZE_IN_NAME = re.compile(r"-(\d{1,5})x(\d{1,5})(?=\.\w+$)")
@@ -47,7 +49,7 @@ class Addresses:
         numbers: Callable[[int], str | None],
     ) -> None:  # fmt: skip
         """`home` is where this site begins; `items` answers paths, `numbers` item numbers."""
-        parts = urlsplit(site_url)
+        parts = parts_of(site_url)
         # A site that comes back to its own address: what leads here already stays as it is written.
         self._is_here = site_url == home.rstrip("/")
         self._host, self._below = parts.netloc.lower(), unquote(parts.path).rstrip("/")

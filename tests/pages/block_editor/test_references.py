@@ -5,7 +5,7 @@ import pytest
 from pages.block_editor.keeping import set_raw
 from pages.block_editor.references import LONGEST_REUSED, references_in, with_reused
 from pages.models import ReusableBlock
-from pages.services.reusable_blocks import save_block
+from pages.services.reusable_blocks import delete_for_good, save_block, trash_block
 from tests.pages.block_editor.documents import written
 
 
@@ -22,6 +22,7 @@ def refer(key):
         (f"{refer(4)}", ""),
         ('<!-- wp:block {"ref":"1"} /-->', ""),
         ('<!-- wp:block {"ref":true} x} /-->', ""),
+        ('<!-- wp:block {"ref":' + "[" * 5_000 + "]" * 5_000 + "} /-->", ""),
         ('<!-- wp:blocks {"ref":1} /-->', '<!-- wp:blocks {"ref":1} /-->'),
     ],
 )
@@ -46,6 +47,19 @@ def test_each_level_is_read_at_once():
     assert with_reused(f"{refer(1)}{refer(2)}{refer(1)}", texts_of) == "threethree"
     assert asked == [[1, 2]]
     assert references_in(f"{refer(1)} {refer(9)}") == {1, 9}
+
+
+@pytest.mark.django_db
+def test_what_others_wrote_of_a_block_meanwhile_stays():
+    block = save_block(ReusableBlock(), title="Tea", raw_content="a")
+    early, late = ReusableBlock.objects.get(), ReusableBlock.objects.get()
+
+    trash_block(block)
+    assert save_block(early, title="Cup").status == "trash"
+    delete_for_good(block)
+    with pytest.raises(ReusableBlock.DoesNotExist):
+        save_block(late, title="Late")
+    assert not ReusableBlock.objects.exists()
 
 
 def test_a_post_shows_its_reusable_blocks_and_their_changes(
