@@ -1,7 +1,5 @@
 """wp/v2/blocks: reusable blocks, for those who write."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -147,15 +145,6 @@ def found_block(request: RestRequest) -> ReusableBlock:
     return block
 
 
-@contextmanager
-def written(request: RestRequest) -> Iterator[ReusableBlock]:
-    """Give a block to write, which others may delete before it is this writer's turn."""
-    try:
-        yield found_block(request)
-    except ReusableBlock.DoesNotExist:
-        raise not_found() from None
-
-
 def require_get(request: RestRequest) -> None:
     """Show a block to those who write, and its draft and raw form to those who may change it."""
     block, changes = found_block(request), may(request, "edit_others_posts")
@@ -210,21 +199,20 @@ def create_block(request: RestRequest) -> RestResponse:
 
 def update_block(request: RestRequest) -> RestResponse:
     """Change a block."""
-    with written(request) as block:
-        return RestResponse(block_item(saved(block, request), "edit"))
+    return RestResponse(block_item(saved(found_block(request), request), "edit"))
 
 
 def delete_block(request: RestRequest) -> RestResponse:
     """Trash a block, or delete it for good."""
-    with written(request) as block:
-        if not request.params["force"]:
-            try:
-                return RestResponse(block_item(trash_block(block), "edit"))
-            except EntryTrashedError as error:
-                raise RestError(error.code, str(error.message), 410) from None
-        previous = block_item(block, "edit")
-        del previous["_links"]
-        delete_for_good(block)
+    block = found_block(request)
+    if not request.params["force"]:
+        try:
+            return RestResponse(block_item(trash_block(block), "edit"))
+        except EntryTrashedError as error:
+            raise RestError(error.code, str(error.message), 410) from None
+    previous = block_item(block, "edit")
+    del previous["_links"]
+    delete_for_good(block)
     return RestResponse({"deleted": True, "previous": previous})
 
 
