@@ -22,7 +22,7 @@ from accounts.errors import (
 from accounts.models import ApplicationPassword, Unmasking, User, free_slug
 from core.extensions.acceptance import Person, acceptance_gate
 from core.signals import works_reassigned
-from core.statements import count_on
+from core.statements import count_on, wait_row
 from core.tokens import hash_token
 
 # 24 signs of 62 are 142.9 bits; shown in groups of four, as WordPress does.
@@ -121,16 +121,17 @@ def refuse_taken(username: str, email: str) -> None:
 def update_user(user: User, *, groups: Iterable[str] | None = None, **changes: Any) -> User:
     """Change an account's fields, its password and its groups, all or nothing.
 
-    Raises AddressTakenError or SlugTakenError.
+    Raises AddressTakenError or SlugTakenError, and DoesNotExist where it is gone.
     """
     password = changes.pop("password", "")
-    for name, value in changes.items():
-        setattr(user, name, value)
-    refuse_taken_by_others(user, changes)
-    if password:
-        user.set_password(password)
     try:
         with transaction.atomic():
+            wait_row(user)
+            for name, value in changes.items():
+                setattr(user, name, value)
+            refuse_taken_by_others(user, changes)
+            if password:
+                user.set_password(password)
             user.save()
             if groups is not None:
                 user.groups.set(Group.objects.filter(name__in=list(groups)))

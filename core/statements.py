@@ -64,3 +64,13 @@ def wait_turn(what: str) -> None:
     """
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
         fetch_all("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])
+
+
+def wait_row(row: models.Model) -> None:
+    """Wait until nobody else writes a row, and read it as it is then; a new one is nobody's.
+
+    Nobody else writes it until the transaction ends. Raises its DoesNotExist where it is gone: a
+    save of what was read before would make it anew, and undo what others wrote.
+    """
+    if row.pk is not None:
+        row.refresh_from_db(from_queryset=row.__class__._base_manager.select_for_update())

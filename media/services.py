@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from wagtail.models import Collection
 
+from core.statements import wait_row
 from media.errors import NEITHER, SENTENCES, UploadRefusedError
 from media.fields import strip_file
 from media.models import SiteDocument, SiteImage, SiteRendition
@@ -174,8 +175,12 @@ def smallest_first(sizes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def update_attachment(attachment: SiteImage | SiteDocument, **fields: Any) -> None:
-    """Change what is said of a file; the file stays. A slug that is taken gets an ending."""
+    """Change what is said of a file; the file stays. A slug that is taken gets an ending.
+
+    Raises DoesNotExist where it is gone.
+    """
     with transaction.atomic():
+        wait_row(attachment)
         if "slug" in fields:
             attachment.take_slug(fields.pop("slug"))
         for name, value in fields.items():

@@ -8,7 +8,7 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site, WorkflowStat
 
 from core.generations import PAGES, raise_generations
 from pages.models import Entry, PostPage, ReusableBlock, StandardPage
-from pages.tasks import render_pages_with_block, render_pages_with_image
+from pages.tasks import render_pages_with_blocks, render_pages_with_image
 
 SHOWN_BY_PAGES = (Page, PageViewRestriction, Site, Locale)
 
@@ -51,7 +51,7 @@ def render_again(sender: Any, image_id: int, **kwargs: Any) -> None:
 
 def render_reused(sender: Any, instance: ReusableBlock, **kwargs: Any) -> None:
     """Have the entries that show a reusable block rendered anew once its change is committed."""
-    transaction.on_commit(partial(render_pages_with_block.enqueue, instance.pk))
+    transaction.on_commit(partial(render_pages_with_blocks.enqueue, [instance.pk]))
 
 
 def hand_over(sender: Any, old_id: int, new_id: int, **kwargs: Any) -> None:

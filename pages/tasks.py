@@ -9,7 +9,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from pages.announcing import announce_version
-from pages.block_editor.references import references_in
+from pages.block_editor.references import DEEPEST, references_in
 from pages.models import PolicyPublisher, PostPage, PublicPage, ReusableBlock, StandardPage
 from pages.notice_sending import send_batch
 from pages.personal_data import KEPT_FOR
@@ -63,22 +63,18 @@ def render_pages_with_image(image_id: int) -> None:
 
 
 @task()
-def render_pages_with_block(block_id: int) -> None:
-    """Render anew the entries that show a reusable block which changed. Safe to run twice."""
-    changed = {block_id}
-    while inner := blocks_with(changed) - changed:
-        changed |= inner
+def render_pages_with_blocks(block_ids: list[int]) -> None:
+    """Render anew the entries that show reusable blocks which changed. Safe to run twice."""
+    changed = set(block_ids)
+    rows = ReusableBlock.objects.filter(raw_content__contains="wp:block ")
+    inner = {key: references_in(text) for key, text in rows.values_list("pk", "raw_content")}
+    for _ in range(DEEPEST):
+        changed |= {key for key, shown in inner.items() if shown & changed}
     for model in (PostPage, StandardPage):
         for page in model.objects.filter(raw_content__contains="wp:block ").iterator(100):
             if references_in(page.raw_content) & changed:
                 with transaction.atomic():
                     page.render_again()
-
-
-def blocks_with(keys: set[int]) -> set[int]:
-    rows = ReusableBlock.objects.filter(raw_content__contains="wp:block ")
-    texts = rows.values_list("pk", "raw_content")
-    return {key for key, text in texts if references_in(text) & keys}
 
 
 @task()

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -171,6 +172,14 @@ def respond(endpoint: Endpoint, asked: RestRequest) -> RestResponse:
 
 def call(endpoint: Endpoint, asked: RestRequest) -> RestResponse:
     try:
+        return attempt(endpoint, asked)
+    except ObjectDoesNotExist:
+        # Another has deleted it since it was looked for: looked for again, it is not found.
+        return attempt(endpoint, asked, is_last=True)
+
+
+def attempt(endpoint: Endpoint, asked: RestRequest, *, is_last: bool = False) -> RestResponse:
+    try:
         if endpoint.permission is not None:
             endpoint.permission(asked)
         return endpoint.handler(asked)
@@ -180,6 +189,8 @@ def call(endpoint: Endpoint, asked: RestRequest) -> RestResponse:
         data = {name: value for name, value in error.data.items() if name != "status"}
         raise RestError(error.code, str(error), 400, **data) from error
     except Exception as error:
+        if isinstance(error, ObjectDoesNotExist) and asked.in_path and not is_last:
+            raise
         # The exception's text may hold personal data: its type and the route must do.
         logger.error("REST %s failed: %s", asked.route.pattern, type(error).__name__)
         if settings.DEBUG:

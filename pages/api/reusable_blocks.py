@@ -1,7 +1,5 @@
 """wp/v2/blocks: reusable blocks, for those who write."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -149,15 +147,6 @@ def found_block(request: RestRequest) -> ReusableBlock:
     return block
 
 
-@contextmanager
-def written(request: RestRequest) -> Iterator[ReusableBlock]:
-    """Give a block to write, which others may delete before it is this writer's turn."""
-    try:
-        yield found_block(request)
-    except ReusableBlock.DoesNotExist:
-        raise not_found() from None
-
-
 def require_get(request: RestRequest) -> None:
     """Show a block to those who write, and its draft and raw form to those who may change it."""
     block, changes = found_block(request), may(request, "edit_others_posts")
@@ -213,26 +202,25 @@ def create_block(request: RestRequest) -> RestResponse:
 
 def update_block(request: RestRequest) -> RestResponse:
     """Change a block."""
-    with written(request) as block:
-        saved(block, request)
-        log(block, "wagtail.edit", user=request.user)
-        return RestResponse(block_item(block, "edit"))
+    block = saved(found_block(request), request)
+    log(block, "wagtail.edit", user=request.user)
+    return RestResponse(block_item(block, "edit"))
 
 
 def delete_block(request: RestRequest) -> RestResponse:
     """Trash a block, or delete it for good."""
-    with written(request) as block:
-        if not request.params["force"]:
-            try:
-                trash_block(block)
-            except EntryTrashedError as error:
-                raise RestError(error.code, str(error.message), 410) from None
-            log(block, TRASHED_LOG, user=request.user)
-            return RestResponse(block_item(block, "edit"))
-        previous = block_item(block, "edit")
-        del previous["_links"]
-        log(block, "wagtail.delete", user=request.user)
-        delete_for_good(block)
+    block = found_block(request)
+    if not request.params["force"]:
+        try:
+            trash_block(block)
+        except EntryTrashedError as error:
+            raise RestError(error.code, str(error.message), 410) from None
+        log(block, TRASHED_LOG, user=request.user)
+        return RestResponse(block_item(block, "edit"))
+    previous = block_item(block, "edit")
+    del previous["_links"]
+    log(block, "wagtail.delete", user=request.user)
+    delete_for_good(block)
     return RestResponse({"deleted": True, "previous": previous})
 
 

@@ -92,8 +92,7 @@ def list_terms(taxonomy: str, request: RestRequest) -> RestResponse:
     params, terms = request.params, terms_of(taxonomy)
     if params.get("search"):
         terms = terms.filter(
-            Q(name__icontains=unescaped(params["search"]))
-            | Q(slug__icontains=params["search"])
+            Q(name__icontains=unescaped(params["search"])) | Q(slug__icontains=params["search"])
         )
     if params.get("include"):
         terms = terms.filter(pk__in=params["include"])

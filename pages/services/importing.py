@@ -8,13 +8,16 @@ begins with what was brought in.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
+from core.generations import PAGES, raise_generations
 from core.statements import count_on
 from pages.block_editor.keeping import set_raw
 from pages.models import Entry, PostPage, ReusableBlock, StandardPage, Term
@@ -29,6 +32,7 @@ from pages.slugs import (
     trashed_slug,
 )
 from pages.statuses import DRAFT, FUTURE, PENDING, PRIVATE, TRASH
+from pages.tasks import render_pages_with_blocks
 
 LONGEST_SLUG = 200
 # SQLite takes so many values in one statement on every machine.
@@ -248,17 +252,28 @@ def add_blocks(free: Iterable[int], more: int) -> list[int]:
 
 
 def change_block(
-    block: ReusableBlock, *, title: str, slug: str, text: str, status: str,
+    key: int, *, title: str, slug: str, text: str, status: str,
     created_at: datetime | None, changed_at: datetime | None,
 ) -> None:  # fmt: skip
-    """Change a reusable block to what the other system has now, its dates included."""
-    block.title, block.raw_content = title[:LONGEST_SLUG], text
-    block.slug = slug or make_slug(title)
-    block.status, block.created_at = status, created_at or block.created_at
-    block.save()
-    if changed_at is not None:
-        # A save sets the moment of it; nothing else hangs on this column.
-        ReusableBlock.objects.filter(pk=block.pk).update(changed_at=changed_at)
+    """Change a reusable block to what the other system has now, its dates included.
+
+    Texts show the change after `show_blocks`.
+    """
+    ReusableBlock.objects.filter(pk=key).update(
+        title=title[:LONGEST_SLUG],
+        slug=slug or make_slug(title),
+        raw_content=text,
+        status=status,
+        created_at=created_at or F("created_at"),
+        changed_at=changed_at or timezone.now(),
+    )
+
+
+def show_blocks(keys: Sequence[int]) -> None:
+    """Have the texts that show changed blocks rendered anew, all at once, after this commit."""
+    if keys:
+        raise_generations(PAGES)
+        transaction.on_commit(partial(render_pages_with_blocks.enqueue, list(keys)))
 
 
 def render_galleries(keys: Iterable[int]) -> None:

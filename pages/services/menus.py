@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page
 
+from core.statements import wait_row
 from pages.errors import MenuEntryError
 from pages.models import Menu, MenuItem, Term
 from pages.models.menus import NAV_MENU, is_followable
@@ -23,9 +24,12 @@ def update_menu(menu: Menu, **changes: Any) -> None:
     update_term(menu, **changes)
 
 
+@transaction.atomic
 def save_entry(item: MenuItem, **changes: Any) -> MenuItem:
     """Store an entry with changes to it, all or nothing; raises MenuEntryError where it would lead
-    nowhere, or stand below an entry of another menu or below itself."""
+    nowhere, or stand below an entry of another menu or below itself, DoesNotExist where it is gone.
+    """
+    wait_row(item)
     for name, value in changes.items():
         setattr(item, name, value)
     if item.locale_id is None:
@@ -39,8 +43,7 @@ def save_entry(item: MenuItem, **changes: Any) -> MenuItem:
             raise MenuEntryError
         above = above.parent
     item.label = clean_name(item.label or name_of_target(item))
-    with transaction.atomic():
-        item.save()
+    item.save()
     return item
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.statements import wait_row
 from pages.errors import EntryTrashedError
 from pages.models import ReusableBlock
 from pages.slugs import make_slug, slug_before_trash, trashed_slug
@@ -17,7 +18,7 @@ def save_block(block: ReusableBlock, **changes: Any) -> ReusableBlock:
     In the trash it has another slug, so that its own is free meanwhile. What others have changed
     meanwhile stays. Raises ReusableBlock.DoesNotExist where they have deleted it.
     """
-    take_turn(block)
+    wait_row(block)
     for name, value in changes.items():
         setattr(block, name, value)
     block.title = block.title[:200]
@@ -33,7 +34,7 @@ def trash_block(block: ReusableBlock) -> ReusableBlock:
 
     Raises EntryTrashedError where it is there already, and ReusableBlock.DoesNotExist.
     """
-    take_turn(block)
+    wait_row(block)
     if block.status == TRASH:
         raise EntryTrashedError
     return save_block(block, status=TRASH)
@@ -42,11 +43,5 @@ def trash_block(block: ReusableBlock) -> ReusableBlock:
 @transaction.atomic
 def delete_for_good(block: ReusableBlock) -> None:
     """Delete a block for good. Raises ReusableBlock.DoesNotExist."""
-    take_turn(block)
+    wait_row(block)
     block.delete()
-
-
-def take_turn(block: ReusableBlock) -> None:
-    """Wait until nobody else writes a block, and read it as it is then; a new one is nobody's."""
-    if block.pk is not None:
-        block.refresh_from_db(from_queryset=ReusableBlock.objects.select_for_update())

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from core.statements import wait_turn
+from core.statements import wait_row, wait_turn
 from pages.errors import (
     DefaultTermError,
     ParentTermError,
@@ -60,10 +60,11 @@ def create_term(
 def update_term(term: Term, **changes: Any) -> Term:
     """Change a term's name, slug, description or parent (`parent_id`), all or nothing.
 
-    Raises TermNameError, ParentTermError, TermSlugTakenError.
+    Raises TermNameError, ParentTermError, TermSlugTakenError, and DoesNotExist where it is gone.
     """
     with transaction.atomic():
         wait_turn(f"terms {term.taxonomy}")
+        wait_row(term)
         if "parent_id" in changes:
             changes["parent"] = find_parent(term.taxonomy, changes.pop("parent_id"), of=term)
         if "name" in changes:

@@ -19,6 +19,7 @@ from media.models import SiteImage
 from pages.models import Category, MenuItem, PostPage, ReusableBlock, StandardPage, Tag
 from pages.services.reusable_blocks import save_block
 from pages.statuses import with_status
+from pages.tasks import render_pages_with_blocks
 from tests.media.pictures import camera_jpeg
 from tests.wordpress import made
 from wordpress.models import ImportedRecord, KeptRecord
@@ -475,6 +476,10 @@ def test_reusable_block_that_changed_on_one_side_changes_or_stays(
 
     assert counted(report, "other") == {"updated": 1, "skipped": 1}
     assert codes(report) == {"edited_here"}
+    with django_capture_on_commit_callbacks() as callbacks:
+        bring_in(post, block(30, "<p>Eins</p>"), *[block(n, "<p>x</p>") for n in range(40, 60)])
+    renders = render_pages_with_blocks.enqueue
+    assert [getattr(each, "func", None) for each in callbacks].count(renders) == 1
     shown = PostPage.objects.get(pk=11).rendered_body
     assert re.findall(r"<p>(\w+)</p>", shown) == ["Uno", "Here"]
 

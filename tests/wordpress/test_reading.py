@@ -156,7 +156,11 @@ def test_file_that_ends_in_the_middle_gives_what_is_whole():
     assert fault.code == "malformed"
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "no XML", "<html><body/></html>", "<rss/>"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n\n", "no XML", "<html><body/></html>", "<rss/>",
+     '<?xml version="1.0" encoding="GBK"?><rss/>', '<?xml version="1.0" encoding="none"?><rss/>'],
+)  # fmt: skip
 def test_what_is_no_export_is_refused(text):
     records, fault = read(text)
 

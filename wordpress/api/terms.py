@@ -101,8 +101,7 @@ def list_terms(taxonomy: CustomTaxonomy, request: RestRequest) -> RestResponse:
     params, terms = request.params, counted(taxonomy)
     if params.get("search"):
         terms = terms.filter(
-            Q(title__icontains=unescaped(params["search"]))
-            | Q(slug__icontains=params["search"])
+            Q(title__icontains=unescaped(params["search"])) | Q(slug__icontains=params["search"])
         )
     if params.get("include"):
         terms = terms.filter(number__in=params["include"])

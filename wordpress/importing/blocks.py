@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from comments.write_lock import write_transaction
 from pages.models import ReusableBlock
-from pages.services.importing import add_blocks, change_block, free_numbers
+from pages.services.importing import add_blocks, change_block, free_numbers, show_blocks
 from pages.slugs import given_slug
 from wordpress.importing.keeping import forget_kept
 from wordpress.importing.naming import EDITED_OR_DELETED, LISTED_TWICE, name_of
@@ -38,6 +38,7 @@ class Blocks:
     ) -> None:
         self._known, self._report = known, report
         self._addresses, self._zone = addresses, zone
+        self._changed: list[int] = []
 
     def bring_in(self, items: Sequence[Item]) -> None:
         """Bring blocks in, in one transaction."""
@@ -58,6 +59,7 @@ class Blocks:
                 self._report.count("other", self._bring_in(item, rows[number],
                                                            known.get(str(number))))  # fmt: skip
             self._known.flush()
+            show_blocks(self._changed)
 
     def _once(self, items: Sequence[Item]) -> dict[int, Item]:
         by_number: dict[int, Item] = {}
@@ -84,7 +86,8 @@ class Blocks:
         if code:
             self._report.tell(name_of(item), code, EDITED_OR_DELETED[code])
         if fate in {Fate.CREATED, Fate.UPDATED}:
-            change_block(ReusableBlock.objects.get(pk=row_id), **words)
+            change_block(row_id, **words)
+            self._changed.append(row_id)
             self._known.remember(Kind.BLOCK, item.id, row_id, digest, state_of(row_id) or "", rest)
             forget_kept(self._known, f"{TYPE}:{item.id}")
         return fate

@@ -157,8 +157,8 @@ class Reader:
             self._parser.Parse(data, is_last)
         except expat.ExpatError as error:
             fault = WXRError("malformed", error.lineno + self.lines_before, error.offset + 1)
-        except (UnicodeError, LookupError):
-            # An encoding that nobody knows.
+        except (ValueError, LookupError):
+            # An encoding that nobody knows, or of several bytes a sign.
             fault = self._fault_here("malformed")
         except WXRError as error:
             fault = error
