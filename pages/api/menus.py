@@ -29,6 +29,7 @@ from core.rest.arguments import (
 )
 from core.rest.collections import paginate, sort
 from core.rest.declare import Arg, Endpoint, Permission, RestRequest, RestResponse, Route
+from core.rest.entities import unescaped
 from core.rest.errors import RestError
 from core.rest.schemas import by_name, in_context, read_json, schema_at, write_args
 from core.rest.urls import page_url, rest_url
@@ -154,7 +155,7 @@ def list_menus(request: RestRequest) -> RestResponse:
     params, menus = request.params, Menu.objects.all()
     if params.get("search"):
         word = params["search"]
-        menus = menus.filter(Q(name__icontains=word) | Q(slug__icontains=word))
+        menus = menus.filter(Q(name__icontains=unescaped(word)) | Q(slug__icontains=word))
     if params.get("include"):
         menus = menus.filter(pk__in=params["include"])
     if params.get("exclude"):
@@ -192,10 +193,14 @@ def written(request: RestRequest, *names: str) -> dict[str, Any]:
     }
 
 
+def texts_of(request: RestRequest, *names: str) -> dict[str, str]:
+    return {name: unescaped(text) for name, text in written(request, *names).items()}
+
+
 def create_menu_over_rest(request: RestRequest) -> RestResponse:
     """Make a menu."""
     try:
-        menu = create_menu(**written(request, "name", "description"))
+        menu = create_menu(**texts_of(request, "name", "description"))
     except CMSError as error:
         raise as_rest(error) from error
     headers = {"Location": rest_url(f"/wp/v2/menus/{menu.pk}")}
@@ -206,7 +211,7 @@ def update_menu_over_rest(request: RestRequest) -> RestResponse:
     """Change a menu."""
     menu = found_menu(request)
     try:
-        update_menu(menu, **written(request, "name", "slug", "description"))
+        update_menu(menu, **texts_of(request, "name", "slug", "description"))
     except CMSError as error:
         raise as_rest(error) from error
     return RestResponse(menu_item(menu, "view"))

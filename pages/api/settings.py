@@ -9,6 +9,7 @@ from django.utils.html import escape
 from wagtail.models import Locale
 
 from core.rest.arguments import ArgumentError, invalid_parameters
+from core.rest.entities import unescaped
 from core.rest.settings import RestSetting
 from pages.listings import PER_PAGE
 from pages.models import HomePage, PostIndexPage, SiteIdentitySettings
@@ -30,7 +31,7 @@ def read_home(field: str, fallback: str = "") -> str:
 
 def write_home(field: str, value: str) -> None:
     """Change a field of the default language's home page; a draft of it stays a draft."""
-    found = default_home()
+    found, value = default_home(), unescaped(value)
     if found is None:
         return
     home = HomePage.objects.get(pk=found.pk)

@@ -24,6 +24,7 @@ from core.rest.arguments import (
 )
 from core.rest.collections import paginate, sort
 from core.rest.declare import Arg, Endpoint, RestRequest, RestResponse, Route
+from core.rest.entities import unescaped
 from core.rest.errors import RestError
 from core.rest.meta import changed_meta, judge_meta, meta_of, meta_schema
 from core.rest.schemas import read_json, write_args
@@ -91,7 +92,7 @@ def list_terms(taxonomy: str, request: RestRequest) -> RestResponse:
     params, terms = request.params, terms_of(taxonomy)
     if params.get("search"):
         terms = terms.filter(
-            Q(name__icontains=params["search"]) | Q(slug__icontains=params["search"])
+            Q(name__icontains=unescaped(params["search"])) | Q(slug__icontains=params["search"])
         )
     if params.get("include"):
         terms = terms.filter(pk__in=params["include"])
@@ -174,6 +175,7 @@ def given_of(request: RestRequest, *, is_tree: bool) -> dict[str, Any]:
         for name in ("name", "slug", "description")
         if name in request.given and request.params.get(name) is not None
     }
+    given |= {name: unescaped(given[name]) for name in ("name", "description") if name in given}
     if "parent" in request.given:
         if not is_tree:
             raise RestError(

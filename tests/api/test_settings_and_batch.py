@@ -21,6 +21,14 @@ def test_settings_are_read_and_changed_by_managers_alone(as_administrator, as_ed
     assert visitor.get("/wp-json/").json()["name"] == "Tea & Clay"
 
 
+def test_setting_that_is_sent_back_or_null_stays_as_it_is(as_administrator, home):
+    path = "/wp-json/wp/v2/settings"
+    for title in ("Tea & Clay", "Tea &amp; Clay", None):
+        changed = as_administrator.post(path, {"title": title, "email": None},
+                                        content_type="application/json")  # fmt: skip
+        assert (changed.status_code, changed.json()["title"]) == (200, "Tea &amp; Clay")
+
+
 def test_setting_that_is_a_fact_is_refused_and_nothing_is_changed(as_administrator, home):
     answer = as_administrator.post(
         "/wp-json/wp/v2/settings", {"title": "Other", "posts_per_page": 3},

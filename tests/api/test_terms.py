@@ -124,3 +124,22 @@ def test_count_tells_nothing_of_what_is_not_public(visitor, make_post):
     hidden.unpublish()
 
     assert visitor.get(f"/wp-json/wp/v2/tags/{tag.pk}").json()["count"] == 1
+
+
+@pytest.mark.parametrize("base", ["categories", "menus"])
+def test_name_that_is_sent_back_as_it_was_answered_stays_the_same(as_administrator, base):
+    """WordPress's editor sends the names of new tags escaped, and others whole records."""
+    path = f"/wp-json/wp/v2/{base}"
+    words = {"name": "Soups &amp; Stews &copy", "description": "a &lt; b"}
+    made = as_administrator.post(path, words, content_type="application/json").json()
+
+    sent = {name: made[name] for name in ("name", "description")}
+    again = as_administrator.put(f"{path}/{made['id']}", sent, content_type="application/json")
+
+    assert Term.objects.get(pk=made["id"]).name == "Soups & Stews &copy"
+    assert sent == {"name": "Soups &amp; Stews &amp;copy", "description": "a &lt; b"}
+    assert {name: again.json()[name] for name in sent} == sent
+    for word in ("Soups %26 St", "Soups %26amp; St"):
+        assert [each["id"] for each in as_administrator.get(f"{path}?search={word}").json()] == [
+            made["id"]
+        ]

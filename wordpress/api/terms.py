@@ -13,6 +13,7 @@ from core.extensions.content_kinds import TERM, CustomTaxonomy, types_of
 from core.extensions.people import capabilities
 from core.rest.collections import paginate, sort
 from core.rest.declare import RestRequest, RestResponse
+from core.rest.entities import unescaped
 from core.rest.errors import RestError
 from core.rest.meta import meta_of
 from core.rest.urls import page_url, rest_url
@@ -100,7 +101,7 @@ def list_terms(taxonomy: CustomTaxonomy, request: RestRequest) -> RestResponse:
     params, terms = request.params, counted(taxonomy)
     if params.get("search"):
         terms = terms.filter(
-            Q(title__icontains=params["search"]) | Q(slug__icontains=params["search"])
+            Q(title__icontains=unescaped(params["search"])) | Q(slug__icontains=params["search"])
         )
     if params.get("include"):
         terms = terms.filter(number__in=params["include"])
