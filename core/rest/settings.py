@@ -68,7 +68,7 @@ def update_settings(request: RestRequest) -> RestResponse:
         setting: params[setting.identifier]
         for setting in rest_settings
         if setting.identifier in request.given
-        and params.get(setting.identifier) != now[setting.identifier]
+        and params.get(setting.identifier) not in (None, now[setting.identifier])
     }
     fixed = {
         setting.identifier: ArgumentError(
