@@ -323,6 +323,16 @@ def parent_of(request: RestRequest) -> int:
     return key
 
 
+def asked_state(request: RestRequest) -> Status | None:
+    """Return the state in which a moderator wants a new comment; others are asked for none."""
+    word = request.params.get("status")
+    if not word or word in PREVIOUS_OF or not may_moderate(request, request.params["post"]):
+        return None
+    if word not in STATES:
+        raise RestError("rest_comment_failed_edit", "Updating comment status failed.", 500)
+    return STATES[word]
+
+
 def create_comment(request: RestRequest) -> RestResponse:
     """Take a comment through the same service as the form.
 
@@ -364,6 +374,7 @@ def create_comment(request: RestRequest) -> RestResponse:
                 is_remembered=bool(secret),
                 user=request.user,
                 meta=fields,
+                wanted=asked_state(request),
             )
         )
     except (AcceptanceRequiredError, AgreementAwaitedError) as error:
