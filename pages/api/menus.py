@@ -24,6 +24,7 @@ from core.rest.arguments import (
     ArgumentError,
     as_list,
     id_arg,
+    invalid_parameters,
     order_args,
     slug_arg,
 )
@@ -51,6 +52,7 @@ from pages.models.menus import main_slug
 from pages.models.terms import CATEGORY, TAG
 from pages.services.menus import create_menu, delete_entry, save_entry, update_menu
 from pages.services.terms import delete_term
+from pages.slugs import make_slug
 
 DATA = Path(__file__).with_name("data")
 MENU, ITEM, LOCATION = DATA / "menu.json", DATA / "menu_item.json", DATA / "menu_location.json"
@@ -63,6 +65,8 @@ ITEM_ORDERINGS = {"id": "pk", "title": Alphabetical("label"), "menu_order": "pos
                   "author": "pk", "relevance": "label"}  # fmt: skip
 DATES = {"after": "created_at__gt", "before": "created_at__lt",
          "modified_after": "changed_at__gt", "modified_before": "changed_at__lt"}  # fmt: skip
+# The place of an entry that is told none, as in WordPress.
+FIRST = 1
 # Every entry of a menu is published.
 SHOWN = frozenset({"publish", "any"})
 TERM_TYPES = {
@@ -118,15 +122,15 @@ def known_locations(value: Any, request: RestRequest) -> list[str]:
     return names
 
 
-def location_of(menu: Menu) -> list[str]:
+def places_of(slug: str) -> list[str]:
     """Return where a menu is shown: the main one of the default language at every page's top."""
-    return ["primary"] if menu.slug == main_slug(settings.LANGUAGE_CODE) else []
+    return ["primary"] if slug == main_slug(settings.LANGUAGE_CODE) else []
 
 
 def menu_item(menu: Menu, context: str) -> dict[str, Any]:
     """Return a menu with WordPress's keys."""
     base = rest_url("/wp/v2")
-    locations = location_of(menu)
+    locations = places_of(menu.slug)
     item = {
         "id": menu.pk,
         "description": escape(menu.description, quote=False),
@@ -197,8 +201,25 @@ def texts_of(request: RestRequest, *names: str) -> dict[str, str]:
     return {name: unescaped(text) for name, text in written(request, *names).items()}
 
 
+def refuse_unkept(request: RestRequest, slug: str = "") -> None:
+    """Refuse by its name what a menu cannot be told to do, rather than say that it was done."""
+    given, kept = written(request, "slug", "locations", "auto_add"), set(places_of(slug))
+    if given.get("slug"):
+        kept = set(places_of(make_slug(given["slug"])))
+    wrong = {}
+    if set(given.get("locations", kept)) != kept:
+        sentence = f"The main menu is the one with the slug {main_slug(settings.LANGUAGE_CODE)}."
+        wrong["locations"] = ArgumentError("rest_invalid_param", sentence)
+    if given.get("auto_add"):
+        sentence = "Pages are put into menus by hand."
+        wrong["auto_add"] = ArgumentError("rest_invalid_param", sentence)
+    if wrong:
+        raise invalid_parameters(wrong)
+
+
 def create_menu_over_rest(request: RestRequest) -> RestResponse:
     """Make a menu."""
+    refuse_unkept(request)
     try:
         menu = create_menu(**texts_of(request, "name", "description"))
     except CMSError as error:
@@ -210,6 +231,7 @@ def create_menu_over_rest(request: RestRequest) -> RestResponse:
 def update_menu_over_rest(request: RestRequest) -> RestResponse:
     """Change a menu."""
     menu = found_menu(request)
+    refuse_unkept(request, menu.slug)
     try:
         update_menu(menu, **texts_of(request, "name", "slug", "description"))
     except CMSError as error:
@@ -351,8 +373,12 @@ def get_entry(request: RestRequest) -> RestResponse:
 def entry_changes(item: MenuItem, request: RestRequest) -> dict[str, Any]:
     """Return what a request sets of an entry, in our columns."""
     given = written(request, "title", "url", "attr_title", "description", "menu_order", "target",
-                    "classes", "xfn", "parent", "menus", "type", "object", "object_id")  # fmt: skip
+                    "classes", "xfn", "parent", "menus", "type", "object", "object_id",
+                    "status")  # fmt: skip
     changes: dict[str, Any] = {}
+    if given.get("status", "publish") != "publish":
+        sentence = "Every entry of a menu is published."
+        raise invalid_parameters({"status": ArgumentError("rest_invalid_param", sentence)})
     title = given.get("title")
     if title is not None:
         changes["label"] = title.get("raw", "") if isinstance(title, dict) else title
@@ -373,8 +399,9 @@ def entry_changes(item: MenuItem, request: RestRequest) -> dict[str, Any]:
         changes["menu"] = Menu.objects.filter(pk=given["menus"]).first()
         if changes["menu"] is None:
             raise RestError("invalid_menu_id", "Invalid menu ID.", 400)
-    if "object_id" in given:
-        changes |= target_changes(given.get("type") or target_of(item)["type"], given["object_id"])
+    if "object_id" in given or given.get("type") == "custom":
+        kind = given.get("type") or target_of(item)["type"]
+        changes |= target_changes(kind, given.get("object_id", 0))
     return changes
 
 
@@ -402,7 +429,7 @@ def saved(item: MenuItem, request: RestRequest) -> MenuItem:
 
 def create_entry(request: RestRequest) -> RestResponse:
     """Make an entry."""
-    item = saved(MenuItem(), request)
+    item = saved(MenuItem(position=FIRST), request)
     headers = {"Location": rest_url(f"/wp/v2/menu-items/{item.pk}")}
     return RestResponse(entry_item(item, "edit"), status=201, headers=headers)
 
@@ -479,14 +506,17 @@ ENTRY_LIST_ARGS = (
 )  # fmt: skip
 
 
+# An entry made in the admin may be at place 0, which WordPress's schema does not know.
+CORRECTED: dict[str, dict[str, Any]] = {"menu_order": {"minimum": 0}}
+
+
 def item_args(path: Path, *, creating: bool) -> tuple[Arg, ...]:
-    return write_args(read_json(path), creating=creating, judges={"locations": known_locations})
+    args = write_args(read_json(path), creating=creating, judges={"locations": known_locations})
+    return tuple(replace(arg, **CORRECTED.get(arg.name, {})) for arg in args)
 
 
 MENU_ID, TERMS = id_arg("term"), "terms in this taxonomy"
 SEES_LOCATIONS = require_view("menu locations", "", needs=LOOKS_AFTER)
-# The first entry is at place 0, which WordPress's schema lets nobody write.
-SHOWN_OF_ITEM = {"menu_order": {"minimum": 0}}
 ROUTES = [
     Route(
         pattern="/wp/v2/menus", namespace="wp/v2", schema=schema_at(MENU),
@@ -516,7 +546,7 @@ ROUTES = [
     ),
     Route(
         pattern="/wp/v2/menu-items", namespace="wp/v2", schema=schema_at(ITEM),
-        corrects=SHOWN_OF_ITEM,
+        corrects=CORRECTED,
         endpoints=[
             Endpoint(methods=("GET",), handler=list_entries, args=ENTRY_LIST_ARGS,
                      allow_batch=True,
@@ -529,7 +559,7 @@ ROUTES = [
     ),
     Route(
         pattern=r"/wp/v2/menu-items/(?P<id>[\d]+)", namespace="wp/v2", schema=schema_at(ITEM),
-        corrects=SHOWN_OF_ITEM,
+        corrects=CORRECTED,
         endpoints=[
             Endpoint(methods=("GET",), handler=get_entry, args=(ID_ARG, CONTEXT_ARG),
                      allow_batch=True,

@@ -69,6 +69,53 @@ def test_main_menu_is_the_one_at_the_top_of_every_page(boss, home, visitor):
     assert "Our shop" in visitor.get("/").content.decode()
 
 
+@pytest.mark.parametrize("fields", [{"locations": ["primary"]}, {"auto_add": True}])
+def test_what_a_menu_cannot_do_is_refused_by_its_name(boss, home, fields):
+    menu = post(boss, MENUS, name="Top").json()
+
+    for path, more in ((MENUS, {"name": "New"}), (f"{MENUS}/{menu['id']}", {})):
+        answer = post(boss, path, **fields, **more)
+        assert (answer.status_code, answer.json()["code"]) == (400, "rest_invalid_param")
+        assert list(answer.json()["data"]["params"]) == list(fields)
+    assert len(boss.get(MENUS).json()) == 1
+    main = post(boss, f"{MENUS}/{menu['id']}", slug="main", locations=["primary"])
+    assert main.json()["locations"] == ["primary"]
+    assert post(boss, f"{MENUS}/{menu['id']}", **main.json()).status_code == 200
+    assert post(boss, f"{MENUS}/{menu['id']}", locations=[]).status_code == 400
+
+
+@pytest.mark.parametrize("status", ["draft", "pending", "private", "future"])
+def test_entry_that_should_wait_is_refused_and_not_published(boss, home, status):
+    menu = post(boss, MENUS, name="Top").json()
+
+    answer = post(boss, ITEMS, title="One", url="/one/", menus=menu["id"], status=status)
+
+    assert list(answer.json()["data"]["params"]) == ["status"]
+    assert not MenuItem.objects.exists()
+
+
+def test_entry_can_be_sent_back_as_it_was_answered(boss, home):
+    menu = post(boss, MENUS, name="Top").json()
+    made = post(boss, ITEMS, title="One", url="/one/", menus=menu["id"]).json()
+    MenuItem.objects.create(menu_id=menu["id"], locale=home.locale, label="Two", url="/two/")
+
+    assert made["menu_order"] == 1
+    for item in boss.get(f"{ITEMS}?menus={menu['id']}&context=edit").json():
+        back = boss.put(f"{ITEMS}/{item['id']}", item, content_type="application/json")
+        assert back.status_code == 200
+        assert back.json() == item
+
+
+def test_entry_of_a_page_becomes_a_link_of_its_own(boss, home):
+    menu = post(boss, MENUS, name="Top").json()
+    made = post(boss, ITEMS, type="post_type", object="page", object_id=home.pk,
+                menus=menu["id"]).json()  # fmt: skip
+
+    changed = post(boss, f"{ITEMS}/{made['id']}", type="custom", url="https://example.org/").json()
+
+    assert (changed["type"], changed["url"]) == ("custom", "https://example.org/")
+
+
 @pytest.mark.parametrize("path", [MENUS, ITEMS, "/wp-json/wp/v2/menu-locations"])
 def test_strangers_see_and_change_no_menus(visitor, home, path):
     answer = visitor.get(path)
