@@ -323,6 +323,17 @@ def parent_of(request: RestRequest) -> int:
     return key
 
 
+def asked_state(request: RestRequest) -> Status | None:
+    """Return the state in which a moderator wants a new comment; others are asked for none."""
+    word = request.params.get("status")
+    if not word or word in PREVIOUS_OF or not may_moderate(request, request.params["post"]):
+        return None
+    if word not in STATES:
+        sentence = f"status is not one of {', '.join(STATES)}."
+        raise invalid_parameters({"status": ArgumentError("rest_not_in_enum", sentence)})
+    return STATES[word]
+
+
 def create_comment(request: RestRequest) -> RestResponse:
     """Take a comment through the same service as the form.
 
@@ -364,6 +375,7 @@ def create_comment(request: RestRequest) -> RestResponse:
                 is_remembered=bool(secret),
                 user=request.user,
                 meta=fields,
+                wanted=asked_state(request),
             )
         )
     except (AcceptanceRequiredError, AgreementAwaitedError) as error:

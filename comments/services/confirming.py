@@ -21,7 +21,7 @@ CONFIRM_HOURS = 48
 MOST_WAITING = 5
 # Of the comments that wait, the newest are looked at for who wrote them.
 NEWEST = 50
-LEFT_OUT = {"user", "address_is_proven"}
+LEFT_OUT = {"user", "address_is_proven", "wanted"}
 
 
 def park(new: NewComment) -> None:

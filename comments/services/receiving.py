@@ -47,7 +47,8 @@ class NewComment:
 
     `author_key` is the hash of the signed cookie that came along, `is_remembered` whether its
     author wants to be told again by it; `address_is_proven` that the mailbox itself has answered.
-    `meta` are its custom fields by name, each with its values as text.
+    `meta` are its custom fields by name, each with its values as text; `wanted` is the state that
+    a moderator asks for, who may put back what would be public at once.
     """
 
     target_id: int
@@ -69,6 +70,7 @@ class NewComment:
     address_is_proven: bool = False
     user: Any = None
     meta: Mapping[str, Any] = field(default_factory=dict)
+    wanted: Status | None = None
 
     @property
     def member(self) -> Any:
@@ -212,6 +214,9 @@ def examine(new: NewComment) -> Examined:
         decision = hold_limited(decision)
     if standing.is_child:
         decision = hold_child(decision)
+    if new.wanted and member and decision.status == Status.APPROVED:
+        status = new.wanted if moderates(member, target.id) else decision.status
+        decision = replace(decision, status=status)
     comment.status = decision.status
     comment.score, comment.main_reason = decision.score, decision.main_reason
     if decision.recheck_after is not None:
