@@ -19,6 +19,9 @@ def main() -> None:
         sys.exit(f"Candour cannot start. {error}")
     try:
         execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        # What an app makes of a setting.
+        sys.exit(f"Candour cannot start. {error}")
     except KeyboardInterrupt:
         # Ctrl-C while something is prepared; what was half done is done again the next time.
         sys.exit(130)

@@ -97,7 +97,7 @@ def decide(
     if action == "accept":
         reviewing.accept(found.pk, by=by)
         return _("The request is accepted and begins.")
-    if action == "hurry":
+    if action == "hurry" and request.POST.get("is_sure"):
         reviewing.hurry(found.pk, by=by)
         return _("The erasure begins now.")
     if action == "lift":

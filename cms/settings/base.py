@@ -382,6 +382,8 @@ DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", f"site@{urlsplit(SIT
 
 SECURE = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SECURE
+# Who asks whether the site is well stands before the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE

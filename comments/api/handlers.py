@@ -329,7 +329,8 @@ def asked_state(request: RestRequest) -> Status | None:
     if not word or word in PREVIOUS_OF or not may_moderate(request, request.params["post"]):
         return None
     if word not in STATES:
-        raise RestError("rest_comment_failed_edit", "Updating comment status failed.", 500)
+        sentence = f"status is not one of {', '.join(STATES)}."
+        raise invalid_parameters({"status": ArgumentError("rest_not_in_enum", sentence)})
     return STATES[word]
 
 

@@ -172,7 +172,8 @@ def made(model: type[D], given: Iterable[Mapping[str, Any]]) -> Iterable[D]:
     for values in given:
         if unknown := set(values) - known:
             raise ContentKindError(
-                f"{', '.join(sorted(unknown))} is not known of a {model.__name__}."
+                f"{', '.join(sorted(unknown))} is not known of a {model.__name__}, which has "
+                f"{', '.join(sorted(known))}."
             )
         try:
             yield model(**values)

@@ -16,11 +16,12 @@ FORM = "application/x-www-form-urlencoded"
 def body_parameters(http: HttpRequest) -> dict[str, Any]:
     """Return the body's parameters; a body of another type, such as a picture, has none.
 
+    A body with a disposition is a file, also where a program such as curl calls each body a form.
     Raises RestError rest_invalid_json, rest_invalid_body or rest_body_too_large.
     """
     content_type = (http.content_type or "").lower()
     try:
-        if content_type == FORM:
+        if content_type == FORM and "Content-Disposition" not in http.headers:
             return parse_query(http.body.decode(errors="replace"))
         if content_type == "multipart/form-data":
             return nest((name, value) for name, values in http.POST.lists() for value in values)

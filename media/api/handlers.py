@@ -133,7 +133,7 @@ def delete_media(request: RestRequest) -> RestResponse:
 def uploaded_file(request: RestRequest) -> tuple[str, bytes]:
     """Return name and bytes of a raw or multipart upload, or WordPress's error."""
     http = request.http
-    if http.FILES:
+    if http.content_type == "multipart/form-data" and http.FILES:
         upload = http.FILES.get("file") or next(iter(http.FILES.values()))
         if upload.size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise refusal(UploadRefusedError(SENTENCES["too_large"], code="too_large"))

@@ -234,6 +234,9 @@ def test_moderator_writes_what_nobody_is_to_see_yet(visitor, post, key, status):
     assert made["status"] == status
     shown = visitor.get(f"{COMMENTS}?post={post.pk}").json()
     assert len(shown) == (status == "approved")
+    wrong = visitor.post(COMMENTS, {**body, "status": "nonsense"}, content_type="application/json",
+                         headers=key)  # fmt: skip
+    assert (wrong.status_code, list(wrong.json()["data"]["params"])) == (400, ["status"])
 
 
 def test_states_lead_there_and_back_and_each_is_an_act(visitor, write, key, moderator):

@@ -34,6 +34,7 @@ def name_of(path):
 
 def test_start_prints_what_a_person_needs_next(started):
     assert f"Ready: {started.url}/" in started.words
+    assert (started.data / "candour.sqlite3").stat().st_mode & 0o777 == 0o600
     assert set(started.logins) == {"admin", "editor", "moderator", "officer", "member"}
     assert "/mail" in started.words
 

@@ -86,6 +86,25 @@ def test_wordpress_own_scripts_with_api_fetch(started, node, password):
     assert told["deleted"] is True
 
 
+def test_editor_s_data_layer_with_core_data(started, node, password):
+    told = run(node, "core_data.mjs", started.url, "admin", password)
+
+    assert told["posts"] > 2
+    assert {"post", "page", "attachment", "wp_block"} <= set(told["types"])
+    assert told["taxonomies"] == ["category", "post_tag", "nav_menu"]
+    assert (told["theme"], told["formats"], told["title"]) == ("candour", True, True)
+    assert told["may"] == [True, True, True, True]
+    assert (told["dirty"], told["clean"], told["edited"]) == (True, True, "Edited")
+    # An autosave of one's own draft is the draft; that of what is published stands beside it.
+    assert told["draftItself"] == told["beside"] == "Saved by itself"
+    assert told["autosave"] == "Beside"
+    assert told["found"] == [True]
+    assert told["refused"] == ["rest_invalid_param", ["status"]]
+    assert told["trashed"] == "trash"
+    assert told["names"] == ["Salt &amp; pepper", "Salt &amp; pepper"]
+    assert (told["batch"], told["sentBack"]) == (["One", "Two"], True)
+
+
 def test_upload_of_a_client_that_streams(started, password):
     """As node-fetch and others send a file: in chunks, whose number no header tells."""
     picture = camera_jpeg()

@@ -437,3 +437,15 @@ def test_form_without_a_file_and_empty_file_are_answered(client, key):
 
     assert (nothing.status_code, nothing.json()["code"]) == (400, "rest_upload_no_data")
     assert (empty.status_code, empty.json()["code"]) == (500, "rest_upload_unknown_error")
+
+
+@pytest.mark.parametrize("data", [camera_jpeg(), b"&".join(b"a%d=1" % i for i in range(3000))])
+def test_file_that_a_program_calls_a_form_is_a_file(client, key, home, data):
+    """As curl sends --data-binary without a type of its own."""
+    answer = send(client, key, data, name="a.jpg", kind="application/x-www-form-urlencoded")
+
+    if data.startswith(b"\xff\xd8"):
+        assert answer.status_code == 201, answer.json()
+        assert answer.json()["mime_type"] == "image/jpeg"
+    else:
+        assert answer.json()["code"] == "rest_upload_sideload_error"

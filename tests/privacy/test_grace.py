@@ -184,6 +184,12 @@ def test_officer_begins_it_before_its_time(waiting, notes, client, commit, home)
 
     with commit():
         client.post(reverse("data_requests:single", args=[waiting.pk]), {"action": "hurry"})
+    waiting.refresh_from_db()
+    assert waiting.state == State.CONFIRMED
+
+    with commit():
+        client.post(reverse("data_requests:single", args=[waiting.pk]),
+                    {"action": "hurry", "is_sure": "yes"})  # fmt: skip
 
     waiting.refresh_from_db()
     assert waiting.state == State.COMPLETE

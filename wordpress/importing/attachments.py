@@ -56,8 +56,9 @@ SENTENCES: dict[str, str | Promise] = {
                           "--media-host, or give the folder of uploads with --media-dir."),
     "host_unknown": _("The file's host is not known. Give the folder of uploads with --media-dir."),
     "host_given_up": _("The file's host did not answer before and was not asked again. Import "
-                       "again once it does."),
-    "not_reached": _("The file's host does not answer. Import again once it does."),
+                       "again once it does, or give the folder of uploads with --media-dir."),
+    "not_reached": _("The file's host does not answer. Import again once it does, or give the "
+                     "folder of uploads with --media-dir."),
     "timed_out": _("The file's host did not answer in time. Import again once it does."),
     "too_many_redirects": _("The file's address leads on and on. Upload the file here."),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -50,7 +51,11 @@ class Command(BaseCommand):
                 raise PermissionError(13, "Permission denied", str(folder))
         migrations = stamps.migrations_stamp()
         database = settings.DATABASES["default"]
-        is_new_file = "sqlite3" in database["ENGINE"] and not os.path.exists(database["NAME"])
+        file = Path(database["NAME"])
+        is_new_file = "sqlite3" in database["ENGINE"] and not file.exists()
+        if is_new_file and file.parent.is_dir():
+            # It holds people's addresses; what SQLite puts beside it takes its mode.
+            file.touch(mode=0o600)
         self.connect()
         if is_new_file or not stamps.is_stamped("migrations", migrations):
             self.stdout.write("Preparing the database …")

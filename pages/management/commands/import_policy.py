@@ -92,7 +92,12 @@ class Command(BaseCommand):
         elif version:
             self.stdout.write(f"{result['slug']}: version {version.number}, page {page.pk}")
         else:
-            self.stdout.write(f"{result['slug']}: no new version, page {page.pk}")
+            self.stdout.write(
+                f"{result['slug']}: no new version; page {page.pk} has it as a draft, which the "
+                "admin publishes"
+            )
+            for each in errors_among(findings):
+                self.stdout.write(f"line {each.line}: {each.message}")
 
     def refuse_errors(self, findings: list[Finding], *, as_json: bool) -> None:
         errors = errors_among(findings)
