@@ -153,11 +153,12 @@ def refuse_taken_by_others(user: User, changes: Container[str]) -> None:
 def delete_user(user: User, *, heir_id: int) -> None:
     """Delete an account; another one takes over what it made, in one transaction.
 
-    Raises HasWorksError where there is no such account.
+    Raises HasWorksError where there is no such account, and DoesNotExist where it is gone.
     """
     if heir_id == user.pk or not User.objects.filter(pk=heir_id).exists():
         raise HasWorksError
     with transaction.atomic():
+        wait_row(user)
         works_reassigned.send(User, old_id=user.pk, new_id=heir_id)
         user.delete()
 

@@ -190,6 +190,11 @@ def update_attachment(attachment: SiteImage | SiteDocument, **fields: Any) -> No
         attachment.save()
 
 
+@transaction.atomic
 def delete_attachment(attachment: SiteImage | SiteDocument) -> None:
-    """Delete a row and its sizes; receivers remove their files when that is committed."""
+    """Delete a row and its sizes; receivers remove their files when that is committed.
+
+    Raises DoesNotExist where it is gone.
+    """
+    wait_row(attachment)
     attachment.delete()

@@ -57,8 +57,9 @@ def name_of_target(item: MenuItem) -> str:
 
 
 def delete_entry(item: MenuItem) -> None:
-    """Delete an entry; those below it move up to where it stood."""
+    """Delete an entry; those below it move up to where it stood. Raises DoesNotExist."""
     with transaction.atomic():
+        wait_row(item)
         for child in MenuItem.objects.filter(parent=item):
             child.parent_id = item.parent_id
             child.save()

@@ -85,9 +85,11 @@ def update_term(term: Term, **changes: Any) -> Term:
 def delete_term(term: Term) -> None:
     """Delete a term; what is below it moves up, and posts without another category get the default.
 
-    Raises DefaultTermError for the default category, which cannot go.
+    Raises DefaultTermError for the default category, which cannot go, and DoesNotExist.
     """
     with transaction.atomic():
+        wait_turn(f"terms {term.taxonomy}")
+        wait_row(term)
         if term.taxonomy == CATEGORY:
             default = default_category()
             if default is not None and default.pk == term.pk:

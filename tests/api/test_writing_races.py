@@ -13,7 +13,7 @@ from media.services import store_document
 from pages.errors import CMSError
 from pages.models import PostIndexPage, PostPage, ReusableBlock, Tag
 from pages.services.reusable_blocks import save_block, trash_block
-from pages.services.terms import create_term, update_term
+from pages.services.terms import create_term, delete_term, update_term
 from pages.services.writing import create_entry, delete_entry, trash_entry, update_entry
 from pages.statuses import status_of
 from tests.media.test_ways_in import pdf_with_secrets
@@ -112,6 +112,16 @@ def test_same_term_made_at_once_is_one(home):
 
     assert raised == ["term_exists"] * 3
     assert Tag.objects.get().slug == "tea"
+
+
+def test_term_that_is_deleted_meanwhile_is_not_written(home):
+    for _ in range(3):
+        key = create_term("post_tag", name="Tea").pk
+        works = [delete_term, *[partial(update_term, description=word) for word in "abcdef"]]
+
+        raised = at_once(*[partial(work, Tag.objects.get(pk=key)) for work in works])
+        assert all("DoesNotExist" in each for each in raised)
+        assert not Tag.objects.exists()
 
 
 def test_same_slug_wanted_at_once_gets_numbers(home):
