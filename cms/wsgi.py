@@ -5,9 +5,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from cms.chunked_bodies import ChunkedBodies
+from cms.whole_bodies import WholeBodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.base")
-django_application = ChunkedBodies(get_wsgi_application())
+django_application = ChunkedBodies(WholeBodies(get_wsgi_application()))
 
 from django.conf import settings  # noqa: E402  settings are read once Django is set up
 

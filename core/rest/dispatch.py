@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -188,6 +188,8 @@ def attempt(endpoint: Endpoint, asked: RestRequest, *, is_last: bool = False) ->
     except CMSError as error:
         data = {name: value for name, value in error.data.items() if name != "status"}
         raise RestError(error.code, str(error), 400, **data) from error
+    except BadRequest as error:
+        raise RestError("rest_invalid_body", "The body could not be read.", 400) from error
     except Exception as error:
         if isinstance(error, ObjectDoesNotExist) and asked.in_path and not is_last:
             raise
