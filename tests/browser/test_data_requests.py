@@ -13,19 +13,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.started]
 
 @pytest.fixture
 def mailed(started):
-    """Return the link in the newest mail that leads to a page of the data requests."""
+    """Return the link in the newest mail to an address that leads to a page of the requests."""
 
-    def links(page):
+    def links(page, address):
         paths = sorted((started.data / "mail").glob("*"), key=lambda path: path.stat().st_mtime)
         for path in reversed(paths):
             mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            if mail["To"] != address:
+                continue
             text = mail.get_body(("plain",)).get_content()
             yield from re.findall(rf"{re.escape(started.url + page)}#\S+", text)
 
-    def link(page):
+    def link(page, address):
         until = time.monotonic() + 60
         while time.monotonic() < until:
-            if found := next(links(page), None):
+            if found := next(links(page, address), None):
                 return found
             time.sleep(0.3)
         raise AssertionError(f"no mail leads to {page}")
@@ -54,19 +56,19 @@ def test_copy_and_erasure_stay_in_the_language_they_were_asked_in(
 ):
     address = f"reader-{language}@example.org"
     ask(phone, prefix, "export", address)
-    confirm(phone, mailed(f"{prefix}/privacy/requests/confirm/"), language)
+    confirm(phone, mailed(f"{prefix}/privacy/requests/confirm/", address), language)
     phone.click("button[value=confirm]")
     phone.wait_for_selector("main [role=status]")
     phone.screenshot(path=screenshots / f"request_confirmed_{language}.png", full_page=True)
 
-    phone.goto(mailed(f"{prefix}/privacy/requests/download/"))
+    phone.goto(mailed(f"{prefix}/privacy/requests/download/", address))
     with phone.expect_download() as download:
         phone.click("main form button")
     with zipfile.ZipFile(download.value.path()) as archive:
         assert {"index.html", "data.json"} <= set(archive.namelist())
 
     ask(phone, prefix, "erasure", address)
-    confirm(phone, mailed(f"{prefix}/privacy/requests/confirm/erasure/"), language)
+    confirm(phone, mailed(f"{prefix}/privacy/requests/confirm/erasure/", address), language)
     phone.screenshot(path=screenshots / f"request_erasure_{language}.png", full_page=True)
     phone.click("button[value=confirm]")
     phone.wait_for_selector("main [role=status]")
