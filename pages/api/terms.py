@@ -176,7 +176,7 @@ def given_of(request: RestRequest, *, is_tree: bool) -> dict[str, Any]:
         if name in request.given and request.params.get(name) is not None
     }
     given |= {name: unescaped(given[name]) for name in ("name", "description") if name in given}
-    if "parent" in request.given:
+    if "parent" in request.given and request.params.get("parent") is not None:
         if not is_tree:
             raise RestError(
                 "rest_taxonomy_not_hierarchical",

@@ -183,6 +183,7 @@ def test_imported_items_are_shown_whole(library, visitor):
         ("genres[terms]=70&genres[include_children]=true", [502, 501]),
         ("genres_exclude=70,71", [506, 503]),
         ("offset=3", [501]),
+        ("parent=x&parent_exclude[]=x&menu_order=x", [506, 503, 502, 501]),
     ],
 )
 def test_lists_take_wordpress_s_parameters(library, visitor, query, expected):
