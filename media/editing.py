@@ -83,6 +83,9 @@ def edited(image: SiteImage, edits: Sequence[Rotation | Crop]) -> bytes:
                 )  # fmt: skip
             if image.mime_type == "image/jpeg" and picture.mode in {"LA", "P", "RGBA"}:
                 picture = picture.convert("RGB")
+            if picture.mode == "RGBA":
+                # Each pixel says by itself what a palette said for it.
+                told.pop("transparency", None)
             picture.save(out, FORMATS[image.mime_type], quality=QUALITY, **told)
     except UNREADABLE as error:
         raise PictureNotEditedError(code="rest_unknown_image_file_type") from error
@@ -112,12 +115,16 @@ def turned(picture: Image.Image, angle: float) -> Image.Image:
 
 def cropped(picture: Image.Image, part: Crop) -> Image.Image:
     """Return a part of a picture, as far as it lies within it."""
-    (left, right), (top, bottom) = (
-        (max(0, round(side * start / 100)),
-         min(side, round(side * start / 100) + round(side * length / 100)))
-        for side, start, length in ((picture.width, part.left, part.width),
-                                    (picture.height, part.top, part.height))
-    )  # fmt: skip
+    try:
+        (left, right), (top, bottom) = (
+            (max(0, round(side * start / 100)),
+             min(side, round(side * start / 100) + round(side * length / 100)))
+            for side, start, length in ((picture.width, part.left, part.width),
+                                        (picture.height, part.top, part.height))
+        )  # fmt: skip
+    except (OverflowError, ValueError) as error:
+        # Of the largest numbers a hundredth of a picture is no number any more.
+        raise PictureNotEditedError(code="rest_image_crop_failed") from error
     if left >= right or top >= bottom:
         raise PictureNotEditedError(code="rest_image_crop_failed")
     return picture.crop((left, top, right, bottom))

@@ -299,12 +299,12 @@ def export_first(value: str) -> None:
     """Send a copy before an erasure: the erasure's token proves the mailbox and stays unused.
 
     The token then lasts as long as the export, so that the erasure can be confirmed with the
-    same mail. Safe to call twice: an export in work is joined. Raises TokenError or
-    RequestClosedError.
+    same mail. Safe to call twice: an export in work is joined. Who asks by another authority has
+    not proven the mailbox. Raises TokenError or RequestClosedError.
     """
     token = find_token(value, Purpose.CONFIRM)
     erasure = token.request
-    if token.used_at is not None or erasure.state != State.RECEIVED:
+    if token.used_at is not None or erasure.state != State.RECEIVED or erasure.awaits_review:
         raise RequestClosedError
     until = timezone.now() + timedelta(days=settings.PRIVACY_EXPORT_DAYS)
     RequestToken.objects.filter(pk=token.pk, expires_at__lt=until).update(expires_at=until)

@@ -21,6 +21,8 @@ TRUE, FALSE = ("true", "1"), ("false", "0")
 LARGEST_INTEGER = 2**63 - 1
 NUMERIC = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 INTEGER = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
+# A day from the first and the last moment there is, so that every zone's clocks can show both.
+EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, 23, 59, 59, tzinfo=UTC)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)?", re.ASCII)
 
 
@@ -351,7 +353,7 @@ def moment(value: str, zone: tzinfo | None = None) -> datetime:
             if found.tzinfo is None:
                 found = found.replace(tzinfo=zone or site_zone())
             # Databases compare in UTC, where the first and the last year may end.
-            return found.astimezone(UTC)
+            return max(EARLIEST, min(found.astimezone(UTC), LATEST))
     except (ValueError, OverflowError):
         pass
     raise ArgumentError("rest_invalid_date", "Invalid date.")

@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from core.alphabetical import Alphabetical
@@ -29,6 +30,7 @@ from core.rest.errors import RestError
 from core.rest.meta import changed_meta, judge_meta, meta_of, meta_schema
 from core.rest.schemas import read_json, write_args
 from core.rest.urls import page_url, rest_url
+from core.statements import wait_turn
 from pages.api.access import may_not, refused, require_post_of_terms
 from pages.api.items import CURIES
 from pages.errors import ParentTermError, TermExistsError
@@ -120,8 +122,12 @@ def list_terms(taxonomy: str, request: RestRequest) -> RestResponse:
 def find_term(taxonomy: str, request: RestRequest) -> Any:
     term = terms_of(taxonomy).filter(pk=request.params["id"]).first()
     if term is None:
-        raise RestError("rest_term_invalid", "Term does not exist.", 404)
+        raise gone()
     return term
+
+
+def gone() -> RestError:
+    return RestError("rest_term_invalid", "Term does not exist.", 404)
 
 
 def get_term(taxonomy: str, request: RestRequest) -> RestResponse:
@@ -176,7 +182,7 @@ def given_of(request: RestRequest, *, is_tree: bool) -> dict[str, Any]:
         if name in request.given and request.params.get(name) is not None
     }
     given |= {name: unescaped(given[name]) for name in ("name", "description") if name in given}
-    if "parent" in request.given:
+    if "parent" in request.given and request.params.get("parent") is not None:
         if not is_tree:
             raise RestError(
                 "rest_taxonomy_not_hierarchical",
@@ -241,10 +247,15 @@ def create(taxonomy: str, request: RestRequest) -> RestResponse:
 def update(taxonomy: str, request: RestRequest) -> RestResponse:
     """Change a term."""
     try:
-        term = find_term(taxonomy, request)
-        update_term(term, **changes_of(taxonomy, request, term))
+        with transaction.atomic():
+            # Fields that the request does not name stay as whoever wrote before has left them.
+            wait_turn(f"terms {taxonomy}")
+            term = find_term(taxonomy, request)
+            update_term(term, **changes_of(taxonomy, request, term))
     except CMSError as error:
         raise as_rest(error) from error
+    except Term.DoesNotExist:
+        raise gone() from None
     return RestResponse(term_item(find_term(taxonomy, request), taxonomy, "view"))
 
 

@@ -35,6 +35,16 @@ def test_name_is_used_once_below_a_parent(as_editor):
     assert below.json()["slug"] == "tea-tea"
 
 
+def test_no_parent_says_nothing(as_editor):
+    top = make(as_editor, "Tea").json()
+    below = make(as_editor, "Green", parent=top["id"]).json()
+
+    assert make(as_editor, "Coffee", parent=None).json()["parent"] == 0
+    path = f"/wp-json/wp/v2/categories/{below['id']}"
+    answer = as_editor.post(path, {"parent": None}, content_type="application/json")
+    assert answer.json()["parent"] == top["id"]
+
+
 def test_slug_that_is_taken_gets_a_number(home):
     create_term("post_tag", name="One", slug="same")
 

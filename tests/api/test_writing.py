@@ -530,6 +530,20 @@ def test_categories_are_emptied_where_that_is_asked(admin, post):
     assert admin.put(path, {"categories": []}).json()["categories"] == []
 
 
+@pytest.mark.parametrize(
+    ("zone", "moment"),
+    [("America/New_York", "0001-01-01T00:00:00"), ("Pacific/Auckland", "9999-12-31T23:59:59")],
+)
+def test_first_and_last_moments_are_shown_by_the_clocks_of_any_zone(admin, zone, moment):
+    admin.post("/wp-json/wp/v2/settings", {"timezone": zone})
+
+    answer = admin.post(POSTS, {"title": "x", "date_gmt": moment})
+
+    assert answer.status_code == 201, answer.content
+    path = f"{POSTS}/{answer.json()['id']}?context=edit"
+    assert admin.get(path).json()["date_gmt"][:4] == moment[:4]
+
+
 def test_null_takes_a_date_back_until_there_is_a_publication(admin):
     answer = admin.post(POSTS, {"title": "x", "date_gmt": "2020-01-02T03:04:05"})
     path = f"{POSTS}/{answer.json()['id']}"

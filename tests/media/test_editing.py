@@ -86,6 +86,24 @@ def test_turn_and_part_make_a_new_picture(client, key, kind, mode):
     assert (image.width, image.height) == (80, 60)
 
 
+@pytest.mark.parametrize(("kind", "clear"), [("PNG", 0), ("PNG", b"\x00\xff"), ("GIF", 0)])
+def test_slanted_palette_keeps_what_was_transparent(client, key, kind, clear):
+    paletted = Image.new("P", (80, 60), 1)
+    paletted.putpalette([*BLUE, *RED])
+    paletted.paste(0, (0, 0, 20, 60))
+    out = io.BytesIO()
+    paletted.save(out, kind, transparency=clear)
+    image = store_image(out.getvalue(), name=f"tea.{kind.lower()}")
+
+    made = made_by(edit(client, key, image, ("rotate", {"angle": 10})))
+
+    with made.open_file() as file:
+        shown = Image.open(file).convert("RGBA")
+    places = [(shown.width // 8, shown.height // 2), (shown.width // 2, shown.height // 2), (0, 0)]
+    assert [shown.getpixel(place)[3] for place in places] == [0, 255, 0]
+    assert shown.getpixel(places[1])[:3] == pytest.approx(RED, abs=8)
+
+
 def test_edits_follow_one_another_in_the_words_of_any_wordpress(client, key):
     image = store_image(picture(), name="tea.jpg")
 
@@ -153,6 +171,8 @@ NOTHING_LEFT = ("crop", {"left": 100, "top": 0, "width": 10, "height": 10})
     ("data", "name", "edits", "fields", "told"),
     [
         (picture(), "tea.jpg", [NOTHING_LEFT], {}, (500, "rest_image_crop_failed")),
+        (picture(), "tea.jpg", [("crop", {"left": -1e308, "top": 0, "width": 1e308, "height": 9})],
+         {}, (500, "rest_image_crop_failed")),
         (picture(), "tea.jpg", [], {}, (400, "rest_image_not_edited")),
         (picture(), "tea.jpg", [], {"rotation": 90, "src": "/other.jpg"},
          (404, "rest_unknown_attachment")),

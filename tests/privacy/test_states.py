@@ -384,6 +384,19 @@ def test_strangers_do_not_use_up_the_mails_of_a_mailbox(person, settings):
     assert mail.outbox[-1].to == [NORA]
 
 
+@pytest.mark.parametrize("decision", ["export", "preview"])
+def test_it_has_no_copy_made_before_it_is_examined(person, notes, decision):
+    person.ask("export")
+    person.post("without_mailbox", FORM | {"kind": "erasure"})
+    assert mail.outbox[-1].to == ["new@example.org"]
+
+    answer = person.post("confirm_erasure", {"token": person.token(), "decision": decision})
+
+    assert answer.status_code == 410
+    assert [each.state for each in DataRequest.objects.all()] == [State.RECEIVED] * 2
+    assert mail.outbox[-1].to == ["new@example.org"]
+
+
 def test_answer_is_the_same_for_every_address_and_authority(person):
     answers = [
         person.post("without_mailbox", FORM | {"email": email, "basis": basis})

@@ -15,17 +15,22 @@ from cms.content_checks import check_content_kinds
 from cms.env import Environment
 from core.extensions.content_kinds import (
     ContentKindError,
+    ContentKinds,
     MetaKey,
     content_kinds,
     kinds_from,
 )
 from core.rest.declare import route_sources
+from pages.api import terms as api_terms
 from pages.models import Category, PostPage
+from pages.services import terms as service_terms
 from tests.api.conftest import as_editor, client_of  # noqa: F401  fixtures
 from tests.wordpress import made
 from tests.wordpress.test_importing import bring_in  # noqa: F401  a fixture
+from wordpress.api import term_writing
 from wordpress.models import KeptFiling, KeptRecord
 from wordpress.personal_data import KeptData
+from wordpress.services import terms as kept_terms
 
 pytestmark = pytest.mark.django_db
 BASE = "/wp-json/wp/v2"
@@ -183,6 +188,7 @@ def test_imported_items_are_shown_whole(library, visitor):
         ("genres[terms]=70&genres[include_children]=true", [502, 501]),
         ("genres_exclude=70,71", [506, 503]),
         ("offset=3", [501]),
+        ("parent=x&parent_exclude[]=x&menu_order=x", [506, 503, 502, 501]),
     ],
 )
 def test_lists_take_wordpress_s_parameters(library, visitor, query, expected):
@@ -386,6 +392,28 @@ def test_meta_of_terms_is_read_and_written(declared, visitor, as_editor):  # noq
     assert answer.json()["meta"] == {"shelf": "C"}
     category.refresh_from_db()
     assert category.meta == {"shelf": ["C"], "hidden": ["x"]}
+
+
+def test_fields_of_terms_that_others_write_meanwhile_stay(library, as_editor, monkeypatch):  # noqa: F811
+    category, genre = Category.objects.create(name="Tea"), KeptRecord.objects.get(number=72)
+    more = [MetaKey(key="row", object_type="term", single=True, show_in_rest=True)]
+
+    def others_first(*_what):
+        Category.objects.filter(pk=category.pk).update(meta={"row": ["2"]})
+        KeptRecord.objects.filter(pk=genre.pk).update(
+            fields=genre.fields | {"meta": [["row", "2"]]}
+        )
+
+    for module in (api_terms, service_terms):
+        monkeypatch.setattr(module, "wait_turn", others_first, raising=False)
+    for module in (term_writing, kept_terms):
+        monkeypatch.setattr(module, "take_turn", others_first, raising=False)
+    with content_kinds.temporarily(ContentKinds(identifier="tests.row", meta=more)):
+        for path in (f"categories/{category.pk}", "genres/72"):
+            answer = as_editor.post(
+                f"{BASE}/{path}", {"meta": {"shelf": "C"}}, content_type="application/json"
+            )
+            assert answer.json()["meta"] == {"shelf": "C", "row": "2"}
 
 
 def test_erasing_a_kept_item_takes_it_off_the_list(library, visitor):

@@ -2,11 +2,13 @@ import io
 import tracemalloc
 from collections import Counter
 from json import loads
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.wordpress import made
 from wordpress.wxr.errors import WXRError
+from wordpress.wxr.moments import moment_of
 from wordpress.wxr.reading import read_wxr
 from wordpress.wxr.records import Author, Item, MoreComments, Site, Term
 
@@ -222,3 +224,12 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         tracemalloc.stop()
 
     assert peaks[1] < peaks[0] * 1.5
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland"])
+def test_last_moment_is_shown_by_the_clocks_of_any_zone(zone):
+    last, zone = "9999-12-31 23:59:59", ZoneInfo(zone)
+
+    for gmt, local in ((last, ""), ("", last)):
+        assert moment_of(gmt, local, zone).astimezone(zone).year == 9999
+    assert moment_of("", "", zone, "Fri, 31 Dec 9999 23:59:59 +0000") is None

@@ -65,6 +65,8 @@ def test_a_flat_taxonomy_has_no_parents(write):
     assert write("moods", {"name": "X", "parent": 1}, 400)["code"] == (
         "rest_taxonomy_not_hierarchical"
     )
+    assert write("moods", {"name": "Sad", "parent": None}, 201)["slug"] == "sad"
+    assert [each["name"] for each in write("moods?parent=x", None, 200, "GET")] == ["Glad", "Sad"]
     taken = write("moods", {"name": "glad"}, 400)
     assert taken["message"] == "A term with the name provided already exists in this taxonomy."
 

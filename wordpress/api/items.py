@@ -64,6 +64,15 @@ def may_read(rights: Rights, *, is_edit: bool = False) -> Q:
     return Q(status__in=STATUSES) & condition("author_id", "status_before_trash")
 
 
+def undeclared(kind: CustomType) -> set[str]:
+    """Return the parameters that lists of a type do not have, which nobody has checked."""
+    return {
+        *(() if "author" in kind.supports else ("author", "author_exclude")),
+        *(() if "page-attributes" in kind.supports else ("menu_order",)),
+        *(() if kind.hierarchical else ("parent", "parent_exclude")),
+    }
+
+
 def require_list(kind: CustomType, request: RestRequest) -> None:
     """Let everybody read lists; only who may edit such items reads the edit context."""
     if request.context == "edit" and not rights_for(request.user, "post").may("edit"):
@@ -76,7 +85,8 @@ def require_list(kind: CustomType, request: RestRequest) -> None:
 
 def list_items(kind: CustomType, request: RestRequest) -> RestResponse:
     """Answer a type's collection."""
-    params, rights = request.params, rights_for(request.user, "post")
+    others, rights = undeclared(kind), rights_for(request.user, "post")
+    params = {name: value for name, value in request.params.items() if name not in others}
     items = KeptRecord.objects.filter(
         may_read(rights, is_edit=request.context == "edit"),
         is_term=False, type=kind.name, status__in=statuses_asked_for(params),

@@ -2,6 +2,8 @@
 
 from typing import Any, cast
 
+from django.db import transaction
+
 from core.errors import CMSError
 from core.extensions.content_kinds import TERM, CustomTaxonomy
 from core.rest.declare import RestRequest, RestResponse
@@ -10,6 +12,7 @@ from core.rest.meta import changed_meta
 from core.rest.urls import rest_url
 from pages.api.terms import as_rest, given_of, require_manager
 from pages.api.terms import require_create as require_making
+from pages.services.writing import take_turn
 from wordpress.api.terms import counted, find_term, term_items
 from wordpress.importing.keeping import meta_of
 from wordpress.models import KeptRecord
@@ -48,11 +51,14 @@ def create(taxonomy: CustomTaxonomy, request: RestRequest) -> RestResponse:
 
 def update(taxonomy: CustomTaxonomy, request: RestRequest) -> RestResponse:
     """Change a term."""
-    stored = find_term(taxonomy, request)
     try:
-        update_term(
-            taxonomy, stored.number, user=request.user, **changes_of(taxonomy, request, stored)
-        )
+        with transaction.atomic():
+            # Fields that the request does not name stay as whoever wrote before has left them.
+            take_turn()
+            stored = find_term(taxonomy, request)
+            update_term(
+                taxonomy, stored.number, user=request.user, **changes_of(taxonomy, request, stored)
+            )
     except CMSError as error:
         raise as_rest(error) from error
     except KeptRecord.DoesNotExist:

@@ -111,7 +111,7 @@ def list_terms(taxonomy: CustomTaxonomy, request: RestRequest) -> RestResponse:
         terms = terms.filter(slug__in=params["slug"])
     if params.get("hide_empty"):
         terms = terms.filter(posts__gt=0)
-    if params.get("parent") is not None:
+    if taxonomy.hierarchical and params.get("parent") is not None:
         terms = terms.filter(below(taxonomy, params["parent"]))
     if params.get("post"):
         terms = terms.filter(number__in=terms_of_items(taxonomy, [params["post"]])[params["post"]])

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+# A day from the last moment there is, so that every zone's clocks can show it.
+LATEST = datetime(9999, 12, 30, 23, 59, 59)
+
 
 def moment_of(gmt: str, local: str, zone: tzinfo, published: str = "") -> datetime | None:
     """Return a moment from the first of its spellings that is one; None for a draft without.
@@ -18,7 +21,7 @@ def moment_of(gmt: str, local: str, zone: tzinfo, published: str = "") -> dateti
     with suppress(ValueError, TypeError, OverflowError):
         moment = parsedate_to_datetime(published.strip())
         # WordPress writes the zero date of a draft as the year before the first.
-        if moment.year >= 1900:
+        if 1900 <= moment.year < LATEST.year:
             return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None
 
@@ -27,7 +30,7 @@ def read(text: str) -> datetime | None:
     with suppress(ValueError):
         found = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S")
         if found.year >= 1900:
-            return found
+            return min(found, LATEST)
     return None
 
 
