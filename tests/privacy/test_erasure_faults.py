@@ -1,5 +1,7 @@
 """Invariant 5: resolved once, erased step by step; whatever crashes, run again ends the same."""
 
+from datetime import datetime
+
 import pytest
 from django.core import mail
 from django.utils import timezone
@@ -159,6 +161,32 @@ def test_plan_and_ledger_are_written_before_anything_is_destroyed(providers, req
     ledger = LedgerEntry.objects.get()
     assert ledger.counts == {"test.a": len(planned), "test.b": 1}
     assert NORA not in str(vars(ledger))
+
+
+def test_somebody_who_goes_on_writing_does_not_keep_it_from_ending(request_of_nora):
+    class Restless(Notes):
+        """Notes of which one more arrives with each pass."""
+
+        def erase(self, keys):
+            done = super().erase(keys)
+            self.rows[f"{timezone.now().isoformat()} late"] = (NORA, "written meanwhile")
+            return done
+
+        def identities(self, subject, *, until=None):
+            keys = super().identities(subject)
+            yield from (key for key in keys if "late" not in key or until is None
+                        or datetime.fromisoformat(key.split()[0]) <= until)  # fmt: skip
+
+    notes = Restless()
+    notes.add(NORA)
+    request = request_of_nora()
+    with personal_data_providers.temporarily(notes, only=True):
+        run_to_the_end(request)
+
+    request.refresh_from_db()
+    assert (request.state, request.reasons) == (State.COMPLETE, [])
+    # What arrived during the first pass went by the second; what came since stands for itself.
+    assert len(notes.rows) == 1
 
 
 def test_what_arrives_meanwhile_is_erased_by_the_second_pass(providers, request_of_nora):
