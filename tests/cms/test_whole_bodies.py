@@ -4,7 +4,6 @@ import json
 from io import BytesIO
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 
 from accounts.services import create_application_password
 from cms.whole_bodies import WholeBodies
@@ -12,6 +11,7 @@ from comments.models import VisitorComment
 from media.models import SiteImage
 from tests.api.test_reading import basic
 from tests.media.pictures import plain_jpeg
+from tests.serving import application
 
 pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
@@ -27,8 +27,7 @@ def answered(path, body, content_type, *, missing, **environ):
         "SERVER_PORT": "80", "wsgi.url_scheme": "http", "CONTENT_TYPE": content_type,
         "CONTENT_LENGTH": str(len(body) + missing), "wsgi.input": BytesIO(body), **environ,
     }  # fmt: skip
-    application = WholeBodies(get_wsgi_application())
-    chunks = application(asked, lambda status, _headers: started.append(status))
+    chunks = WholeBodies(application)(asked, lambda status, _headers: started.append(status))
     b"".join(chunks)
     return int(started[0][:3])
 

@@ -13,9 +13,7 @@ from pathlib import Path
 import pytest
 import schemathesis
 from django.core.cache import cache
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
@@ -30,22 +28,13 @@ from schemathesis.specs.openapi.checks import (
 from comments.models import DiscussionSettings
 from core.generations import Kept
 from tests.api.permissions.cast import Cast
+from tests.serving import application
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DOCUMENT = json.loads(
     (Path(__file__).resolve().parents[3] / "docs/reference/openapi.json").read_text("utf-8")
 )
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
-APPLICATION = get_wsgi_application()
-
-
-def application(environ, start_response):
-    """Answer as the site does; a connection that the request ends with would end the test's."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    return APPLICATION(environ, start_response)
-
-
 SCHEMA.app = application
 CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
 QUESTIONS = settings(
