@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -123,15 +124,15 @@ def update_user(user: User, *, groups: Iterable[str] | None = None, **changes: A
 
     Raises AddressTakenError or SlugTakenError, and DoesNotExist where it is gone.
     """
-    password = changes.pop("password", "")
+    if password := changes.pop("password", ""):
+        # Hashed before the row is taken, as it takes long on purpose.
+        changes["password"] = make_password(password)
     try:
         with transaction.atomic():
             wait_row(user)
             for name, value in changes.items():
                 setattr(user, name, value)
             refuse_taken_by_others(user, changes)
-            if password:
-                user.set_password(password)
             user.save()
             if groups is not None:
                 user.groups.set(Group.objects.filter(name__in=list(groups)))

@@ -3,16 +3,14 @@
 Clients that stream send so, such as node-fetch a form with a file (RFC 9112, section 7.1).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 
 COPIED_BYTES = 64 * 1024
-
-Environ = dict[str, Any]
-WSGIApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 class ChunkedBodies:
@@ -21,7 +19,7 @@ class ChunkedBodies:
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         coding = environ.get("HTTP_TRANSFER_ENCODING", "").lower()
         if coding != "chunked" or environ.get("CONTENT_LENGTH"):
             return self.application(environ, start_response)
@@ -37,11 +35,11 @@ class ChunkedBodies:
             return self.application(told, start_response)
 
 
-def is_form(environ: Environ) -> bool:
+def is_form(environ: WSGIEnvironment) -> bool:
     return environ.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
 
 
-def most_bytes_of(environ: Environ) -> int:
+def most_bytes_of(environ: WSGIEnvironment) -> int:
     """Return after how many bytes a body is refused: any other than a form by Django.
 
     A form has room for a file of the largest size and its words. It is copied before anybody knows
