@@ -17,7 +17,7 @@ from core.errors import CMSError
 from privacy import reviewing, services
 from privacy.clocks import elapsed_percent
 from privacy.erasure import retained_items
-from privacy.errors import PrivacyError
+from privacy.errors import NotSureError, PrivacyError
 from privacy.forms import AnswerForm, ExtensionForm, OpenForm
 from privacy.identity import mask_address
 from privacy.inventory import processing_record
@@ -97,7 +97,9 @@ def decide(
     if action == "accept":
         reviewing.accept(found.pk, by=by)
         return _("The request is accepted and begins.")
-    if action == "hurry" and request.POST.get("is_sure"):
+    if action == "hurry":
+        if not request.POST.get("is_sure"):
+            raise NotSureError
         reviewing.hurry(found.pk, by=by)
         return _("The erasure begins now.")
     if action == "lift":

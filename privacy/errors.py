@@ -131,3 +131,10 @@ class TooManyTriesError(PrivacyError):
 
     code = "too_many_tries"
     message = _("Too many tries. Wait a few minutes, then try again.")
+
+
+class NotSureError(PrivacyError):
+    """An officer has not said that an erasure at once is meant."""
+
+    code = "not_sure"
+    message = _("Nothing was erased. Tick first that you know what it means, and press again.")

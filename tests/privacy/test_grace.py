@@ -183,9 +183,12 @@ def test_officer_begins_it_before_its_time(waiting, notes, client, commit, home)
     client.force_login(officer)
 
     with commit():
-        client.post(reverse("data_requests:single", args=[waiting.pk]), {"action": "hurry"})
+        answer = client.post(
+            reverse("data_requests:single", args=[waiting.pk]), {"action": "hurry"}
+        )
     waiting.refresh_from_db()
     assert waiting.state == State.CONFIRMED
+    assert "Nothing was erased. Tick first" in answer.content.decode()
 
     with commit():
         client.post(reverse("data_requests:single", args=[waiting.pk]),
